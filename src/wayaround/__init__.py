@@ -1,0 +1,50 @@
+"""wayaround measures what a road closure costs, journey by journey.
+
+Examples
+--------
+>>> import wayaround as wa
+>>> network = wa.open_network("world-highways")
+>>> zone = wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
+>>> trips = wa.named_trips(network, [["Damascus, SY", "Baghdad, IQ"]])
+>>> impact = wa.assess(network, closures=[wa.Closure(zone, id="tanf-zone")], trips=trips)
+>>> impact.pairs["status"].tolist()
+['longer']
+"""
+
+from wayaround.assess import assess, assess_scenario
+from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
+from wayaround.closures.zone import Zone
+from wayaround.demand.places import Place, find_place
+from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
+from wayaround.errors import WayaroundError
+from wayaround.impact.result import Impact
+from wayaround.network.catalogue import open_network
+from wayaround.network.profiles import Profile, load_profile
+from wayaround.network.road_network import RoadNetwork
+from wayaround.scenario import Scenario, read_scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Closure",
+    "CrossingName",
+    "Impact",
+    "LinkIds",
+    "Place",
+    "Profile",
+    "RoadNetwork",
+    "RoadPoint",
+    "Scenario",
+    "Trips",
+    "WayaroundError",
+    "Zone",
+    "assess",
+    "assess_scenario",
+    "city_trips",
+    "file_trips",
+    "find_place",
+    "load_profile",
+    "named_trips",
+    "open_network",
+    "read_scenario",
+]

@@ -1,0 +1,186 @@
+"""The main path: scenario, closures, weights, journeys before and after, impact."""
+
+import datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+
+from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.effects import apply_closures
+from wayaround.closures.match import match_closure
+from wayaround.demand.trips import Trips, read_trips
+from wayaround.impact.burden import Driven, measure_burden
+from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
+from wayaround.impact.result import Impact
+from wayaround.impact.summary import report_closures, report_crossings, report_joins
+from wayaround.network.catalogue import open_network
+from wayaround.network.profiles import Profile, drive_times, load_profile
+from wayaround.network.road_network import RoadNetwork
+from wayaround.routing.engine import Query, make_engine
+from wayaround.routing.terminals import Skim
+from wayaround.scenario import ProfileOverride, Scenario
+from wayaround.units import UNREACHABLE, BoolArray
+
+ORIGINS_AT_ONCE = 8
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is."""
+
+
+def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> Impact:
+    """Run a scenario file that `read_scenario` has read."""
+    network = open_network(scenario.network, relative_to=scenario.folder)
+    if not scenario.joins:
+        network = network.without_joins()
+    return assess(
+        network,
+        closures=read_closures(scenario),
+        trips=read_trips(scenario, network),
+        profile=_profile(scenario.profile),
+        date=scenario.date,
+        party=scenario.party,
+        title=scenario.title,
+        progress=progress,
+    )
+
+
+def assess(
+    network: RoadNetwork,
+    *,
+    closures: Sequence[Closure],
+    trips: Trips,
+    profile: Profile | str = "truck",
+    date: datetime.date | None = None,
+    party: str | None = None,
+    title: str = "",
+    progress: Progress | None = None,
+) -> Impact:
+    """Measure what closures cost journeys.
+
+    Before, only closures with ``baseline=True`` apply; after, all that are in force on the day for the party.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The roads.
+    closures : sequence of Closure
+        What shuts, slows or delays.
+    trips : Trips
+        Who travels.
+    profile : Profile or str
+        The vehicle.
+    date : datetime.date, optional
+        The day; today if left out.
+    party : str, optional
+        Whom `except_for` and `only_for` are read for.
+    title : str
+        Headline for tables and maps.
+    progress : callable, optional
+        Told how far the work is.
+
+    Returns
+    -------
+    Impact
+
+    Examples
+    --------
+    >>> import wayaround as wa
+    >>> network = wa.open_network("world-highways")
+    >>> zone = wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
+    >>> trips = wa.named_trips(network, [["33.513,36.292", "33.315,44.366"]])
+    >>> impact = wa.assess(network, closures=[wa.Closure(zone, id="tanf-zone")], trips=trips)
+    >>> impact.pairs[["before_km", "after_km"]].round().astype(int).values.tolist()
+    [[793, 928]]
+    """
+    profile = load_profile(profile) if isinstance(profile, str) else profile
+    day = date or datetime.date.today()
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "match"):
+        matched = [match_closure(network, closure) for closure in closures]
+        in_force = [each for each in matched if each.closure.reason_not_in_force(day, party) is None]
+        base = drive_times(network, profile)
+        roads_before = apply_closures(base, [each for each in in_force if each.closure.baseline])
+        roads_after = apply_closures(base, in_force)
+        inside = roads_after.inside(trips.snapped)
+    with _timed(seconds, "prepare"):
+        engine = make_engine(network.nodes, network.link_tail, network.link_head)
+        before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
+        after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
+    with _timed(seconds, "routes"):
+        skim_before = _skim(before, trips, "routes before", progress)
+        skim_after = _skim(after, trips, "routes after", progress)
+        status = classify_pairs(trips, skim_before, skim_after, inside)
+        skim_after = _without(skim_after, status == INSIDE_ZONE)
+    with _timed(seconds, "impact"):
+        stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
+        weight = np.where(stays, trips.weight, 0)
+        driven = [
+            Driven(
+                roads.weights,
+                roads.terminals(trips.snapped),
+                skim,
+                query.flows(trips.origin, trips.destination, weight),
+            )
+            for roads, skim, query in ((roads_before, skim_before, before), (roads_after, skim_after, after))
+        ]
+        counts = [
+            query.flows(trips.origin, trips.destination, (skim.time_ds < UNREACHABLE).astype(np.int64))
+            for query, skim in ((before, skim_before), (after, skim_after))
+        ]
+        journeys = list_journeys(network, trips, before, after, (skim_before, skim_after), status)
+        burdens = measure_burden(network, trips, *driven, status)
+    return Impact(
+        title=title,
+        network=network,
+        profile=profile,
+        day=day,
+        party=party,
+        closures=report_closures(network, matched, roads_after.weights, day, party),
+        crossings=report_crossings(network, trips, in_force, *counts),
+        joins=report_joins(network, *counts),
+        trips=trips,
+        before=skim_before,
+        after=skim_after,
+        status=status,
+        journeys=journeys,
+        burdens=burdens,
+        seconds=seconds,
+    )
+
+
+def _skim(query: Query, trips: Trips, stage: str, progress: Progress | None) -> Skim:
+    """Times and lengths of all pairs, a few origins at a time so that progress shows."""
+    time_ds = np.empty(len(trips), dtype=np.int64)
+    length_m = np.empty(len(trips), dtype=np.int64)
+    order = np.argsort(trips.origin, kind="stable")
+    starts = np.flatnonzero(np.diff(trips.origin[order], prepend=-1))
+    blocks = np.split(order, starts[ORIGINS_AT_ONCE::ORIGINS_AT_ONCE])
+    for done, block in enumerate(blocks):
+        if progress is not None:
+            progress(stage, done, len(blocks))
+        skim = query.skim(trips.origin[block], trips.destination[block])
+        time_ds[block], length_m[block] = skim.time_ds, skim.length_m
+    if progress is not None:
+        progress(stage, len(blocks), len(blocks))
+    return Skim(time_ds, length_m)
+
+
+def _without(skim: Skim, gone: BoolArray) -> Skim:
+    return Skim(np.where(gone, UNREACHABLE, skim.time_ds), np.where(gone, UNREACHABLE, skim.length_m))
+
+
+def _profile(entry: str | ProfileOverride) -> Profile:
+    if isinstance(entry, str):
+        return load_profile(entry)
+    base = load_profile(entry.base)
+    return base if entry.speed_kmh is None else replace(base, speed_kmh=entry.speed_kmh)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = round(time.perf_counter() - start, 3)

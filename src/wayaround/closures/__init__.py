@@ -1,0 +1,1 @@
+"""What shuts, slows or delays, and which links that means."""

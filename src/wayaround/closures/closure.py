@@ -1,0 +1,123 @@
+"""A closure as it is said: what, how, from when to when, for whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from wayaround.closures.geojson import read_zone
+from wayaround.closures.zone import Zone
+from wayaround.scenario import ClosureEntry, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class RoadPoint:
+    """The point of a road nearest to a position in degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIds:
+    """Links by their ids."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingName:
+    """A border crossing by id, name or variant."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=False)
+class Closure:
+    """Something that shuts, slows or delays.
+
+    Parameters
+    ----------
+    target : Zone, RoadPoint, LinkIds or CrossingName
+        What it concerns.
+    id : str
+        How results call it.
+    wait_h : float, optional
+        Hours that each passage waits; the road stays open. A zone makes wait whoever enters it.
+    speed_factor : float, optional
+        What speeds are multiplied by on the part concerned, above 0 and below 1; the road stays open.
+    from_date, until_date : date, optional
+        First and last day on which it is in force.
+    except_for, only_for : tuple of str
+        Parties that it does not concern; parties that alone it concerns.
+    allow_empty : bool
+        Whether it may concern no link.
+    baseline : bool
+        Whether it is in force before as well as after.
+
+    Examples
+    --------
+    >>> zone = Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
+    >>> Closure(zone, id="tanf-zone").is_shut
+    True
+    """
+
+    target: Zone | RoadPoint | LinkIds | CrossingName
+    id: str = "closure"
+    wait_h: float | None = None
+    speed_factor: float | None = None
+    from_date: date | None = None
+    until_date: date | None = None
+    except_for: tuple[str, ...] = ()
+    only_for: tuple[str, ...] = ()
+    allow_empty: bool = False
+    baseline: bool = False
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the road is shut, rather than slow or subject to a wait."""
+        return self.wait_h is None and self.speed_factor is None
+
+    def reason_not_in_force(self, day: date, party: str | None) -> str | None:
+        """Why it does not apply on a day to a party, or None where it does."""
+        if self.from_date is not None and day < self.from_date:
+            return f"begins on {self.from_date}"
+        if self.until_date is not None and day > self.until_date:
+            return f"ended on {self.until_date}"
+        if party is not None and party in self.except_for:
+            return f"does not concern {party}"
+        if self.only_for and party not in self.only_for:
+            return f"concerns only {', '.join(self.only_for)}"
+        return None
+
+
+def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
+    """The closures of a scenario file; paths are taken relative to it."""
+    return tuple(
+        Closure(
+            target=_target(entry, scenario.folder),
+            id=entry.id,
+            wait_h=entry.wait_h,
+            speed_factor=entry.speed_factor,
+            from_date=entry.from_date,
+            until_date=entry.until,
+            except_for=tuple(entry.except_for),
+            only_for=tuple(entry.only_for),
+            allow_empty=entry.allow_empty,
+            baseline=entry.baseline,
+        )
+        for entry in scenario.closures
+    )
+
+
+def _target(entry: ClosureEntry, folder: Path) -> Zone | RoadPoint | LinkIds | CrossingName:
+    if entry.circle is not None:
+        return Zone.circle(lat=entry.circle.lat, lon=entry.circle.lon, radius_km=entry.circle.radius_km)
+    if entry.polygon is not None:
+        return Zone.polygon(entry.polygon, label=f'the polygon of closure "{entry.id}"')
+    if entry.geojson is not None:
+        return read_zone(folder / entry.geojson)
+    if entry.point is not None:
+        return RoadPoint(lat=entry.point.lat, lon=entry.point.lon)
+    if entry.links is not None:
+        return LinkIds(tuple(entry.links))
+    return CrossingName(str(entry.crossing))

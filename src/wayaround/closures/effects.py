@@ -1,0 +1,129 @@
+"""What closures together do to the weights of links, and to terminals that lie on such links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wayaround.closures.match import MatchedClosure
+from wayaround.closures.zone import Zone
+from wayaround.network.snap import SnappedPoints
+from wayaround.routing.terminals import LinkWeights, Terminals
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What one closure does to one link."""
+
+    matched: MatchedClosure
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRoads:
+    """Weights under closures.
+
+    Parameters
+    ----------
+    weights : LinkWeights
+        Of all links.
+    base : LinkWeights
+        The same without closures.
+    effects : dict
+        What concerns each link that a closure concerns.
+    """
+
+    weights: LinkWeights
+    base: LinkWeights
+    effects: dict[int, list[_Effect]]
+
+    def terminals(self, places: SnappedPoints) -> Terminals:
+        """Legs of places to and from the ends of their links, under the closures."""
+        link, position = places.link, places.position
+        length_m = self.base.length_m[link]
+        tail_m = np.rint(length_m * position).astype(np.int64)
+        from_tail, to_head = _split(self.base.forward_ds[link], position)
+        to_tail, from_head = _split(self.base.backward_ds[link], position)
+        for row in [row for row, each in enumerate(link.tolist()) if each in self.effects]:
+            at, effects = float(position[row]), self.effects[int(link[row])]
+            forward, backward = int(self.base.forward_ds[link[row]]), int(self.base.backward_ds[link[row]])
+            from_tail[row] = _stretch_time(forward, effects, 0.0, at, forward=True)
+            to_head[row] = _stretch_time(forward, effects, at, 1.0, forward=True)
+            to_tail[row] = _stretch_time(backward, effects, 0.0, at, forward=False)
+            from_head[row] = _stretch_time(backward, effects, at, 1.0, forward=False)
+        return Terminals(link, position, to_tail, to_head, from_tail, from_head, tail_m, length_m - tail_m)
+
+    def inside(self, places: SnappedPoints) -> BoolArray:
+        """Places that lie in a shut zone or on a shut stretch of road, so that no journey can begin there."""
+        inside = np.zeros(len(places.link), dtype=bool)
+        for zone in {
+            id(effect.matched): effect.matched.closure.target
+            for effects in self.effects.values()
+            for effect in effects
+            if effect.matched.closure.is_shut
+        }.values():
+            if isinstance(zone, Zone):
+                inside |= zone.covers(places.lat, places.lon) | zone.covers(places.road_lat, places.road_lon)
+        for row in [row for row, each in enumerate(places.link.tolist()) if each in self.effects]:
+            inside[row] |= any(
+                effect.matched.start[effect.row] < places.position[row] < effect.matched.end[effect.row]
+                for effect in self.effects[int(places.link[row])]
+                if effect.matched.closure.is_shut and not isinstance(effect.matched.closure.target, Zone)
+            )
+        return inside
+
+
+def apply_closures(base: LinkWeights, matched: Sequence[MatchedClosure]) -> ClosedRoads:
+    """Weights with closures applied: shut wins, speed factors multiply, waits add.
+
+    Parameters
+    ----------
+    base : LinkWeights
+        Weights without closures.
+    matched : sequence of MatchedClosure
+        The closures in force.
+
+    Returns
+    -------
+    ClosedRoads
+    """
+    effects: dict[int, list[_Effect]] = {}
+    for each in matched:
+        for row, link in enumerate(each.links.tolist()):
+            effects.setdefault(link, []).append(_Effect(each, row))
+    forward, backward = base.forward_ds.copy(), base.backward_ds.copy()
+    for link, on_link in effects.items():
+        forward[link] = _stretch_time(int(base.forward_ds[link]), on_link, 0.0, 1.0, forward=True)
+        backward[link] = _stretch_time(int(base.backward_ds[link]), on_link, 0.0, 1.0, forward=False)
+    return ClosedRoads(LinkWeights(forward, backward, base.length_m), base, effects)
+
+
+def _split(time_ds: Int64Array, position: FloatArray) -> tuple[Int64Array, Int64Array]:
+    """Time on the tail's side and on the head's side of a position; both `UNREACHABLE` on a shut link."""
+    tail_side = np.rint(time_ds * position).astype(np.int64)
+    shut = time_ds >= UNREACHABLE
+    return np.where(shut, UNREACHABLE, tail_side), np.where(shut, UNREACHABLE, time_ds - tail_side)
+
+
+def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float, *, forward: bool) -> int:
+    """Time to drive a link between two fractions of it, `UNREACHABLE` where a shut stretch lies between."""
+    whole = start == 0.0 and end == 1.0
+    if time_ds >= UNREACHABLE:
+        return UNREACHABLE
+    slower, wait_ds = 1.0, 0
+    for effect in effects:
+        closure, row = effect.matched.closure, effect.row
+        first, last = float(effect.matched.start[row]), float(effect.matched.end[row])
+        if closure.is_shut:
+            if whole or (first < end and last > start):
+                return UNREACHABLE
+        elif closure.speed_factor is not None:
+            overlap = max(0.0, min(end, last) - max(start, first))
+            if overlap > 0:
+                slower *= 1 + overlap / (end - start) * (1 / closure.speed_factor - 1)
+        elif closure.wait_h is not None:
+            at = float((effect.matched.wait_forward_at if forward else effect.matched.wait_backward_at)[row])
+            if start < at <= end or (at == start == 0.0 and start < end):
+                wait_ds += round(closure.wait_h * DECISECONDS_PER_HOUR)
+    return round(time_ds * (end - start) * slower) + wait_ds

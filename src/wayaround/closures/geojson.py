@@ -1,0 +1,69 @@
+"""Zones out of GeoJSON files."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from wayaround.closures.zone import Zone
+from wayaround.errors import FileUnreadable
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def read_zone(path: Path) -> Zone:
+    """All polygons of a GeoJSON file (RFC 7946) as one zone.
+
+    Parameters
+    ----------
+    path : Path
+        FeatureCollection, Feature or bare geometry, in longitude and latitude.
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, too large, no GeoJSON, or a geometry that cannot be read.
+    GeometryInvalid
+        A polygon that is no plain area, or no polygon at all.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
+        content = json.loads(path.read_text(encoding="utf-8"))
+        areas = [shape(geometry) for geometry in _geometries(content)]
+    except OSError as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(f'cannot read "{path}": {error.strerror}.', ids=[str(path)]) from error
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        ShapelyError,
+    ) as error:
+        raise FileUnreadable(f'"{path}" is no GeoJSON of polygons that can be read ({error}).') from error
+    flat = [part for area in areas for part in _parts(area)]
+    return Zone.of(flat, label=f"{path.name}")
+
+
+def _geometries(content: Any) -> Iterator[Any]:
+    kind = content["type"]
+    if kind == "FeatureCollection":
+        for feature in content["features"]:
+            yield from _geometries(feature)
+    elif kind == "Feature":
+        if content["geometry"] is not None:
+            yield content["geometry"]
+    else:
+        yield content
+
+
+def _parts(area: BaseGeometry) -> list[BaseGeometry]:
+    return list(area.geoms) if area.geom_type == "GeometryCollection" else [area]

@@ -1,0 +1,232 @@
+"""From what is said to links: which links a closure concerns, and which stretch of each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+import shapely.ops
+
+from wayaround.closures.closure import Closure, LinkIds, RoadPoint
+from wayaround.closures.zone import Zone
+from wayaround.errors import ClosureShutsNothing
+from wayaround.network.road_network import RoadNetwork
+from wayaround.network.snap import KM_PER_DEG, WGS84, nearest_on_links, point_on_link
+from wayaround.units import FloatArray, Int64Array
+
+POINT_REACH_M = 50.0
+"""A closed point shuts this much of the road on either side of it."""
+
+MAX_POINT_KM = 20.0
+SAMPLE_KM = 0.25
+"""Spacing of the points by which a shut zone is verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedClosure:
+    """A closure on the links of a network.
+
+    Parameters
+    ----------
+    closure : Closure
+        What was said.
+    links : (k,) ndarray of int64
+        The links concerned, sorted.
+    start, end : (k,) ndarray of float64
+        The stretch concerned on each, as fractions from tail to head.
+    wait_forward_at, wait_backward_at : (k,) ndarray of float64
+        Where on each link a wait is served in each direction; NaN where that direction does not wait.
+    warnings : tuple of str
+        What a reader should know about the match.
+    """
+
+    closure: Closure
+    links: Int64Array
+    start: FloatArray
+    end: FloatArray
+    wait_forward_at: FloatArray
+    wait_backward_at: FloatArray
+    warnings: tuple[str, ...] = ()
+
+
+def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:
+    """Find the links that a closure concerns.
+
+    A zone concerns every link whose geometry meets it, one that only passes through included. A point concerns the
+    nearest link within 20 km.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The network.
+    closure : Closure
+        What was said.
+
+    Returns
+    -------
+    MatchedClosure
+
+    Raises
+    ------
+    ClosureShutsNothing
+        No link is concerned and the closure does not allow that; the sentence says how far the nearest link is.
+    CrossingNotFound, LinkNotFound
+        The network has no such crossing or link.
+
+    Examples
+    --------
+    >>> from wayaround.network.catalogue import open_network
+    >>> network = open_network("world-highways")
+    >>> match_closure(network, Closure(Zone.circle(lat=33.5085, lon=38.62, radius_km=55))).links.size
+    20
+    """
+    target = closure.target
+    if isinstance(target, Zone):
+        return _match_zone(network, closure, target)
+    if isinstance(target, RoadPoint):
+        return _match_point(network, closure, target)
+    if isinstance(target, LinkIds):
+        links = network.check_links(target.ids)
+    else:
+        links = np.array(network.find_crossing(target.name).links, dtype=np.int64)
+    whole = np.zeros(len(links)), np.ones(len(links))
+    middle = np.full(len(links), 0.5)
+    return MatchedClosure(closure, links, *whole, middle, middle)
+
+
+def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
+    """Stretch of each line from its first to its last point in a zone, as fractions of the line."""
+    inside, row = shapely.get_coordinates(shapely.intersection(lines, zone.area), return_index=True)
+    at = shapely.line_locate_point(lines[row], shapely.points(inside), normalized=True)
+    start, end = np.ones(len(lines)), np.zeros(len(lines))
+    np.minimum.at(start, row, at)
+    np.maximum.at(end, row, at)
+    touching = start > end  # met in a point that the intersection lost to rounding: concerned as a whole
+    return np.where(touching, 0.0, start), np.where(touching, 1.0, end)
+
+
+def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedClosure:
+    near = _links_near(network, zone)
+    shapely.prepare(zone.area)
+    lines = network.lines(near)
+    meets = shapely.intersects(zone.area, lines)
+    links, lines = near[meets], lines[meets]
+    if len(links) == 0 and not closure.allow_empty:
+        raise ClosureShutsNothing(
+            f'closure "{closure.id}" ({zone.label}) meets no road; {_nearest_road(network, zone)} Move or widen it, '
+            "or say allow_empty = true.",
+            ids=[closure.id],
+        )
+    start, end = stretch_inside(zone, lines)
+    inside = [
+        shapely.intersects_xy(zone.area, network.node_lon[ends[links]], network.node_lat[ends[links]])
+        for ends in (network.link_tail, network.link_head)
+    ]
+    # Whoever enters waits, once: in each direction the stretch is entered where it begins, unless the
+    # link already begins inside.
+    return MatchedClosure(
+        closure,
+        links,
+        start,
+        end,
+        wait_forward_at=np.where(inside[0], np.nan, start),
+        wait_backward_at=np.where(inside[1], np.nan, end),
+    )
+
+
+def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> MatchedClosure:
+    reach = MAX_POINT_KM / KM_PER_DEG * 1.02
+    wide = min(180.0, reach / max(float(np.cos(np.radians(min(abs(point.lat) + reach, 89.9)))), 0.01))
+    turns = (-360.0, 0.0, 360.0)
+    near = np.unique(
+        np.concatenate(
+            [
+                network.links_near_box(
+                    point.lon + turn - wide, point.lat - reach, point.lon + turn + wide, point.lat + reach
+                )
+                for turn in turns
+            ]
+        )
+    )
+    distance_km = np.full(0, np.inf)
+    if len(near):
+        fraction, distance_km = nearest_on_links(network, near, point.lat, point.lon)
+    if len(near) == 0 or distance_km.min() > MAX_POINT_KM:
+        if closure.allow_empty:
+            nothing = np.zeros(0)
+            return MatchedClosure(closure, np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing)
+        raise ClosureShutsNothing(
+            f'closure "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; '
+            "move the point, or say allow_empty = true.",
+            ids=[closure.id],
+        )
+    best = int(np.argmin(distance_km))
+    on = point_on_link(network, int(near[best]), float(fraction[best]), point.lat, point.lon)
+    reach_on_link = POINT_REACH_M / max(float(network.link_length_m[on.link]), 1.0)
+    return MatchedClosure(
+        closure,
+        np.array([on.link]),
+        np.array([max(0.0, on.fraction - reach_on_link)]),
+        np.array([min(1.0, on.fraction + reach_on_link)]),
+        np.array([on.fraction]),
+        np.array([on.fraction]),
+        warnings=(f"the point was taken to link {on.link}, {on.snap_km:.2f} km away",),
+    )
+
+
+def count_open_points_inside(
+    network: RoadNetwork, matched: MatchedClosure, *, forward_open: np.ndarray, backward_open: np.ndarray
+) -> int | None:
+    """How many points of open roads lie inside a shut zone: 0 says that nothing passes.
+
+    This does not trust the match: it walks every open link near the zone in steps of 250 m and asks for each
+    point whether it is inside.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The network.
+    matched : MatchedClosure
+        A closure and its links.
+    forward_open, backward_open : (links,) ndarray of bool
+        Which links may be driven, with all closures applied.
+
+    Returns
+    -------
+    int or None
+        None where the closure is no zone or does not shut.
+    """
+    zone = matched.closure.target
+    if not isinstance(zone, Zone) or not matched.closure.is_shut:
+        return None
+    near = _links_near(network, zone)
+    near = near[forward_open[near] | backward_open[near]]
+    tail, head = network.link_tail[near], network.link_head[near]
+    lon, lat = network.node_lon[tail], network.node_lat[tail]
+    reach_lon, reach_lat = network.node_lon[head] - lon, network.node_lat[head] - lat
+    steps = 1 + np.ceil(np.hypot(reach_lon, reach_lat) * KM_PER_DEG / SAMPLE_KM).astype(np.int64)
+    link = np.repeat(np.arange(len(near)), steps + 1)
+    step = np.arange(len(link)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
+    fraction = step / steps[link]
+    inside = shapely.contains_xy(
+        zone.area, lon[link] + fraction * reach_lon[link], lat[link] + fraction * reach_lat[link]
+    )
+    return int(np.count_nonzero(inside))
+
+
+def _links_near(network: RoadNetwork, zone: Zone) -> Int64Array:
+    """Links whose box meets the box of some part of a zone."""
+    boxes = [part.bounds for part in shapely.get_parts(zone.area)]
+    return np.unique(np.concatenate([network.links_near_box(*bounds) for bounds in boxes]))
+
+
+def _nearest_road(network: RoadNetwork, zone: Zone) -> str:
+    centre = zone.area.centroid
+    fraction, distance_km = nearest_on_links(network, np.arange(network.links), centre.y, centre.x)
+    best = int(np.argmin(distance_km))
+    road = point_on_link(network, best, float(fraction[best]), centre.y, centre.x)
+    edge = shapely.get_coordinates(
+        shapely.ops.nearest_points(zone.area, shapely.Point(road.lon, road.lat))[0]
+    )[0]
+    gap_km = WGS84.inv(edge[0], edge[1], road.lon, road.lat)[2] / 1000
+    return f"the nearest, link {best} at {road.lat:.3f}, {road.lon:.3f}, is {gap_km:.1f} km from its edge."

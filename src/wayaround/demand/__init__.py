@@ -1,0 +1,1 @@
+"""Who travels: named places and the trips between them."""

@@ -1,0 +1,101 @@
+"""Everything wayaround raises for bad input, as one tree.
+
+::
+
+    WayaroundError
+    ├── ScenarioError        (ValueError)         a key, a type or a value of a scenario
+    ├── FeatureNotBuilt      (NotImplementedError) a key of the contract that this version cannot answer yet
+    ├── FileUnreadable       (OSError)            a file that is missing or is not what it should be
+    ├── GeometryInvalid      (ValueError)         a zone that is no area
+    ├── NetworkNotFound      (LookupError)        no such network
+    ├── StoreDamaged         (OSError)            a stored network that is incomplete or of another version
+    ├── PlaceNotFound        (LookupError)        no such place
+    ├── PlaceAmbiguous       (LookupError)        a name that fits several places
+    ├── PlaceOffNetwork      (LookupError)        a place too far from any road
+    ├── CrossingNotFound     (LookupError)        no such crossing
+    ├── LinkNotFound         (LookupError)        no such link
+    ├── ProfileNotFound      (LookupError)        no such profile
+    ├── ClosureShutsNothing  (ValueError)         a closure that meets no link
+    └── ScaleOverflow        (OverflowError)      weights that the integers of the engine cannot hold
+
+Each class is a builtin as well, so that a caller may catch what Python code usually catches. The message is
+one sentence that says what is wrong and what to do; ``ids`` carries the offending names.
+"""
+
+from collections.abc import Iterable
+
+
+class WayaroundError(Exception):
+    """Base of all errors that bad input can cause.
+
+    Parameters
+    ----------
+    message : str
+        One sentence: what is wrong, where, and the nearest valid choice.
+    ids : iterable of str, optional
+        The offending names, for programs.
+    """
+
+    def __init__(self, message: str, *, ids: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.ids = tuple(ids)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ScenarioError(WayaroundError, ValueError):
+    """A key, a type or a value of a scenario is wrong."""
+
+
+class FeatureNotBuilt(WayaroundError, NotImplementedError):
+    """The contract names it, this version cannot answer it yet."""
+
+
+class FileUnreadable(WayaroundError, OSError):
+    """A file is missing or is not what it should be."""
+
+
+class GeometryInvalid(WayaroundError, ValueError):
+    """A zone is no area: it crosses itself, has no extent or leaves the globe."""
+
+
+class NetworkNotFound(WayaroundError, LookupError):
+    """No network of that name, and no folder of that path."""
+
+
+class StoreDamaged(WayaroundError, OSError):
+    """A stored network is incomplete, or written by another version."""
+
+
+class PlaceNotFound(WayaroundError, LookupError):
+    """No place of that name."""
+
+
+class PlaceAmbiguous(WayaroundError, LookupError):
+    """A name fits several places."""
+
+
+class PlaceOffNetwork(WayaroundError, LookupError):
+    """A place is further from any road than the network can answer for."""
+
+
+class CrossingNotFound(WayaroundError, LookupError):
+    """No crossing of that name."""
+
+
+class LinkNotFound(WayaroundError, LookupError):
+    """No link of that id."""
+
+
+class ProfileNotFound(WayaroundError, LookupError):
+    """No profile of that name."""
+
+
+class ClosureShutsNothing(WayaroundError, ValueError):
+    """A closure meets no link of the network."""
+
+
+class ScaleOverflow(WayaroundError, OverflowError):
+    """A path could reach the value that means "no way"."""

@@ -1,0 +1,177 @@
+"""The result of an assessment: what every table, map and report is made of."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wayaround.closures.match import MatchedClosure
+from wayaround.demand.trips import Trips
+from wayaround.impact.burden import Burden
+from wayaround.impact.detours import STATUSES, Journey
+from wayaround.network.profiles import Profile
+from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.routing.terminals import Skim
+from wayaround.units import hours, kilometres
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureReport:
+    """What became of one closure.
+
+    Parameters
+    ----------
+    matched : MatchedClosure
+        The closure and its links.
+    links_closed : int
+        Links shut, slowed or delayed.
+    km_closed : float
+        Their length in kilometres; of a link that only passes through, all of it.
+    in_force : bool
+        Whether it applies after.
+    verified_shut : bool or None
+        Whether a walk along every open road found no way into the zone; None where there is nothing to verify.
+    warnings : tuple of str
+        What a reader should know.
+    """
+
+    matched: MatchedClosure
+    links_closed: int
+    km_closed: float
+    in_force: bool
+    verified_shut: bool | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingReport:
+    """A crossing and how many pairs pass it before and after; `state` is open, shut, delayed or slowed, after."""
+
+    crossing: Crossing
+    state: str
+    pairs_before: int
+    pairs_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinReport:
+    """A join that routes use, and how many pairs do before and after."""
+
+    join: Join
+    pairs_before: int
+    pairs_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Before and after of all journeys, with the assumptions.
+
+    Parameters
+    ----------
+    title : str
+        Headline of the scenario.
+    network : RoadNetwork
+        The network used, without its joins where the scenario says so.
+    profile : Profile
+        The vehicle.
+    day : datetime.date
+        The day for which closures are in force.
+    party : str or None
+        Whom closures were read for.
+    closures : tuple of ClosureReport
+        All closures of the scenario.
+    crossings : tuple of CrossingReport
+        Crossings that are used, closed, or named between the countries concerned.
+    joins : tuple of JoinReport
+        Joins that routes use.
+    trips : Trips
+        The pairs.
+    before, after : Skim
+        Times and lengths of all pairs; after, a pair inside a zone has none.
+    status : (p,) ndarray of int8
+        Row of `STATUSES`.
+    journeys : tuple of Journey
+        Named pairs and the worst hundred others, with routes.
+    burdens : tuple of Burden
+        Who bears it.
+    seconds : dict
+        Time of each stage.
+    """
+
+    title: str
+    network: RoadNetwork
+    profile: Profile
+    day: datetime.date
+    party: str | None
+    closures: tuple[ClosureReport, ...]
+    crossings: tuple[CrossingReport, ...]
+    joins: tuple[JoinReport, ...]
+    trips: Trips
+    before: Skim
+    after: Skim
+    status: npt.NDArray[np.int8]
+    journeys: tuple[Journey, ...]
+    burdens: tuple[Burden, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """All pairs as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns origin, destination, weight, before_km, after_km, extra_km, before_h, after_h, extra_h, status,
+            named; NaN where there is no way.
+        """
+        names = np.array([place.name for place in self.trips.places], dtype=object)
+        before_km, after_km = kilometres(self.before.length_m), kilometres(self.after.length_m)
+        before_h, after_h = hours(self.before.time_ds), hours(self.after.time_ds)
+        return pd.DataFrame(
+            {
+                "origin": names[self.trips.origin],
+                "destination": names[self.trips.destination],
+                "weight": self.trips.weight / self.trips.quanta,
+                "before_km": before_km,
+                "after_km": after_km,
+                "extra_km": after_km - before_km,
+                "before_h": before_h,
+                "after_h": after_h,
+                "extra_h": after_h - before_h,
+                "status": np.array(STATUSES, dtype=object)[self.status],
+                "named": self.trips.named,
+            }
+        )
+
+    def burden(self, by: str = "country") -> pd.DataFrame:
+        """Burden by country.
+
+        Parameters
+        ----------
+        by : {"country", "origin", "destination", "roads"}
+            One of the three accounts, or all of them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns by, country, extra_weighted_h, cut_off_weight.
+        """
+        rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
+        table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
+        return table if by == "country" else table[table["by"] == by].reset_index(drop=True)
+
+    def count(self, status: int) -> int:
+        """Number of counted pairs of a status."""
+        return int(np.count_nonzero((self.status == status) & self.trips.counted))
+
+    def plot(self) -> "Figure":
+        """Map of the closures and of the routes before and after, as a Matplotlib figure."""
+        from wayaround.reports.maps import draw_map
+
+        return draw_map(self)

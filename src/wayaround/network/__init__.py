@@ -1,0 +1,1 @@
+"""The roads as they are: read, stored, opened, described."""

@@ -1,0 +1,223 @@
+"""The network itself: frozen columns of nodes and links."""
+
+import difflib
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from wayaround.errors import CrossingNotFound, LinkNotFound
+from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
+
+Int16Array = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A stretch of road that the source lacks, put back after review.
+
+    Parameters
+    ----------
+    name, kind, status, reason : str
+        What it is; bridge, tunnel, border or road; confirmed or assumed; on what ground.
+    link : int
+        The link that it became.
+    """
+
+    name: str
+    kind: str
+    status: str
+    reason: str
+    link: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A border post: links of which every passage there uses exactly one.
+
+    Parameters
+    ----------
+    id, name : str
+        Identifier and English name; for a border link that nobody has named both are ``AA-BB-<link>``.
+    countries : tuple of str
+        ISO 3166 alpha-2 codes, in alphabetical order.
+    links : tuple of int
+        The links.
+    variants : tuple of str
+        Other spellings and the names of the posts on either side.
+    """
+
+    id: str
+    name: str
+    countries: tuple[str, str]
+    links: tuple[int, ...]
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """A road network as read-only columns, one row per node or link.
+
+    Arrays may be memory-mapped. A link runs from `link_tail` to `link_head`, is drawn straight in longitude
+    and latitude, and may be driven both ways.
+
+    Parameters
+    ----------
+    name, digest : str
+        Name in the catalogue; SHA-256 of the content.
+    source, licence, attribution : str
+        Where the data comes from and on what terms.
+    node_lon, node_lat : (nodes,) ndarray of float64
+        Degrees, WGS 84.
+    node_country, link_country : ndarray of int16
+        Row in `countries`; a link's country is that of its midpoint.
+    link_tail, link_head : (links,) ndarray of int32
+        Rows of the two ends.
+    link_length_m : (links,) ndarray of int32
+        Lengths in metres.
+    countries : tuple of str
+        ISO 3166 alpha-2 codes.
+    joins : tuple of Join
+        The reviewed joins; their links are the last ones.
+    named_crossings : tuple of Crossing
+        Border posts that have a name.
+    cell_first_link, cell_link : ndarray of int32
+        Grid of links for snapping, see `wayaround.network.snap`.
+    """
+
+    name: str
+    digest: str
+    source: str
+    licence: str
+    attribution: str
+    node_lon: FloatArray
+    node_lat: FloatArray
+    node_country: Int16Array
+    link_tail: Int32Array
+    link_head: Int32Array
+    link_length_m: Int32Array
+    link_country: Int16Array
+    countries: tuple[str, ...]
+    joins: tuple[Join, ...]
+    named_crossings: tuple[Crossing, ...]
+    cell_first_link: Int32Array
+    cell_link: Int32Array
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.node_lon)
+
+    @property
+    def links(self) -> int:
+        """Number of links, joins included."""
+        return len(self.link_tail)
+
+    def without_joins(self) -> "RoadNetwork":
+        """The same network without its joins, and without the crossings that lie on one."""
+        first = self.links - len(self.joins)
+        return replace(
+            self,
+            link_tail=self.link_tail[:first],
+            link_head=self.link_head[:first],
+            link_length_m=self.link_length_m[:first],
+            link_country=self.link_country[:first],
+            joins=(),
+            named_crossings=tuple(each for each in self.named_crossings if max(each.links) < first),
+        )
+
+    @cached_property
+    def border_links(self) -> Int32Array:
+        """Links whose ends lie in two countries, as sorted ids."""
+        country = np.asarray(self.node_country)
+        return np.flatnonzero(country[self.link_tail] != country[self.link_head]).astype(np.int32)
+
+    @cached_property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """All crossings: the named ones, then every other border link under an id of its own.
+
+        Borders are simplified to 1:10 million, so some of the unnamed ones are no real crossing.
+        """
+        taken = {link for crossing in self.named_crossings for link in crossing.links}
+        unnamed = []
+        for link in self.border_links.tolist():
+            if link in taken:
+                continue
+            ends = (self.node_country[self.link_tail[link]], self.node_country[self.link_head[link]])
+            one, other = sorted(self.countries[end] for end in ends)
+            name = f"{one}-{other}-{link}"
+            unnamed.append(Crossing(id=name, name=name, countries=(one, other), links=(link,)))
+        return (*self.named_crossings, *unnamed)
+
+    @cached_property
+    def crossing_of_link(self) -> dict[int, Crossing]:
+        """The crossing that each crossing link belongs to."""
+        return {link: crossing for crossing in self.crossings for link in crossing.links}
+
+    def find_crossing(self, name: str) -> Crossing:
+        """Crossing by id, name or variant; capitals, hyphens and dashes do not matter.
+
+        Raises
+        ------
+        CrossingNotFound
+            With the nearest names.
+        """
+        wanted = _plain(name)
+        by_name = {
+            _plain(spelling): crossing
+            for crossing in reversed(self.crossings)
+            for spelling in (*crossing.variants, crossing.name, crossing.id)
+        }
+        if wanted in by_name:
+            return by_name[wanted]
+        near = difflib.get_close_matches(wanted, by_name, n=3, cutoff=0.4)
+        choice = " or ".join(dict.fromkeys(f'"{by_name[key].name}"' for key in near))
+        hint = f"did you mean {choice}?" if choice else "`wayaround network crossings` lists them."
+        raise CrossingNotFound(f'no crossing is called "{name}"; {hint}', ids=[name])
+
+    def check_links(self, ids: npt.ArrayLike) -> Int64Array:
+        """Link ids as an array, each of them a link of this network.
+
+        Raises
+        ------
+        LinkNotFound
+            Naming the ids that are not.
+        """
+        links = np.unique(np.asarray(ids, dtype=np.int64))
+        strange = links[(links < 0) | (links >= self.links)]
+        if len(strange):
+            listed = ", ".join(map(str, strange[:5]))
+            raise LinkNotFound(
+                f"{self.name} has no link {listed}; its links are 0 to {self.links - 1}.",
+                ids=map(str, strange),
+            )
+        return links
+
+    def lines(self, links: npt.ArrayLike) -> npt.NDArray[np.object_]:
+        """Geometry of links as Shapely lines in longitude and latitude, tail to head."""
+        ids = np.asarray(links, dtype=np.int64)
+        ends = np.stack([self.link_tail[ids], self.link_head[ids]], axis=1)
+        coordinates = np.stack([self.node_lon[ends], self.node_lat[ends]], axis=2)
+        lines: npt.NDArray[np.object_] = shapely.linestrings(coordinates)
+        return lines
+
+    def links_near_box(self, west: float, south: float, east: float, north: float) -> Int64Array:
+        """Links whose bounding box meets a box in degrees, as sorted ids."""
+        tail_lon, head_lon = self.node_lon[self.link_tail], self.node_lon[self.link_head]
+        tail_lat, head_lat = self.node_lat[self.link_tail], self.node_lat[self.link_head]
+        meets: BoolArray = (
+            (np.minimum(tail_lat, head_lat) <= north)
+            & (np.maximum(tail_lat, head_lat) >= south)
+            & (np.minimum(tail_lon, head_lon) <= east)
+            & (np.maximum(tail_lon, head_lon) >= west)
+        )
+        return np.flatnonzero(meets)
+
+
+def _plain(name: str) -> str:
+    """Letters and digits only, lower case: what two spellings of one crossing share."""
+    bare = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in bare if sign.isalnum())

@@ -1,0 +1,156 @@
+"""The network that comes with the package: the world's highways, with the reviewed joins and named crossings."""
+
+import csv
+import hashlib
+import io
+import json
+from importlib.resources import files
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.network.snap import link_grid
+from wayaround.units import FloatArray, Int64Array
+
+NAME = "world-highways"
+PARTS = ("manifest.json", "joins.csv", "crossings.csv")
+
+
+def shipped_digest() -> str:
+    """Digest of what is shipped, without reading the large tables: their digests are in the manifest."""
+    total = hashlib.sha256()
+    for part in PARTS:
+        total.update((files("wayaround.data") / part).read_bytes())
+    return total.hexdigest()
+
+
+def build_world_highways() -> RoadNetwork:
+    """The network out of the tables shipped with the package.
+
+    Returns
+    -------
+    RoadNetwork
+        560,282 nodes; 822,234 links and after them the joins.
+    """
+    nodes = _read_table("world_highways_nodes.parquet")
+    links = _read_table("world_highways_links.parquet")
+    lon, lat = _column(nodes, "lon_e3") / 1000.0, _column(nodes, "lat_e3") / 1000.0
+    node_at = _NodeIndex(lon, lat)
+    tail, head = _column(links, "tail"), _column(links, "head")
+    first, cell_link = link_grid(lon[tail], lat[tail], lon[head], lat[head])
+
+    countries = tuple(sorted({*_names(nodes), *_names(links)}))
+    node_country = _country_rows(nodes, countries)
+    join_rows = _read_csv("joins.csv")
+    join_tail = [node_at.find(row["lon_a"], row["lat_a"], row["name"]) for row in join_rows]
+    join_head = [node_at.find(row["lon_b"], row["lat_b"], row["name"]) for row in join_rows]
+    tail = np.concatenate([tail, join_tail]).astype(np.int32)
+    head = np.concatenate([head, join_head]).astype(np.int32)
+    join_length_m = [round(float(row["length_km"]) * 1000) for row in join_rows]
+    joins = tuple(
+        Join(row["name"], row["kind"], row["status"], row["reason"], link)
+        for link, row in enumerate(join_rows, start=len(links))
+    )
+    about = {key.decode(): value.decode() for key, value in (links.schema.metadata or {}).items()}
+    return RoadNetwork(
+        name=NAME,
+        digest=shipped_digest(),
+        source=f"{about['source']}; countries: {about['country_source']}",
+        licence=about["licence"],
+        attribution=about["attribution"],
+        node_lon=lon,
+        node_lat=lat,
+        node_country=node_country,
+        link_tail=tail,
+        link_head=head,
+        link_length_m=np.concatenate([_column(links, "length_m"), join_length_m]).astype(np.int32),
+        link_country=np.concatenate([_country_rows(links, countries), node_country[join_tail]]).astype(
+            np.int16
+        ),
+        countries=countries,
+        joins=joins,
+        named_crossings=_named_crossings(node_at, tail, head),
+        cell_first_link=first,
+        cell_link=cell_link,
+    )
+
+
+class _NodeIndex:
+    """Nodes by their coordinates in thousandths of a degree, which no two nodes share."""
+
+    def __init__(self, lon: FloatArray, lat: FloatArray) -> None:
+        key = self._key(lon, lat)
+        self._order = np.argsort(key)
+        self._sorted = key[self._order]
+
+    @staticmethod
+    def _key(lon: FloatArray, lat: FloatArray) -> Int64Array:
+        return (np.rint(lat * 1000) * 1_000_000 + np.rint(lon * 1000)).astype(np.int64)
+
+    def find(self, lon: str, lat: str, name: str) -> int:
+        key = self._key(np.array([float(lon)]), np.array([float(lat)]))
+        at = int(np.searchsorted(self._sorted, key)[0])
+        if at == len(self._sorted) or self._sorted[at] != key[0]:
+            raise ValueError(f"{name}: there is no node at {lat}, {lon}")
+        return int(self._order[at])
+
+
+def _named_crossings(node_at: _NodeIndex, tail: Int64Array, head: Int64Array) -> tuple[Crossing, ...]:
+    links: dict[str, list[int]] = {}
+    rows: dict[str, dict[str, str]] = {}
+    for row in _read_csv("crossings.csv"):
+        ends = [node_at.find(row[f"lon_{end}"], row[f"lat_{end}"], row["name"]) for end in "ab"]
+        found = np.flatnonzero(
+            ((tail == ends[0]) & (head == ends[1])) | ((tail == ends[1]) & (head == ends[0]))
+        )
+        if len(found) == 0:
+            raise ValueError(f"{row['name']}: there is no link between its two nodes")
+        links.setdefault(row["id"], []).extend(found.tolist())
+        rows[row["id"]] = row
+    return tuple(
+        Crossing(
+            id=key,
+            name=row["name"],
+            countries=(row["country_a"], row["country_b"]),
+            links=tuple(sorted(links[key])),
+            variants=tuple(name.strip() for name in row["variants"].split(";") if name.strip()),
+        )
+        for key, row in rows.items()
+    )
+
+
+def _read_table(name: str) -> pa.Table:
+    return pq.read_table(io.BytesIO((files("wayaround.data") / name).read_bytes()))
+
+
+def _read_csv(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((files("wayaround.data") / name).read_text(encoding="utf-8").splitlines()))
+
+
+def _column(table: pa.Table, name: str) -> Int64Array:
+    values: Int64Array = table.column(name).to_numpy()
+    return values
+
+
+def _names(table: pa.Table) -> list[str]:
+    names: list[str] = table.column("country").unique().to_pylist()
+    return names
+
+
+def _country_rows(table: pa.Table, countries: tuple[str, ...]) -> Int64Array:
+    encoded = table.column("country").combine_chunks()
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = encoded.dictionary_encode()
+    row = np.array([countries.index(name) for name in encoded.dictionary.to_pylist()], dtype=np.int16)
+    rows: Int64Array = row[encoded.indices.to_numpy()]
+    return rows
+
+
+def manifest() -> dict[str, str]:
+    """Digest of each shipped table by its name."""
+    entries: dict[str, str] = json.loads(
+        (files("wayaround.data") / "manifest.json").read_text(encoding="utf-8")
+    )
+    return entries

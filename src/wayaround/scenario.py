@@ -1,0 +1,318 @@
+"""The scenario file: TOML in, checked entries out, and one sentence for whatever is wrong with it."""
+
+import datetime
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+
+MAX_BYTES = 16 * 1024 * 1024
+HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
+NOT_BUILT = {
+    "claims": "checking claims",
+    "uncertainty": "intervals for uncertain speeds and waits",
+    "closures.wzdx": "reading Work Zone Data Exchange feeds",
+    "closures.direction": "closing one direction only",
+    "closures.open": "opening hours",
+}
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable() or not value.strip():
+        raise ValueError("a name must be printable text on one line")
+    return value
+
+
+def _on_globe(vertex: list[float]) -> list[float]:
+    if not (-180 <= vertex[0] <= 180 and -90 <= vertex[1] <= 90):
+        raise ValueError(f"[{vertex[0]:g}, {vertex[1]:g}] is not [longitude, latitude] in degrees")
+    return vertex
+
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Vertex = Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_on_globe)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, frozen=True)
+
+
+class Position(_Entry):
+    """A point in degrees, WGS 84."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class Circle(Position):
+    """A circle around a centre."""
+
+    radius_km: Annotated[float, Field(gt=0, le=2000)]
+
+
+class ClosureEntry(_Entry):
+    """One `[[closures]]` table."""
+
+    id: Name = ""
+    circle: Circle | None = None
+    polygon: Annotated[list[Vertex], Field(min_length=3)] | None = None
+    geojson: Name | None = None
+    point: Position | None = None
+    links: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
+    crossing: Name | None = None
+    wait_h: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    speed_factor: Annotated[float, Field(gt=0, lt=1)] | None = None
+    from_date: Annotated[datetime.date | None, Field(alias="from")] = None
+    until: datetime.date | None = None
+    except_for: list[Name] = []
+    only_for: list[Name] = []
+    allow_empty: bool = False
+    baseline: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "ClosureEntry":
+        said = [key for key in HOW_TO_SAY_WHAT if getattr(self, key) is not None]
+        if len(said) != 1:
+            choice = ", ".join(HOW_TO_SAY_WHAT)
+            raise ValueError(
+                f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}"
+            )
+        if self.wait_h is not None and self.speed_factor is not None:
+            raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.from_date is not None and self.until is not None and self.until < self.from_date:
+            raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
+        return self
+
+
+class Cities(_Entry):
+    """All pairs of cities."""
+
+    countries: Annotated[list[Name], Field(min_length=1)] | None = None
+    min_population: Annotated[int, Field(ge=1000)]
+    weight: Literal["gravity", "equal"] = "gravity"
+
+
+class TripsEntry(_Entry):
+    """The `[trips]` table."""
+
+    pairs: list[Annotated[list[Name], Field(min_length=2, max_length=2)]] = []
+    cities: Cities | None = None
+    file: Name | None = None
+
+    @model_validator(mode="after")
+    def _is_something(self) -> "TripsEntry":
+        if not self.pairs and self.cities is None and self.file is None:
+            raise ValueError("trips needs pairs, cities or file")
+        return self
+
+
+class ProfileOverride(_Entry):
+    """A profile of the package with values of its own."""
+
+    base: Name
+    speed_kmh: Annotated[float, Field(ge=1, le=300)] | None = None
+
+
+class Scenario(_Entry):
+    """A scenario file, checked."""
+
+    title: Name
+    network: Name = "world-highways"
+    profile: Name | ProfileOverride = "truck"
+    date: datetime.date | None = None
+    party: Name | None = None
+    joins: bool = True
+    aliases: dict[Name, Position] = {}
+    closures: list[ClosureEntry] = []
+    trips: TripsEntry
+    _path: Path = PrivateAttr(default=Path("scenario.toml"))
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the file, to which its paths are relative."""
+        return self._path.parent
+
+    def where(self, *key: str | int) -> str:
+        """File, line and key, for the beginning of a sentence about an entry."""
+        return _where(self._path, self._text, key)
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file as the contract describes it.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, not text, or no TOML.
+    ScenarioError
+        An unknown key, a wrong type or a value out of range; the sentence names file, line, key and the nearest
+        valid choice.
+    FeatureNotBuilt
+        A key of the contract that this version cannot answer.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB; that is no scenario.')
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(f'"{path}" is not UTF-8 text, so it is no scenario.') from error
+    except OSError as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(
+            f'cannot read the scenario "{path}": {error.strerror}.', ids=[str(path)]
+        ) from error
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise FileUnreadable(f"{path} is no TOML: {str(error)[0].lower()}{str(error)[1:]}.") from error
+    _refuse_what_is_not_built(content, path, text)
+    content = _with_ids(content)
+    try:
+        scenario = Scenario.model_validate(content)
+    except ValidationError as error:
+        raise _first_problem(error, path, text) from error
+    scenario._path = path
+    scenario._text = text
+    _refuse_twins(scenario)
+    return scenario
+
+
+def _with_ids(content: dict[str, Any]) -> dict[str, Any]:
+    closures = content.get("closures")
+    if isinstance(closures, list) and all(isinstance(entry, dict) for entry in closures):
+        numbered = [{"id": f"closure-{number}", **entry} for number, entry in enumerate(closures, start=1)]
+        return {**content, "closures": numbered}
+    return content
+
+
+def _refuse_what_is_not_built(content: dict[str, Any], path: Path, text: str) -> None:
+    closures = content.get("closures")
+    entries = closures if isinstance(closures, list) else []
+    for name, feature in NOT_BUILT.items():
+        table, _, key = name.partition(".")
+        at: tuple[str | int, ...] | None = None
+        if not key:
+            at = (table,) if table in content else None
+        else:
+            rows = [row for row, entry in enumerate(entries) if isinstance(entry, dict) and key in entry]
+            at = (table, rows[0], key) if rows else None
+        if at is not None:
+            raise FeatureNotBuilt(
+                f"{_where(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name]
+            )
+
+
+def _refuse_twins(scenario: Scenario) -> None:
+    seen: set[str] = set()
+    for row, entry in enumerate(scenario.closures):
+        if entry.id in seen:
+            raise ScenarioError(f'{scenario.where("closures", row)}: two closures have the id "{entry.id}".')
+        seen.add(entry.id)
+
+
+def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioError:
+    """The sentence for the first thing that pydantic found wrong."""
+    # Of a union pydantic reports each branch; the problem deepest in the file says most.
+    problems = error.errors(include_url=False)
+    problem = max(problems, key=lambda each: (each["type"] == "extra_forbidden", len(each["loc"])))
+    if not any(each["type"] == "extra_forbidden" for each in problems):
+        problem = problems[0]
+    branches = (
+        "ProfileOverride",
+        "constrained-str",
+        "function-after",
+    )  # pydantic's names for a union's parts
+    key = tuple(part for part in problem["loc"] if not (isinstance(part, str) and part.startswith(branches)))
+    at = _where(path, text, key)
+    if problem["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(key[-1]), _keys_beside(key), n=1, cutoff=0.0)
+        return ScenarioError(f'{at}: there is no such key; the nearest is "{near[0]}".', ids=[str(key[-1])])
+    if problem["type"] == "missing":
+        return ScenarioError(f"{at}: the key is missing.", ids=[str(key[-1])])
+    message = problem["msg"].removeprefix("Value error, ")
+    if isinstance(problem["input"], str | int | float):
+        message += (
+            f", not {str(problem['input'])[:60]!r}"
+            if isinstance(problem["input"], str)
+            else f", not {problem['input']}"
+        )
+    return ScenarioError(f"{at}: {message[0].lower()}{message[1:]}.", ids=[".".join(map(str, key))])
+
+
+def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
+    """The valid keys of the table that a key stands in."""
+    tables: dict[tuple[str, ...], type[BaseModel]] = {
+        (): Scenario,
+        ("closures",): ClosureEntry,
+        ("closures", "circle"): Circle,
+        ("closures", "point"): Position,
+        ("trips",): TripsEntry,
+        ("trips", "cities"): Cities,
+        ("profile",): ProfileOverride,
+    }
+    table = tuple(part for part in key[:-1] if isinstance(part, str))
+    model = Position if table[:1] == ("aliases",) else tables.get(table, Scenario)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _where(path: Path, text: str, key: tuple[str | int, ...]) -> str:
+    line = _line_of(text, key)
+    name = ".".join(part if isinstance(part, str) else str(part + 1) for part in key)
+    return f"{path}, line {line}, {name}" if line else f"{path}, {name}" if name else f"{path}"
+
+
+def _line_of(text: str, key: tuple[str | int, ...]) -> int | None:
+    """Line of the innermost part of a key that stands at the beginning of a line; tomllib does not tell."""
+    best: tuple[int, int] | None = None
+    table: tuple[str | int, ...] = ()
+    rows: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        if header := re.match(r"\[\[\s*([^\]]+?)\s*\]\]", stripped):
+            name = header.group(1)
+            rows[name] = rows.get(name, -1) + 1
+            table = (*_parts(name), rows[name])
+            found: tuple[str | int, ...] = table
+        elif header := re.match(r"\[\s*([^\]]+?)\s*\]\s*(#.*)?$", stripped):
+            table = tuple(_parts(header.group(1)))
+            if len(table) > 1 and table[0] in rows:
+                table = (table[0], rows[str(table[0])], *table[1:])
+            found = table
+        elif pair := re.match(r"""((?:"[^"]*"|'[^']*'|[\w-])(?:[^=]*?))\s*=""", stripped):
+            found = (*table, *_parts(pair.group(1)))
+        else:
+            continue
+        if key[: len(found)] == found and (best is None or len(found) > best[0]):
+            best = (len(found), number)
+    return best[1] if best else None
+
+
+def _parts(name: str) -> list[str]:
+    return [plain or quoted for quoted, plain in re.findall(r"""["']([^"']*)["']|([\w-]+)""", name)]
