@@ -8,12 +8,15 @@ nothing of it is executed.
 
 import argparse
 import ast
+import json
 from pathlib import Path
 
 import natural_earth
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from wayaround.network.digest import table_digest
 
 LICENCE = {
     "licence": "ODbL-1.0",
@@ -102,9 +105,7 @@ def main() -> None:
     arguments = parser.parse_args()
     nodes, links = derive(arguments.sources)
     write_table(nodes, arguments.out / "world_highways_nodes.parquet", LICENCE, delta=["lat_e3", "lon_e3"])
-    write_table(
-        links, arguments.out / "world_highways_links.parquet", LICENCE, delta=["tail", "head", "length_m"]
-    )
+    write_table(links, arguments.out / "world_highways_links.parquet", LICENCE, delta=["tail", "head", "length_m"])
     number, lon, lat = natural_earth.boundary_lines(arguments.sources)
     boundaries = pa.table(
         {
@@ -115,6 +116,9 @@ def main() -> None:
     )
     note = {"licence": "public domain", "source": "Natural Earth 1:50m by the npm package world-atlas 2.0.2"}
     write_table(boundaries, arguments.out / "boundaries.parquet", note, delta=["line", "lon_e3", "lat_e3"])
+    tables = {"nodes": nodes, "links": links, "boundaries": boundaries}
+    sidecar = LICENCE | {"digests": {name: table_digest(table) for name, table in tables.items()}}
+    (arguments.out / "world_highways.json").write_text(json.dumps(sidecar, indent=2) + "\n")
 
 
 if __name__ == "__main__":

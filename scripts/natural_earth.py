@@ -48,11 +48,7 @@ def read_countries(sources: Path) -> tuple[list[str], list[shapely.Geometry]]:
         parts = [feature["arcs"]] if feature["type"] == "Polygon" else feature["arcs"]
         rings = [[ring(numbers) for numbers in part] for part in parts]
         area = MultiPolygon(
-            [
-                Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3])
-                for part in rings
-                if len(part[0]) > 3
-            ]
+            [Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3]) for part in rings if len(part[0]) > 3]
         )
         codes.append(code)
         polygons.append(area if area.is_valid else shapely.make_valid(area))

@@ -32,13 +32,18 @@ Progress = Callable[[str, int, int], None]
 
 def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> Impact:
     """Run a scenario file that `read_scenario` has read."""
+    tell = progress or _silent
+    tell("opening the network (the first time takes some seconds)", 0, 1)
     network = open_network(scenario.network, relative_to=scenario.folder)
     if not scenario.joins:
         network = network.without_joins()
+    closures = read_closures(scenario)
+    tell("finding places (the first time takes some seconds)", 0, 1)
+    trips = read_trips(scenario, network)
     return assess(
         network,
-        closures=read_closures(scenario),
-        trips=read_trips(scenario, network),
+        closures=closures,
+        trips=trips,
         profile=_profile(scenario.profile),
         date=scenario.date,
         party=scenario.party,
@@ -110,14 +115,14 @@ def assess(
         before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
         after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
     with _timed(seconds, "routes"):
-        skim_before = _skim(before, trips, "routes before", progress)
-        skim_after = _skim(after, trips, "routes after", progress)
+        skim_before = _skim(before, trips, "routes before", progress or _silent)
+        skim_after = _skim(after, trips, "routes after", progress or _silent)
         status = classify_pairs(trips, skim_before, skim_after, inside)
         skim_after = _without(skim_after, status == INSIDE_ZONE)
     with _timed(seconds, "impact"):
         stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
         weight = np.where(stays, trips.weight, 0)
-        driven = [
+        driven_before, driven_after = (
             Driven(
                 roads.weights,
                 roads.terminals(trips.snapped),
@@ -125,13 +130,13 @@ def assess(
                 query.flows(trips.origin, trips.destination, weight),
             )
             for roads, skim, query in ((roads_before, skim_before, before), (roads_after, skim_after, after))
-        ]
+        )
         counts = [
             query.flows(trips.origin, trips.destination, (skim.time_ds < UNREACHABLE).astype(np.int64))
             for query, skim in ((before, skim_before), (after, skim_after))
         ]
         journeys = list_journeys(network, trips, before, after, (skim_before, skim_after), status)
-        burdens = measure_burden(network, trips, *driven, status)
+        burdens = measure_burden(network, trips, driven_before, driven_after, status)
     return Impact(
         title=title,
         network=network,
@@ -151,7 +156,7 @@ def assess(
     )
 
 
-def _skim(query: Query, trips: Trips, stage: str, progress: Progress | None) -> Skim:
+def _skim(query: Query, trips: Trips, stage: str, progress: Progress) -> Skim:
     """Times and lengths of all pairs, a few origins at a time so that progress shows."""
     time_ds = np.empty(len(trips), dtype=np.int64)
     length_m = np.empty(len(trips), dtype=np.int64)
@@ -159,12 +164,10 @@ def _skim(query: Query, trips: Trips, stage: str, progress: Progress | None) -> 
     starts = np.flatnonzero(np.diff(trips.origin[order], prepend=-1))
     blocks = np.split(order, starts[ORIGINS_AT_ONCE::ORIGINS_AT_ONCE])
     for done, block in enumerate(blocks):
-        if progress is not None:
-            progress(stage, done, len(blocks))
+        progress(stage, done, len(blocks))
         skim = query.skim(trips.origin[block], trips.destination[block])
         time_ds[block], length_m[block] = skim.time_ds, skim.length_m
-    if progress is not None:
-        progress(stage, len(blocks), len(blocks))
+    progress(stage, len(blocks), len(blocks))
     return Skim(time_ds, length_m)
 
 
@@ -177,6 +180,10 @@ def _profile(entry: str | ProfileOverride) -> Profile:
         return load_profile(entry)
     base = load_profile(entry.base)
     return base if entry.speed_kmh is None else replace(base, speed_kmh=entry.speed_kmh)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody asked for."""
 
 
 @contextmanager

@@ -89,9 +89,7 @@ class ClosureEntry(_Entry):
         said = [key for key in HOW_TO_SAY_WHAT if getattr(self, key) is not None]
         if len(said) != 1:
             choice = ", ".join(HOW_TO_SAY_WHAT)
-            raise ValueError(
-                f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}"
-            )
+            raise ValueError(f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
         if self.wait_h is not None and self.speed_factor is not None:
             raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
         if self.from_date is not None and self.until is not None and self.until < self.from_date:
@@ -148,6 +146,15 @@ class Scenario(_Entry):
         """Folder of the file, to which its paths are relative."""
         return self._path.parent
 
+    def instead(self, *, profile: str | None = None, date: datetime.date | None = None) -> "Scenario":
+        """The same scenario with what the command line says instead."""
+        update: dict[str, Any] = {}
+        if profile is not None:
+            update["profile"] = profile
+        if date is not None:
+            update["date"] = date
+        return self.model_copy(update=update)
+
     def where(self, *key: str | int) -> str:
         """File, line and key, for the beginning of a sentence about an entry."""
         return _where(self._path, self._text, key)
@@ -185,9 +192,7 @@ def read_scenario(path: str | Path) -> Scenario:
     except OSError as error:
         if isinstance(error, FileUnreadable):
             raise
-        raise FileUnreadable(
-            f'cannot read the scenario "{path}": {error.strerror}.', ids=[str(path)]
-        ) from error
+        raise FileUnreadable(f'cannot read the scenario "{path}": {error.strerror}.', ids=[str(path)]) from error
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -224,9 +229,7 @@ def _refuse_what_is_not_built(content: dict[str, Any], path: Path, text: str) ->
             rows = [row for row, entry in enumerate(entries) if isinstance(entry, dict) and key in entry]
             at = (table, rows[0], key) if rows else None
         if at is not None:
-            raise FeatureNotBuilt(
-                f"{_where(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name]
-            )
+            raise FeatureNotBuilt(f"{_where(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name])
 
 
 def _refuse_twins(scenario: Scenario) -> None:

@@ -1,0 +1,34 @@
+"""The command line: parse, call, present."""
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from wayaround.cli.network import network_app
+from wayaround.cli.route import route
+from wayaround.cli.run import run
+from wayaround.errors import WayaroundError
+
+app = typer.Typer(
+    name="wayaround",
+    help="Measure what a road closure costs, journey by journey.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(run)
+app.command()(route)
+app.add_typer(network_app, name="network")
+
+
+def main() -> None:
+    """Entry point: 0 done, 2 bad input (one sentence on stderr), 1 a fault of ours (with its traceback)."""
+    try:
+        app()
+    except WayaroundError as error:
+        console = Console(stderr=True, soft_wrap=True)
+        console.print(f"[bold red]wayaround:[/bold red] {escape(error.message)}", highlight=False)
+        sys.exit(2)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shapely.errors import ShapelyError
-from shapely.geometry import shape
+from shapely.geometry import GeometryCollection, shape
 from shapely.geometry.base import BaseGeometry
 
 from wayaround.closures.zone import Zone
@@ -66,4 +66,4 @@ def _geometries(content: Any) -> Iterator[Any]:
 
 
 def _parts(area: BaseGeometry) -> list[BaseGeometry]:
-    return list(area.geoms) if area.geom_type == "GeometryCollection" else [area]
+    return list(area.geoms) if isinstance(area, GeometryCollection) else [area]

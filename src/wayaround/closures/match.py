@@ -225,8 +225,6 @@ def _nearest_road(network: RoadNetwork, zone: Zone) -> str:
     fraction, distance_km = nearest_on_links(network, np.arange(network.links), centre.y, centre.x)
     best = int(np.argmin(distance_km))
     road = point_on_link(network, best, float(fraction[best]), centre.y, centre.x)
-    edge = shapely.get_coordinates(
-        shapely.ops.nearest_points(zone.area, shapely.Point(road.lon, road.lat))[0]
-    )[0]
+    edge = shapely.get_coordinates(shapely.ops.nearest_points(zone.area, shapely.Point(road.lon, road.lat))[0])[0]
     gap_km = WGS84.inv(edge[0], edge[1], road.lon, road.lat)[2] / 1000
     return f"the nearest, link {best} at {road.lat:.3f}, {road.lon:.3f}, is {gap_km:.1f} km from its edge."

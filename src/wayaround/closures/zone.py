@@ -59,14 +59,10 @@ class Zone:
         """
         check_position(lat, lon)
         if not 0 < radius_km <= MAX_RADIUS_KM:
-            raise GeometryInvalid(
-                f"radius_km is {radius_km:g}; it must be above 0 and at most {MAX_RADIUS_KM:g}."
-            )
+            raise GeometryInvalid(f"radius_km is {radius_km:g}; it must be above 0 and at most {MAX_RADIUS_KM:g}.")
         for pole in (90.0, -90.0):
             if WGS84.inv(lon, lat, lon, pole)[2] <= radius_km * 1000:
-                raise GeometryInvalid(
-                    f"a circle of {radius_km:g} km around {lat:g}, {lon:g} reaches over a pole."
-                )
+                raise GeometryInvalid(f"a circle of {radius_km:g} km around {lat:g}, {lon:g} reaches over a pole.")
         azimuth = np.arange(CIRCLE_VERTICES) * (360.0 / CIRCLE_VERTICES)
         around = np.full(CIRCLE_VERTICES, radius_km * 1000.0)
         centre = np.full(CIRCLE_VERTICES, lon), np.full(CIRCLE_VERTICES, lat)

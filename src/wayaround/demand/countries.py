@@ -124,8 +124,4 @@ def _codes_by_key() -> dict[str, str]:
 @cache
 def _regions_by_key() -> dict[tuple[str, str], str]:
     rows = list(_read_rows("regions.csv"))
-    return {
-        (row["country"], name_key(name)): row["admin1"]
-        for row in rows
-        for name in (row["admin1"], row["name"])
-    }
+    return {(row["country"], name_key(name)): row["admin1"] for row in rows for name in (row["admin1"], row["name"])}

@@ -194,9 +194,7 @@ def _open_in(parent: Path) -> Gazetteer:
                 return _read_index(folder, digest)
             except (OSError, ValueError, KeyError):
                 discard_folder(folder)
-        publish_folder(
-            lambda empty: gazetteer_index.build_index(DATA_FOLDER / "places.parquet", digest, empty), folder
-        )
+        publish_folder(lambda empty: gazetteer_index.build_index(DATA_FOLDER / "places.parquet", digest, empty), folder)
     try:
         return _read_index(folder, digest)
     except (OSError, ValueError, KeyError) as error:

@@ -147,9 +147,7 @@ def build_index(gazetteer: Path, digest: str, folder: Path) -> None:
         "population": population,
         "country": country,
         "admin1": admin1,
-        "label": _choose_labels(
-            population.astype(np.int64), country_number, region_number, (row, main, hashes)
-        ),
+        "label": _choose_labels(population.astype(np.int64), country_number, region_number, (row, main, hashes)),
         "names": encoded_names,
         "name_starts": name_starts.astype(np.uint32),
         "entry_row": row,
@@ -163,9 +161,7 @@ def build_index(gazetteer: Path, digest: str, folder: Path) -> None:
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     sizes = {name: (folder / f"{name}.npy").stat().st_size for name in arrays}
-    (folder / "index.json").write_text(
-        json.dumps({"version": INDEX_VERSION, "digest": digest, "bytes": sizes})
-    )
+    (folder / "index.json").write_text(json.dumps({"version": INDEX_VERSION, "digest": digest, "bytes": sizes}))
 
 
 def _concatenate(texts: Iterable[bytes]) -> tuple[npt.NDArray[np.uint8], Int64Array]:

@@ -241,8 +241,7 @@ def _not_found(gazetteer: Gazetteer, query: str, text: str) -> PlaceNotFound:
     near = "; ".join(gazetteer.short_label(row) for row in dict.fromkeys(rows))
     advice = f"the nearest names are {near}" if near else "no name is spelled like it"
     return PlaceNotFound(
-        f"{_quoted(query)} is not in the gazetteer{unread}; {advice}; "
-        'coordinates are given as "latitude,longitude"',
+        f'{_quoted(query)} is not in the gazetteer{unread}; {advice}; coordinates are given as "latitude,longitude"',
         ids=[query],
     )
 

@@ -307,9 +307,7 @@ def _read_pairs(path: Path) -> pd.DataFrame:
             table = pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=kinds))
         frame: pd.DataFrame = table.select(["origin", "destination", "weight"]).to_pandas()
     except OSError as error:
-        raise FileUnreadable(
-            f'cannot read the trips "{path}": {error.strerror or error}.', ids=[str(path)]
-        ) from error
+        raise FileUnreadable(f'cannot read the trips "{path}": {error.strerror or error}.', ids=[str(path)]) from error
     except (pa.ArrowException, KeyError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise FileUnreadable(

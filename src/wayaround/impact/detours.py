@@ -102,9 +102,7 @@ def route_line(network: RoadNetwork, trips: Trips, pair: int, route: Route) -> L
     return LineString([start, *between, end])
 
 
-def _journey(
-    network: RoadNetwork, trips: Trips, before: Query, after: Query, pair: int, status: int
-) -> Journey:
+def _journey(network: RoadNetwork, trips: Trips, before: Query, after: Query, pair: int, status: int) -> Journey:
     origin, destination = int(trips.origin[pair]), int(trips.destination[pair])
     way_before = before.route(origin, destination)
     way_after = None if status == INSIDE_ZONE else after.route(origin, destination)

@@ -57,9 +57,7 @@ def open_network(name: str | Path, *, relative_to: Path | None = None) -> RoadNe
     if (path / HEADER).is_file():
         return read_network(path)
     if path.name.endswith((".osm", ".osm.pbf", ".osm.gz", ".osm.bz2")):
-        raise FeatureNotBuilt(
-            f'reading OpenStreetMap files such as "{name}" is not built yet; use world-highways.'
-        )
+        raise FeatureNotBuilt(f'reading OpenStreetMap files such as "{name}" is not built yet; use world-highways.')
     near = difflib.get_close_matches(str(name), CATALOGUE, n=1, cutoff=0.0)[0]
     raise NetworkNotFound(
         f'no network "{name}": neither a folder with a stored network nor a name of the catalogue; '

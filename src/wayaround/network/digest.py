@@ -35,9 +35,7 @@ def table_digest(table: pa.Table) -> str:
             column = column.dictionary_decode()
         total.update(name.encode() + b"\0")
         if pa.types.is_list(column.type):
-            total.update(
-                pc.list_value_length(column).cast(pa.int64()).to_numpy(zero_copy_only=False).tobytes()
-            )
+            total.update(pc.list_value_length(column).cast(pa.int64()).to_numpy(zero_copy_only=False).tobytes())
             column = column.flatten()
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             total.update(b"\0".join(value.encode() for value in column.to_pylist()))

@@ -42,9 +42,7 @@ def load_profile(name: str) -> Profile:
     >>> load_profile("truck")
     Profile(name='truck', speed_kmh=75.0)
     """
-    known = {
-        entry.name.removesuffix(".toml"): entry for entry in (files("wayaround.data") / "profiles").iterdir()
-    }
+    known = {entry.name.removesuffix(".toml"): entry for entry in (files("wayaround.data") / "profiles").iterdir()}
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
         raise ProfileNotFound(f'no profile is called "{name}"; the nearest is "{near}".', ids=[name])

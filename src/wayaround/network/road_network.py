@@ -201,8 +201,7 @@ class RoadNetwork:
         ids = np.asarray(links, dtype=np.int64)
         ends = np.stack([self.link_tail[ids], self.link_head[ids]], axis=1)
         coordinates = np.stack([self.node_lon[ends], self.node_lat[ends]], axis=2)
-        lines: npt.NDArray[np.object_] = shapely.linestrings(coordinates)
-        return lines
+        return np.asarray(shapely.linestrings(coordinates), dtype=object)
 
     def links_near_box(self, west: float, south: float, east: float, north: float) -> Int64Array:
         """Links whose bounding box meets a box in degrees, as sorted ids."""

@@ -123,13 +123,11 @@ def snap_point(network: RoadNetwork, lat: float, lon: float) -> SnappedPoint | N
     """
     reach_lat = MAX_SNAP_KM / KM_PER_DEG * 1.02
     reach_lon = min(180.0, reach_lat / max(np.cos(np.radians(min(89.0, abs(lat) + reach_lat))), 1e-3))
-    row = np.arange(_row(lat - reach_lat), _row(lat + reach_lat) + 1)
+    row = np.arange(int(_row(lat - reach_lat)), int(_row(lat + reach_lat)) + 1)
     west, east = np.floor((lon - reach_lon + 180) / CELL_DEG), np.floor((lon + reach_lon + 180) / CELL_DEG)
     column = np.unique(np.arange(west, east + 1).astype(np.int64) % COLUMNS)
     cells = (row[:, None] * COLUMNS + column[None, :]).ravel()
-    ranges = zip(
-        network.cell_first_link[cells].tolist(), network.cell_first_link[cells + 1].tolist(), strict=True
-    )
+    ranges = zip(network.cell_first_link[cells].tolist(), network.cell_first_link[cells + 1].tolist(), strict=True)
     near = np.unique(np.concatenate([network.cell_link[start:end] for start, end in ranges])).astype(np.int64)
     if len(near) == 0:
         return None
@@ -139,9 +137,7 @@ def snap_point(network: RoadNetwork, lat: float, lon: float) -> SnappedPoint | N
     return point if point.snap_km <= MAX_SNAP_KM else None
 
 
-def nearest_on_links(
-    network: RoadNetwork, links: Int64Array, lat: float, lon: float
-) -> tuple[FloatArray, FloatArray]:
+def nearest_on_links(network: RoadNetwork, links: Int64Array, lat: float, lon: float) -> tuple[FloatArray, FloatArray]:
     """Fraction of the nearest point of each link and its distance in km, on a plane that touches at the point."""
     tail, head = network.link_tail[links], network.link_head[links]
     east_km = KM_PER_DEG * np.cos(np.radians(lat))

@@ -1,4 +1,4 @@
-"""A network as a folder: one `.npy` file a column, opened by memory map, and a header that says what is there."""
+"""A network as a folder: one `.npy` file a column, opened by memory map, and a header that lists them."""
 
 import json
 from dataclasses import asdict, fields
@@ -49,9 +49,7 @@ def read_network(folder: Path) -> RoadNetwork:
         header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
         version = header["schema_version"]
     except FileNotFoundError as error:
-        raise NetworkNotFound(
-            f'"{folder}" is no stored network: it has no {HEADER}.', ids=[str(folder)]
-        ) from error
+        raise NetworkNotFound(f'"{folder}" is no stored network: it has no {HEADER}.', ids=[str(folder)]) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"the stored network's {HEADER} is unreadable; {again}") from error
     if version != SCHEMA_VERSION:
@@ -59,7 +57,7 @@ def read_network(folder: Path) -> RoadNetwork:
             f"the stored network has schema version {version}, this wayaround reads {SCHEMA_VERSION}; {again}"
         )
     try:
-        columns = {name: _map_column(folder, name, shape) for name, shape in header["columns"].items()}
+        columns: dict[str, Any] = {name: _map_column(folder, name, shape) for name, shape in header["columns"].items()}
         return RoadNetwork(
             **header["about"],
             **columns,

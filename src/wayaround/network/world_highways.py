@@ -1,25 +1,24 @@
-"""The network that comes with the package: the world's highways, with the reviewed joins and named crossings."""
+"""The network that comes with the package: the world's highways, reviewed joins, named crossings."""
 
 import csv
 import hashlib
 import io
-import json
 from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.network.road_network import Crossing, Int16Array, Join, RoadNetwork
 from wayaround.network.snap import link_grid
-from wayaround.units import FloatArray, Int64Array
+from wayaround.units import FloatArray, Int32Array, Int64Array
 
 NAME = "world-highways"
-PARTS = ("manifest.json", "joins.csv", "crossings.csv")
+PARTS = ("world_highways.json", "joins.csv", "crossings.csv")
 
 
 def shipped_digest() -> str:
-    """Digest of what is shipped, without reading the large tables: their digests are in the manifest."""
+    """Digest of what is shipped, without reading the large tables: the JSON file beside them holds theirs."""
     total = hashlib.sha256()
     for part in PARTS:
         total.update((files("wayaround.data") / part).read_bytes())
@@ -46,8 +45,8 @@ def build_world_highways() -> RoadNetwork:
     join_rows = _read_csv("joins.csv")
     join_tail = [node_at.find(row["lon_a"], row["lat_a"], row["name"]) for row in join_rows]
     join_head = [node_at.find(row["lon_b"], row["lat_b"], row["name"]) for row in join_rows]
-    tail = np.concatenate([tail, join_tail]).astype(np.int32)
-    head = np.concatenate([head, join_head]).astype(np.int32)
+    link_tail = np.concatenate([tail, join_tail]).astype(np.int32)
+    link_head = np.concatenate([head, join_head]).astype(np.int32)
     join_length_m = [round(float(row["length_km"]) * 1000) for row in join_rows]
     joins = tuple(
         Join(row["name"], row["kind"], row["status"], row["reason"], link)
@@ -63,15 +62,13 @@ def build_world_highways() -> RoadNetwork:
         node_lon=lon,
         node_lat=lat,
         node_country=node_country,
-        link_tail=tail,
-        link_head=head,
+        link_tail=link_tail,
+        link_head=link_head,
         link_length_m=np.concatenate([_column(links, "length_m"), join_length_m]).astype(np.int32),
-        link_country=np.concatenate([_country_rows(links, countries), node_country[join_tail]]).astype(
-            np.int16
-        ),
+        link_country=np.concatenate([_country_rows(links, countries), node_country[join_tail]]).astype(np.int16),
         countries=countries,
         joins=joins,
-        named_crossings=_named_crossings(node_at, tail, head),
+        named_crossings=_named_crossings(node_at, link_tail, link_head),
         cell_first_link=first,
         cell_link=cell_link,
     )
@@ -97,14 +94,12 @@ class _NodeIndex:
         return int(self._order[at])
 
 
-def _named_crossings(node_at: _NodeIndex, tail: Int64Array, head: Int64Array) -> tuple[Crossing, ...]:
+def _named_crossings(node_at: _NodeIndex, tail: Int32Array, head: Int32Array) -> tuple[Crossing, ...]:
     links: dict[str, list[int]] = {}
     rows: dict[str, dict[str, str]] = {}
     for row in _read_csv("crossings.csv"):
         ends = [node_at.find(row[f"lon_{end}"], row[f"lat_{end}"], row["name"]) for end in "ab"]
-        found = np.flatnonzero(
-            ((tail == ends[0]) & (head == ends[1])) | ((tail == ends[1]) & (head == ends[0]))
-        )
+        found = np.flatnonzero(((tail == ends[0]) & (head == ends[1])) | ((tail == ends[1]) & (head == ends[0])))
         if len(found) == 0:
             raise ValueError(f"{row['name']}: there is no link between its two nodes")
         links.setdefault(row["id"], []).extend(found.tolist())
@@ -139,18 +134,10 @@ def _names(table: pa.Table) -> list[str]:
     return names
 
 
-def _country_rows(table: pa.Table, countries: tuple[str, ...]) -> Int64Array:
+def _country_rows(table: pa.Table, countries: tuple[str, ...]) -> Int16Array:
     encoded = table.column("country").combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     row = np.array([countries.index(name) for name in encoded.dictionary.to_pylist()], dtype=np.int16)
-    rows: Int64Array = row[encoded.indices.to_numpy()]
+    rows: Int16Array = row[encoded.indices.to_numpy()]
     return rows
-
-
-def manifest() -> dict[str, str]:
-    """Digest of each shipped table by its name."""
-    entries: dict[str, str] = json.loads(
-        (files("wayaround.data") / "manifest.json").read_text(encoding="utf-8")
-    )
-    return entries

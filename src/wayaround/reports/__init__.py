@@ -1,0 +1,1 @@
+"""Tables, maps, documents and files out of results."""

@@ -1,0 +1,46 @@
+# Every habit in one line each. A Python from 3.11 on is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint data validate docs wheel clean
+
+demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
+	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
+
+test: $(VENV)/developed  ## the whole test suite
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/developed  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+validate: $(VENV)/installed  ## the published closures: table in docs/validation.md, golden values in tests/golden/
+	$(BIN)/python validation/validate.py
+
+data: $(VENV)/installed  ## derive every shipped table again and compare digests (needs the registries, and npm)
+	scripts/derive_data.sh $(BIN)/python build
+
+docs: $(VENV)/developed  ## the documentation as a site in site/
+	$(BIN)/pip install --quiet -e '.[docs]'
+	$(BIN)/mkdocs build --strict
+
+wheel: $(VENV)/developed
+	$(BIN)/python -m build --wheel --outdir dist
+
+clean:
+	rm -rf $(VENV) build dist out site
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wayaround needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/developed: pyproject.toml $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@

@@ -1,0 +1,119 @@
+"""The files of ``run --out``."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from wayaround.closures.zone import Zone
+from wayaround.errors import FileUnreadable
+from wayaround.impact.detours import STATUSES, route_line
+from wayaround.impact.result import Impact
+from wayaround.reports.document import write_report
+from wayaround.reports.maps import write_map
+from wayaround.reports.summary import summarise
+
+
+def write_results(impact: Impact, folder: Path) -> None:
+    """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
+
+    All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
+
+    Parameters
+    ----------
+    impact : Impact
+        The result.
+    folder : Path
+        Is made if it does not exist; other files in it stay.
+
+    Raises
+    ------
+    FileUnreadable
+        The folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+        try:
+            _write_all(impact, draft)
+            for path in sorted(draft.iterdir()):
+                path.replace(folder / path.name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(f'cannot write to "{folder}": {error.strerror or error}.', ids=[str(folder)]) from error
+
+
+def _write_all(impact: Impact, folder: Path) -> None:
+    impact.pairs.to_parquet(folder / "impact.parquet", index=False)
+    _write_geojson(route_features(impact), folder / "routes.geojson")
+    _write_geojson(closure_features(impact), folder / "closures.geojson")
+    summary = json.dumps(summarise(impact), ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    write_map(impact, folder / "map.png")
+    write_report(impact, folder / "report.html", map_png=(folder / "map.png").read_bytes())
+
+
+def route_features(impact: Impact) -> gpd.GeoDataFrame:
+    """Routes of the listed journeys, before and after, one row each.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns origin, destination, state (before or after), km, status and geometry, in longitude and latitude.
+    """
+    rows = []
+    for journey in impact.journeys:
+        for state, route, skim in (
+            ("before", journey.before, impact.before),
+            ("after", journey.after, impact.after),
+        ):
+            if route is not None:
+                rows.append(
+                    {
+                        "origin": impact.trips.places[impact.trips.origin[journey.pair]].name,
+                        "destination": impact.trips.places[impact.trips.destination[journey.pair]].name,
+                        "state": state,
+                        "km": float(skim.length_m[journey.pair]) / 1000,
+                        "status": STATUSES[int(impact.status[journey.pair])],
+                        "geometry": route_line(impact.network, impact.trips, journey.pair, route),
+                    }
+                )
+    columns = ["origin", "destination", "state", "km", "status", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
+
+
+def closure_features(impact: Impact) -> gpd.GeoDataFrame:
+    """Closures as areas, or as the links that they concern.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns id, links_closed, in_force and geometry, in longitude and latitude.
+    """
+    rows = []
+    for report in impact.closures:
+        target = report.matched.closure.target
+        lines = impact.network.lines(report.matched.links)
+        rows.append(
+            {
+                "id": report.matched.closure.id,
+                "links_closed": report.links_closed,
+                "in_force": report.in_force,
+                "geometry": target.area if isinstance(target, Zone) else shapely.MultiLineString(list(lines)),
+            }
+        )
+    columns = ["id", "links_closed", "in_force", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
+
+
+def _write_geojson(features: gpd.GeoDataFrame, path: Path) -> None:
+    # Six decimals are a tenth of a metre; GeoJSON asks for no more.
+    rounded = features.set_geometry(shapely.transform(features.geometry.values, lambda xy: np.round(xy, 6)))
+    path.write_text(rounded.to_json(ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,153 @@
+"""The result as one JSON object, as the contract describes it."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.result import ClosureReport, Impact
+from wayaround.units import hours, kilometres
+
+
+def summarise(impact: Impact) -> dict[str, Any]:
+    """Everything but the geometry, ready for `json.dumps`.
+
+    Parameters
+    ----------
+    impact : Impact
+        The result.
+
+    Returns
+    -------
+    dict
+        The keys of the contract for ``run --json``, and `assumptions`, `joins`, `burden` and `places_off_network`.
+        Where there is no way a number is None; costs are None as long as a profile has no rates.
+    """
+    network, trips = impact.network, impact.trips
+    return {
+        "title": impact.title,
+        "network": {
+            "name": network.name,
+            "digest": network.digest,
+            "nodes": network.nodes,
+            "links": network.links - len(network.joins),
+            "joins": len(network.joins),
+        },
+        "profile": impact.profile.name,
+        "speed_kmh": impact.profile.speed_kmh,
+        "date": impact.day.isoformat(),
+        "party": impact.party,
+        "closures": [_closure(report) for report in impact.closures],
+        "crossings": [
+            {
+                "id": report.crossing.id,
+                "name": report.crossing.name,
+                "countries": list(report.crossing.countries),
+                "state": report.state,
+                "pairs_before": report.pairs_before,
+                "pairs_after": report.pairs_after,
+            }
+            for report in impact.crossings
+        ],
+        "currency": None,
+        "pairs": {
+            "total": int(np.count_nonzero(trips.counted)),
+            **{name: impact.count(status) for status, name in enumerate(STATUSES)},
+        },
+        "journeys": [_journey(impact, journey) for journey in impact.journeys],
+        "burden": [
+            {
+                "by": row.by,
+                "country": row.country,
+                "extra_weighted_h": round(row.extra_weighted_h, 6),
+                "cut_off_weight": row.cut_off_weight,
+            }
+            for row in impact.burdens
+        ],
+        "claims": [],
+        "joins": [
+            {
+                "name": report.join.name,
+                "kind": report.join.kind,
+                "status": report.join.status,
+                "pairs_before": report.pairs_before,
+                "pairs_after": report.pairs_after,
+            }
+            for report in impact.joins
+        ],
+        "assumed_joins_used": sum(report.join.status == "assumed" for report in impact.joins),
+        "places_off_network": list(trips.off_network),
+        "assumptions": list(list_assumptions(impact)),
+        "seconds": impact.seconds,
+    }
+
+
+def list_assumptions(impact: Impact) -> tuple[str, ...]:
+    """What the numbers rest on, one sentence each."""
+    network = impact.network
+    used = ", ".join(f"{report.join.name} ({report.join.status})" for report in impact.joins)
+    open_now = ", ".join(r.crossing.name for r in impact.crossings if r.state == "open" and r.crossing.variants)
+    sentences = [
+        f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
+        f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
+        f"Every link is driven at {impact.profile.speed_kmh:g} km/h (profile {impact.profile.name}), both ways.",
+        f"Closures in force on {impact.day}" + (f" for {impact.party}." if impact.party else "."),
+        f"Weights: {impact.trips.weighting}.",
+        f"Joins that routes use: {used}." if used else "No route uses a join.",
+        "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
+    ]
+    if open_now:
+        sentences.insert(3, f"Named crossings taken as open: {open_now}.")
+    if network.name == "world-highways":
+        sentences.append(
+            "Lengths are near chords (1 to 6 % short on flat land, 12 to 21 % in mountains); there is no surface, "
+            "class or ferry; borders are simplified, so some unnamed crossings are none."
+        )
+    return tuple(sentences)
+
+
+def _closure(report: ClosureReport) -> dict[str, Any]:
+    closure = report.matched.closure
+    return {
+        "id": closure.id,
+        "links_closed": report.links_closed,
+        "km_closed": round(report.km_closed, 3),
+        "in_force": report.in_force,
+        "warnings": list(report.warnings),
+        "effect": "shut" if closure.is_shut else "delay" if closure.wait_h is not None else "slow",
+        "baseline": closure.baseline,
+        "verified_shut": report.verified_shut,
+    }
+
+
+def _journey(impact: Impact, journey: Journey) -> dict[str, Any]:
+    trips, pair = impact.trips, journey.pair
+    origin, destination = int(trips.origin[pair]), int(trips.destination[pair])
+    before_km, after_km = (float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after))
+    before_h, after_h = (float(hours(skim.time_ds[pair])) for skim in (impact.before, impact.after))
+    snap_km = [float(trips.snapped.snap_km[row]) for row in (origin, destination)]
+    return {
+        "origin": trips.places[origin].name,
+        "destination": trips.places[destination].name,
+        "weight": float(trips.weight[pair] / trips.quanta),
+        "before_km": _number(before_km),
+        "after_km": _number(after_km),
+        "extra_km": _number(after_km - before_km),
+        "before_h": _number(before_h),
+        "after_h": _number(after_h),
+        "extra_h": _number(after_h - before_h),
+        "before_cost": None,
+        "after_cost": None,
+        "crossings_before": list(journey.crossings_before),
+        "crossings_after": list(journey.crossings_after),
+        "snap_km": round(sum(snap_km), 3),
+        "origin_snap_km": round(snap_km[0], 3),
+        "destination_snap_km": round(snap_km[1], 3),
+        "status": STATUSES[int(impact.status[pair])],
+        "named": bool(trips.named[pair]),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)

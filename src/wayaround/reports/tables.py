@@ -1,0 +1,177 @@
+"""What `run` prints for a person."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES, Journey
+from wayaround.impact.result import ClosureReport, Impact
+from wayaround.reports.summary import list_assumptions
+from wayaround.units import hours, kilometres
+
+OTHERS_SHOWN = 8
+STATUS_WORDS = {
+    "unchanged": "unchanged",
+    "longer": "longer",
+    "cut_off": "CUT OFF",
+    "already_cut_off": "no way before either",
+    "inside_zone": "ends inside the closure",
+}
+
+
+def print_impact(impact: Impact, console: Console) -> None:
+    """Print closures, journeys, crossings and assumptions."""
+    console.print(f"\n[bold]{escape(impact.title)}[/bold]" if impact.title else "")
+    if impact.closures:
+        console.print(closures_table(impact.closures))
+    console.print(journeys_table(impact))
+    console.print(pairs_sentence(impact))
+    if impact.crossings:
+        console.print(crossings_table(impact))
+    console.print("[bold]Assumptions[/bold]")
+    for sentence in list_assumptions(impact):
+        console.print(f"  {escape(sentence)}", highlight=False)
+
+
+def closures_table(closures: Sequence[ClosureReport]) -> Table:
+    """Table of the closures and what they shut."""
+    table = Table(title="Closures", title_justify="left")
+    table.add_column("closure")
+    table.add_column("effect")
+    table.add_column("links", justify="right")
+    table.add_column("km", justify="right")
+    table.add_column("remarks")
+    for report in closures:
+        closure = report.matched.closure
+        effect = (
+            "shut"
+            if closure.is_shut
+            else f"wait {closure.wait_h:g} h"
+            if closure.wait_h is not None
+            else f"speed x {closure.speed_factor:g}"
+        )
+        remarks = list(report.warnings)
+        if report.verified_shut is not None:
+            remarks.append(
+                "verified: no open road leads through" if report.verified_shut else "AN OPEN ROAD LEADS THROUGH"
+            )
+        if closure.baseline:
+            remarks.append("in force before as well")
+        table.add_row(
+            escape(closure.id),
+            effect,
+            str(report.links_closed),
+            f"{report.km_closed:,.0f}",
+            escape("; ".join(remarks)),
+        )
+    return table
+
+
+def journeys_table(impact: Impact) -> Table:
+    """Table of the named pairs and the worst others; a way back that fares alike is not repeated."""
+    table = Table(title="Journeys", title_justify="left")
+    table.add_column("from and to", overflow="fold")
+    for heading in ("before", "after", "extra"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("result, crossings now", overflow="fold")
+    named = [journey for journey in impact.journeys if impact.trips.named[journey.pair]]
+    others = [journey for journey in impact.journeys if not impact.trips.named[journey.pair]]
+    for journey in named:
+        table.add_row(*_journey_cells(impact, journey))
+    if named and others:
+        table.add_section()
+    for journey in _one_direction(impact, others)[:OTHERS_SHOWN]:
+        table.add_row(*_journey_cells(impact, journey))
+    return table
+
+
+def _one_direction(impact: Impact, journeys: Sequence[Journey]) -> list[Journey]:
+    seen: set[tuple[int, ...]] = set()
+    kept = []
+    for journey in journeys:
+        pair = journey.pair
+        ends = sorted([int(impact.trips.origin[pair]), int(impact.trips.destination[pair])])
+        fares = (*ends, int(impact.before.time_ds[pair]), int(impact.after.time_ds[pair]))
+        if fares not in seen:
+            seen.add(fares)
+            kept.append(journey)
+    return kept
+
+
+def crossings_table(impact: Impact) -> Table:
+    """Table of the crossings with a name and of those whose use changes."""
+    shown = [
+        report
+        for report in impact.crossings
+        if report.crossing.variants or report.state != "open" or report.pairs_before != report.pairs_after
+    ]
+    silent = len(impact.crossings) - len(shown)
+    caption = f"and {silent} unnamed border links in use, open, unchanged" if silent else None
+    table = Table(title="Border crossings", title_justify="left", caption=caption, caption_justify="left")
+    table.add_column("crossing")
+    table.add_column("countries")
+    table.add_column("state")
+    table.add_column("pairs before", justify="right")
+    table.add_column("pairs after", justify="right")
+    for report in shown:
+        table.add_row(
+            escape(report.crossing.name),
+            "-".join(report.crossing.countries),
+            report.state,
+            f"{report.pairs_before:,}",
+            f"{report.pairs_after:,}",
+        )
+    return table
+
+
+def pairs_sentence(impact: Impact) -> str:
+    """How many pairs fare how."""
+    total = int(np.count_nonzero(impact.trips.counted))
+    counts = [
+        f"{impact.count(LONGER):,} longer",
+        f"{impact.count(CUT_OFF):,} cut off",
+        f"{impact.count(INSIDE_ZONE):,} with an end inside a closure",
+    ]
+    already = impact.count(STATUSES.index("already_cut_off"))
+    if already:
+        counts.append(f"{already:,} without a way before either")
+    sentence = f"Of {total:,} pairs: {', '.join(counts)}; the rest unchanged."
+    if impact.trips.off_network:
+        left_out = ", ".join(impact.trips.off_network[:5])
+        sentence += f" Left out, no road within 20 km: {len(impact.trips.off_network)} ({escape(left_out)})."
+    return sentence
+
+
+def duration(value_h: float) -> str:
+    """Hours and minutes as a person says them.
+
+    Examples
+    --------
+    >>> duration(10.5745), duration(0.5), duration(float("nan"))
+    ('10 h 34 min', '30 min', '-')
+    """
+    if np.isnan(value_h):
+        return "-"
+    whole, minutes = divmod(round(value_h * 60), 60)
+    return f"{whole} h {minutes:02d} min" if whole else f"{minutes} min"
+
+
+def _journey_cells(impact: Impact, journey: Journey) -> list[str]:
+    pair = journey.pair
+    before, after = impact.before, impact.after
+    km = [float(kilometres(skim.length_m[pair])) for skim in (before, after)]
+    h = [float(hours(skim.time_ds[pair])) for skim in (before, after)]
+    cells = [_km_and_time(*each) for each in zip(km, h, strict=True)]
+    extra = km[1] - km[0], h[1] - h[0]
+    names = [impact.trips.places[rows[pair]].name for rows in (impact.trips.origin, impact.trips.destination)]
+    result = STATUS_WORDS[STATUSES[int(impact.status[pair])]]
+    if journey.crossings_after:
+        result += f"\nby {', '.join(journey.crossings_after)}"
+    return [escape(f"{names[0]}\n{names[1]}"), *cells, _km_and_time(*extra, sign="+"), escape(result)]
+
+
+def _km_and_time(km: float, h: float, *, sign: str = "") -> str:
+    return "-" if np.isnan(km) else f"{km:{sign},.0f} km\n{sign}{duration(h)}"
