@@ -6,7 +6,8 @@ from pathlib import Path
 
 from wayaround.closures.geojson import read_zone
 from wayaround.closures.zone import Zone
-from wayaround.scenario import ClosureEntry, Scenario
+from wayaround.errors import WayaroundError
+from wayaround.scenario import HOW_TO_SAY_WHAT, ClosureEntry, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +92,36 @@ class Closure:
 
 
 def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
-    """The closures of a scenario file; paths are taken relative to it."""
-    return tuple(
-        Closure(
-            target=_target(entry, scenario.folder),
-            id=entry.id,
-            wait_h=entry.wait_h,
-            speed_factor=entry.speed_factor,
-            from_date=entry.from_date,
-            until_date=entry.until,
-            except_for=tuple(entry.except_for),
-            only_for=tuple(entry.only_for),
-            allow_empty=entry.allow_empty,
-            baseline=entry.baseline,
+    """The closures of a scenario file; paths are taken relative to it.
+
+    Raises
+    ------
+    FileUnreadable, GeometryInvalid
+        A GeoJSON file that cannot be read, or a zone that is no area; the sentence names file, line and key.
+    """
+    closures = []
+    for row, entry in enumerate(scenario.closures):
+        try:
+            target = _target(entry, scenario.folder)
+        except WayaroundError as error:
+            key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
+            where = scenario.where("closures", row, key)
+            raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
+        closures.append(
+            Closure(
+                target=target,
+                id=entry.id,
+                wait_h=entry.wait_h,
+                speed_factor=entry.speed_factor,
+                from_date=entry.from_date,
+                until_date=entry.until,
+                except_for=tuple(entry.except_for),
+                only_for=tuple(entry.only_for),
+                allow_empty=entry.allow_empty,
+                baseline=entry.baseline,
+            )
         )
-        for entry in scenario.closures
-    )
+    return tuple(closures)
 
 
 def _target(entry: ClosureEntry, folder: Path) -> Zone | RoadPoint | LinkIds | CrossingName:

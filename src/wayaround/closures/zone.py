@@ -106,8 +106,11 @@ class Zone:
             bounds = part.bounds
             if not bounds or not all(map(math.isfinite, bounds)):
                 raise GeometryInvalid(f"{label} is empty or holds a coordinate that is no number.")
-            check_position(bounds[1], bounds[0])
-            check_position(bounds[3], bounds[2])
+            try:
+                check_position(bounds[1], bounds[0])
+                check_position(bounds[3], bounds[2])
+            except GeometryInvalid as error:
+                raise GeometryInvalid(f"{label} leaves the globe: {error.message}") from error
             if not part.is_valid:
                 raise GeometryInvalid(f"{label} is no plain area: {shapely.is_valid_reason(part)}.")
             if part.area == 0:

@@ -1,0 +1,158 @@
+"""The command line as a user meets it: a process, its two streams and its exit code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+SCENARIO = """\
+title = "A zone"
+date = 2018-02-08
+[aliases]
+"A" = { lat = 33.513, lon = 36.292 }
+"B" = { lat = 33.315, lon = 44.366 }
+[[closures]]
+id = "zone"
+circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }
+[trips]
+pairs = [["A", "B"]]
+"""
+
+
+def wayaround(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from wayaround.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "zone.toml"
+    path.write_text(SCENARIO)
+    return path
+
+
+def test_run_prints_one_json_object_with_the_keys_of_the_contract(scenario: Path) -> None:
+    done = wayaround("run", scenario, "--json")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert set(summary) >= {
+        *("title", "network", "profile", "date", "closures", "crossings", "currency", "pairs", "journeys"),
+        *("burden", "claims", "seconds"),
+    }
+    assert set(summary["network"]) >= {"name", "digest", "nodes", "links"}
+    assert set(summary["closures"][0]) >= {"id", "links_closed", "km_closed", "in_force", "warnings"}
+    assert set(summary["crossings"][0]) >= {"id", "name", "countries", "state", "pairs_before", "pairs_after"}
+    assert set(summary["pairs"]) == {
+        *("total", "unchanged", "longer", "cut_off", "already_cut_off", "inside_zone"),
+    }
+    journey = summary["journeys"][0]
+    assert set(journey) >= {
+        *("origin", "destination", "weight", "before_km", "after_km", "extra_km", "before_h", "after_h", "extra_h"),
+        *("before_cost", "after_cost", "crossings_before", "crossings_after", "snap_km", "status"),
+    }
+    assert set(summary["burden"][0]) == {"by", "country", "extra_weighted_h", "cut_off_weight"}
+    assert (round(journey["before_km"]), round(journey["after_km"])) == (793, 929)
+    assert journey["status"] == "longer"
+
+
+def test_run_writes_every_file_of_the_contract(scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = wayaround("run", scenario, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in out.iterdir()) == [
+        *("closures.geojson", "impact.parquet", "map.png", "report.html", "routes.geojson", "summary.json"),
+    ]
+    assert pd.read_parquet(out / "impact.parquet")["before_km"].round().tolist() == [793]
+    routes = json.loads((out / "routes.geojson").read_text())
+    assert [feature["properties"]["state"] for feature in routes["features"]] == ["before", "after"]
+    assert json.loads((out / "summary.json").read_text())["title"] == "A zone"
+    assert str(out / "report.html") in done.stdout.replace("\n", "")
+
+
+def test_the_table_tells_the_answer(scenario: Path) -> None:
+    done = wayaround("run", scenario)
+    for said in ("793 km", "929 km", "+136 km", "+1 h 49 min", "Nasib-Jaber", "open", "verified"):
+        assert said in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("radius_km = 55", "radius_km = -1", "line 8, closures.1.circle.radius_km"),
+        ('"A", "B"', '"A", "Nowhereville, SY"', "Nowhereville"),
+        ('"A", "B"', '"A", "Damascus"', "US-MD"),
+        ("lon = 38.62", "lon = -30", "meets no road"),
+        ('title = "A zone"', 'title = "A zone"\nnetwork = "world-hihgways"', 'nearest name is "world-highways"'),
+        ('title = "A zone"', 'title = "A zone"\nnetwork = "x.osm.pbf"', "not built yet"),
+        ('title = "A zone"', 'title = "A zone"\nprofile = "trcuk"', 'nearest is "truck"'),
+        ("circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }", 'crossing = "Nassib"', "Nasib-Jaber"),
+        ("circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }", 'geojson = "no.geojson"', "no.geojson"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_outputs_alone(
+    scenario: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "summary.json").write_text("kept")
+    scenario.write_text(SCENARIO.replace(old, new, 1))
+    done = wayaround("run", scenario, "--out", out)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+    assert [path.name for path in out.iterdir()] == ["summary.json"]
+    assert (out / "summary.json").read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["run"], ["run", "none.toml"], ["nonsense"], ["run", "x.toml", "--date", "soon"], ["network"]]
+)
+def test_bad_commands_exit_with_2_and_no_traceback(arguments: list[str], tmp_path: Path) -> None:
+    done = wayaround(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_is_a_file_is_refused(scenario: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    done = wayaround("run", scenario, "--out", tmp_path / "file")
+    assert done.returncode == 2
+    assert "cannot write" in done.stderr
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_options_override_the_scenario(scenario: Path) -> None:
+    done = wayaround("run", scenario, "--json", "--profile", "car", "--date", "2020-01-01")
+    summary = json.loads(done.stdout)
+    assert (summary["profile"], summary["date"], summary["speed_kmh"]) == ("car", "2020-01-01", 95.0)
+
+
+def test_network_info_and_crossings() -> None:
+    figures = json.loads(wayaround("network", "info", "world-highways", "--json").stdout)
+    assert (figures["nodes"], figures["links"]) == (560_282, 822_234)
+    assert figures["joins"] > 0
+    assert figures["licence"] == "ODbL-1.0"
+    listed = json.loads(wayaround("network", "crossings", "world-highways", "--json").stdout)
+    assert listed["crossings"][0]["name"] == "al-Tanf-al-Walid"
+    assert wayaround("network", "list").stdout == "world-highways\n"
+
+
+def test_route_with_a_stop_and_closures() -> None:
+    done = wayaround(
+        *("route", "world-highways", "33.513,36.292", "33.315,44.366", "--via", "Amman, JO", "--json"),
+        *("--close", "circle:33.5085,38.62,55", "--close", "crossing:Nasib"),
+    )
+    summary = json.loads(done.stdout)
+    assert [journey["destination"] for journey in summary["journeys"]] == ["Amman, JO", "33.315,44.366"]
+    assert summary["journeys"][0]["crossings_after"] == ["Daraa-Ramtha"]
+    for text in ("circle:1,2", "zone:3", "point:91,0", "links:a", "crossing:"):
+        bad = wayaround("route", "world-highways", "33.513,36.292", "33.315,44.366", "--close", text)
+        assert bad.returncode == 2
+        assert bad.stderr.count("\n") == 1

@@ -1,0 +1,114 @@
+"""Which links a closure concerns."""
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wayaround as wa
+from wayaround.closures.match import count_open_points_inside, match_closure
+from wayaround.errors import ClosureShutsNothing, GeometryInvalid
+from wayaround.network.snap import WGS84
+
+
+def haversine_km(lat: float, lon: float, lats: np.ndarray, lons: np.ndarray) -> np.ndarray:
+    p, q = np.radians(lat), np.radians(lats)
+    half = np.sin((q - p) / 2) ** 2 + np.cos(p) * np.cos(q) * np.sin(np.radians(lons - lon) / 2) ** 2
+    return 2 * 6371.0088 * np.arcsin(np.sqrt(half))
+
+
+@settings(max_examples=25)
+@given(lat=st.floats(30, 36), lon=st.floats(34, 46), radius_km=st.floats(5, 120))
+def test_a_circle_shuts_what_walking_every_link_finds(
+    world: wa.RoadNetwork, lat: float, lon: float, radius_km: float
+) -> None:
+    near = world.links_near_box(lon - 3, lat - 3, lon + 3, lat + 3)
+    steps = np.linspace(0, 1, 401)
+    tail, head = world.link_tail[near], world.link_head[near]
+    lons = world.node_lon[tail][:, None] + steps * (world.node_lon[head] - world.node_lon[tail])[:, None]
+    lats = world.node_lat[tail][:, None] + steps * (world.node_lat[head] - world.node_lat[tail])[:, None]
+    nearest_km = haversine_km(lat, lon, lats, lons).min(axis=1)
+    surely, perhaps = nearest_km < radius_km * 0.99 - 0.3, nearest_km < radius_km * 1.01 + 0.3
+    closure = wa.Closure(wa.Zone.circle(lat=lat, lon=lon, radius_km=radius_km), allow_empty=True)
+    found = set(match_closure(world, closure).links.tolist())
+    assert found >= set(near[surely].tolist())
+    assert found <= set(near[perhaps].tolist())
+
+
+def test_a_link_that_only_passes_through_is_shut(world: wa.RoadNetwork) -> None:
+    long = int(np.argmax(world.link_length_m))
+    middle = shapely.line_interpolate_point(world.lines([long])[0], 0.5, normalized=True)
+    matched = match_closure(world, wa.Closure(wa.Zone.circle(lat=middle.y, lon=middle.x, radius_km=1)))
+    assert long in matched.links
+    row = matched.links.tolist().index(long)
+    assert 0.4 < matched.start[row] < 0.5 < matched.end[row] < 0.6
+
+
+def test_a_zone_that_meets_no_road_says_how_far_the_nearest_is(world: wa.RoadNetwork) -> None:
+    zone = wa.Zone.circle(lat=0, lon=-30, radius_km=10)
+    with pytest.raises(ClosureShutsNothing, match=r"is [0-9]+\.[0-9] km from its edge"):
+        match_closure(world, wa.Closure(zone, id="sea"))
+    assert match_closure(world, wa.Closure(zone, allow_empty=True)).links.size == 0
+
+
+def test_the_distance_named_for_an_empty_zone_is_true(world: wa.RoadNetwork) -> None:
+    zone = wa.Zone.circle(lat=33.1, lon=38.0, radius_km=5)
+    with pytest.raises(ClosureShutsNothing) as caught:
+        match_closure(world, wa.Closure(zone))
+    said_km = float(str(caught.value).split("is ")[1].split(" km")[0])
+    wider = wa.Zone.circle(lat=33.1, lon=38.0, radius_km=5 + said_km + 0.2)
+    narrower = wa.Zone.circle(lat=33.1, lon=38.0, radius_km=5 + said_km - 0.2)
+    assert match_closure(world, wa.Closure(wider)).links.size > 0
+    assert match_closure(world, wa.Closure(narrower, allow_empty=True)).links.size == 0
+
+
+def test_a_point_snaps_and_says_how_far(world: wa.RoadNetwork) -> None:
+    matched = match_closure(world, wa.Closure(wa.RoadPoint(lat=33.43, lon=38.88), id="post"))
+    assert matched.links.tolist() == [world.find_crossing("al-Tanf").links[0]]
+    assert "km away" in matched.warnings[0]
+    with pytest.raises(ClosureShutsNothing, match="20 km"):
+        match_closure(world, wa.Closure(wa.RoadPoint(lat=0, lon=-30)))
+
+
+def test_the_seal_is_checked_and_can_fail(world: wa.RoadNetwork) -> None:
+    zone = wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
+    matched = match_closure(world, wa.Closure(zone))
+    every = np.ones(world.links, dtype=bool)
+    shut = every.copy()
+    shut[matched.links] = False
+    assert count_open_points_inside(world, matched, forward_open=shut, backward_open=shut) == 0
+    shut[matched.links[0]] = True
+    assert count_open_points_inside(world, matched, forward_open=shut, backward_open=shut) > 0
+
+
+@given(lat=st.floats(-80, 80), lon=st.floats(-180, 180), radius_km=st.floats(0.1, 500))
+def test_a_circle_is_as_large_as_it_says(lat: float, lon: float, radius_km: float) -> None:
+    area = wa.Zone.circle(lat=lat, lon=lon, radius_km=radius_km).area
+    assert area.is_valid
+    west, south, east, north = area.bounds
+    assert west >= -180
+    assert east <= 180
+    rim = shapely.get_coordinates(area)
+    inland = np.abs(np.abs(rim[:, 0]) - 180) > 1e-6
+    distance_m = WGS84.inv(np.full(inland.sum(), lon), np.full(inland.sum(), lat), *rim[inland].T)[2]
+    assert distance_m == pytest.approx(radius_km * 1000, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: wa.Zone.circle(lat=91, lon=0, radius_km=1), "latitude 91"),
+        (lambda: wa.Zone.circle(lat=0, lon=181, radius_km=1), "longitude 181"),
+        (lambda: wa.Zone.circle(lat=0, lon=0, radius_km=-1), "radius_km is -1"),
+        (lambda: wa.Zone.circle(lat=0, lon=0, radius_km=float("nan")), "radius_km is nan"),
+        (lambda: wa.Zone.circle(lat=89.9, lon=0, radius_km=50), "over a pole"),
+        (lambda: wa.Zone.polygon([[0, 0], [1, 1]]), "three or more"),
+        (lambda: wa.Zone.polygon([[0, 0], [1, 1], [0, 1], [1, 0]]), "Self-intersection"),
+        (lambda: wa.Zone.polygon([[0, 0], [1, 1], [2, 2]]), "polygon"),
+        (lambda: wa.Zone.polygon([[0, 0], [1, 100], [2, 2]]), "latitude 100"),
+    ],
+)
+def test_what_is_no_area_is_refused(make: object, message: str) -> None:
+    with pytest.raises(GeometryInvalid, match=message):
+        make()  # type: ignore[operator]

@@ -1,0 +1,69 @@
+"""The examples give the figures that their texts and the documentation state."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import wayaround as wa
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PUBLISHED = Path(__file__).parent / "golden" / "published.csv"
+
+STATED_KM = {
+    "al-tanf": (793, 928),
+    "al-tanf-nasib-shut": (793, 944),
+    "al-tanf-jordan-shut": (793, 965),
+}
+CROSSINGS_AFTER = {
+    "al-tanf": ("Nasib-Jaber", "Karameh-Trebil"),
+    "al-tanf-nasib-shut": ("Daraa-Ramtha", "Karameh-Trebil"),
+    "al-tanf-jordan-shut": ("al-Bukamal-al-Qaim",),
+}
+PUBLISHED_CASE = {"teton-pass": "C07", "champlain-bridge": "C10"}
+
+
+def run_example(name: str, *, cities: bool = False) -> wa.Impact:
+    """Run an example; its pairs of cities, which take longest, only where they are asked for."""
+    scenario = wa.read_scenario(EXAMPLES / f"{name}.toml")
+    if not cities:
+        scenario = scenario.model_copy(update={"trips": scenario.trips.model_copy(update={"cities": None})})
+    return wa.assess_scenario(scenario)
+
+
+def assert_zone_shut(impact: wa.Impact) -> None:
+    zones = [report for report in impact.closures if report.verified_shut is not None]
+    assert zones, "no zone was verified"
+    for report in impact.closures:
+        assert report.in_force
+        assert report.links_closed > 0
+    assert all(report.verified_shut for report in zones)
+
+
+def test_every_example_is_tested() -> None:
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE}
+
+
+@pytest.mark.parametrize("name", STATED_KM)
+def test_damascus_to_baghdad(name: str) -> None:
+    impact = run_example(name, cities=name == "al-tanf")
+    assert_zone_shut(impact)
+    before_km, after_km = STATED_KM[name]
+    named = impact.pairs[impact.pairs["named"]]
+    assert named[["origin", "destination", "status"]].values.tolist() == [["Damascus, SY", "Baghdad, IQ", "longer"]]
+    assert named["before_km"].item() == pytest.approx(before_km, rel=0.01)
+    assert named["after_km"].item() == pytest.approx(after_km, rel=0.01)
+    assert impact.journeys[0].crossings_before == ("al-Tanf-al-Walid",)
+    assert impact.journeys[0].crossings_after == CROSSINGS_AFTER[name]
+    assert any(report.join.name.startswith("Al-Tanf") for report in impact.joins), "the join at al-Tanf goes unsaid"
+
+
+@pytest.mark.parametrize("name", PUBLISHED_CASE)
+def test_published_closure(name: str) -> None:
+    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+        golden = next(row for row in csv.DictReader(file) if row["id"] == PUBLISHED_CASE[name])
+    impact = run_example(name)
+    assert_zone_shut(impact)
+    assert impact.before.length_m.tolist() == [int(golden["before_m"])]
+    assert impact.after.length_m.tolist() == [int(golden["after_m"])]
+    assert impact.pairs["status"].tolist() == ["longer"]
