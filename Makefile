@@ -15,7 +15,7 @@ lint: $(VENV)/developed  ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 validate: $(VENV)/installed  ## the published closures: table in docs/validation.md, golden values in tests/golden/
 	$(BIN)/python validation/validate.py

@@ -152,6 +152,7 @@ def test_route_with_a_stop_and_closures() -> None:
     summary = json.loads(done.stdout)
     assert [journey["destination"] for journey in summary["journeys"]] == ["Amman, JO", "33.315,44.366"]
     assert summary["journeys"][0]["crossings_after"] == ["Daraa-Ramtha"]
+    assert summary["total"]["after_km"] == pytest.approx(sum(leg["after_km"] for leg in summary["journeys"]))
     for text in ("circle:1,2", "zone:3", "point:91,0", "links:a", "crossing:"):
         bad = wayaround("route", "world-highways", "33.513,36.292", "33.315,44.366", "--close", text)
         assert bad.returncode == 2

@@ -86,7 +86,7 @@ def test_the_seal_is_checked_and_can_fail(world: wa.RoadNetwork) -> None:
 def test_a_circle_is_as_large_as_it_says(lat: float, lon: float, radius_km: float) -> None:
     area = wa.Zone.circle(lat=lat, lon=lon, radius_km=radius_km).area
     assert area.is_valid
-    west, south, east, north = area.bounds
+    west, _, east, _ = area.bounds
     assert west >= -180
     assert east <= 180
     rim = shapely.get_coordinates(area)

@@ -229,9 +229,7 @@ def test_cities_of_some_countries() -> None:
     places = cities(["SY", "IRQ", "Jordan"], 50_000)
     assert len(places) == 113
     assert {place.country for place in places} == {"SY", "IQ", "JO"}
-    assert [place.population for place in places] == sorted(
-        (place.population for place in places), reverse=True
-    )
+    assert [place.population for place in places] == sorted((place.population for place in places), reverse=True)
     assert places[0].name == "Baghdad, IQ"
     assert cities(["JO", "IQ", "SY"], 50_000) == places
     assert cities("SY", 50_000) == [place for place in places if place.country == "SY"]
@@ -301,9 +299,7 @@ def test_a_missing_or_empty_file_is_seen(tmp_path: Path, damaged: str) -> None:
 
 def test_processes_may_build_at_once(fresh_cache: Path) -> None:
     command = "from wayaround.demand.places import find_place; print(find_place('Damascus, SY').lat)"
-    running = [
-        subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
+    running = [subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate()[0].strip() for process in running] == ["33.5102"] * 2
     assert [process.returncode for process in running] == [0] * 2
     assert len(list(fresh_cache.iterdir())) == 1

@@ -64,7 +64,9 @@ def test_a_missing_column_is_said(stored: Path, tmp_path: Path) -> None:
         read_network(folder)
 
 
-def test_a_build_that_fails_leaves_nothing(world: wa.RoadNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_fails_leaves_nothing(
+    world: wa.RoadNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,6 +1,7 @@
 """``wayaround route``."""
 
 import json
+import math
 from itertools import pairwise
 from typing import Annotated
 
@@ -37,10 +38,15 @@ def route(
         trips = named_trips(roads, list(pairwise(stops)))
         title = " - ".join(stops)
         impact = assess(roads, closures=closures, trips=trips, profile=profile, title=title, progress=progress)
+    legs = impact.pairs
+    total = {name: float(legs[name].sum(skipna=False)) for name in ("before_km", "after_km", "before_h", "after_h")}
     if as_json:
-        typer.echo(json.dumps(summarise(impact), ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        print_impact(impact, Console())
+        whole = {name: None if math.isnan(value) else round(value, 6) for name, value in total.items()}
+        typer.echo(json.dumps(summarise(impact) | {"total": whole}, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    print_impact(impact, Console())
+    if via and not math.isnan(total["after_km"]):
+        typer.echo(f"By way of all stops: {total['before_km']:,.0f} km before, {total['after_km']:,.0f} km after.")
 
 
 def read_closing(text: str, number: int) -> Closure:

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES, Journey
+from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
+from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable
 from wayaround.reports.summary import list_assumptions
 from wayaround.units import hours, kilometres
 
@@ -24,11 +25,16 @@ STATUS_WORDS = {
 
 def print_impact(impact: Impact, console: Console) -> None:
     """Print closures, journeys, crossings and assumptions."""
-    console.print(f"\n[bold]{escape(impact.title)}[/bold]" if impact.title else "")
+    if impact.title:
+        console.print(f"\n[bold]{escape(printable(impact.title))}[/bold]")
+    console.print(escape(f"{headline(impact)}."), highlight=False)
     if impact.closures:
         console.print(closures_table(impact.closures))
     console.print(journeys_table(impact))
-    console.print(pairs_sentence(impact))
+    console.print(escape(f"{pairs_sentence(impact)}."), highlight=False)
+    if impact.trips.off_network:
+        left_out = ", ".join(impact.trips.off_network[:5])
+        console.print(escape(f"Left out, no road within 20 km: {len(impact.trips.off_network)} ({left_out})."))
     if impact.crossings:
         console.print(crossings_table(impact))
     console.print("[bold]Assumptions[/bold]")
@@ -46,13 +52,6 @@ def closures_table(closures: Sequence[ClosureReport]) -> Table:
     table.add_column("remarks")
     for report in closures:
         closure = report.matched.closure
-        effect = (
-            "shut"
-            if closure.is_shut
-            else f"wait {closure.wait_h:g} h"
-            if closure.wait_h is not None
-            else f"speed x {closure.speed_factor:g}"
-        )
         remarks = list(report.warnings)
         if report.verified_shut is not None:
             remarks.append(
@@ -62,7 +61,7 @@ def closures_table(closures: Sequence[ClosureReport]) -> Table:
             remarks.append("in force before as well")
         table.add_row(
             escape(closure.id),
-            effect,
+            describe_effect(closure),
             str(report.links_closed),
             f"{report.km_closed:,.0f}",
             escape("; ".join(remarks)),
@@ -125,38 +124,6 @@ def crossings_table(impact: Impact) -> Table:
             f"{report.pairs_after:,}",
         )
     return table
-
-
-def pairs_sentence(impact: Impact) -> str:
-    """How many pairs fare how."""
-    total = int(np.count_nonzero(impact.trips.counted))
-    counts = [
-        f"{impact.count(LONGER):,} longer",
-        f"{impact.count(CUT_OFF):,} cut off",
-        f"{impact.count(INSIDE_ZONE):,} with an end inside a closure",
-    ]
-    already = impact.count(STATUSES.index("already_cut_off"))
-    if already:
-        counts.append(f"{already:,} without a way before either")
-    sentence = f"Of {total:,} pairs: {', '.join(counts)}; the rest unchanged."
-    if impact.trips.off_network:
-        left_out = ", ".join(impact.trips.off_network[:5])
-        sentence += f" Left out, no road within 20 km: {len(impact.trips.off_network)} ({escape(left_out)})."
-    return sentence
-
-
-def duration(value_h: float) -> str:
-    """Hours and minutes as a person says them.
-
-    Examples
-    --------
-    >>> duration(10.5745), duration(0.5), duration(float("nan"))
-    ('10 h 34 min', '30 min', '-')
-    """
-    if np.isnan(value_h):
-        return "-"
-    whole, minutes = divmod(round(value_h * 60), 60)
-    return f"{whole} h {minutes:02d} min" if whole else f"{minutes} min"
 
 
 def _journey_cells(impact: Impact, journey: Journey) -> list[str]:

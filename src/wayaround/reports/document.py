@@ -1,0 +1,280 @@
+"""The report: one HTML file that holds everything it needs and opens offline."""
+
+import base64
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+
+from wayaround.demand.countries import country_name
+from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.result import ClosureReport, CrossingReport, Impact
+from wayaround.reports.headline import (
+    describe_effect,
+    describe_target,
+    duration,
+    headline,
+    pairs_sentence,
+    printable,
+)
+from wayaround.reports.summary import list_assumptions
+from wayaround.units import hours, kilometres
+
+JOURNEYS_SHOWN = 1000
+STATUS_WORDS = {
+    "unchanged": "unchanged",
+    "longer": "longer",
+    "cut_off": "cut off",
+    "already_cut_off": "no way before either",
+    "inside_zone": "ends inside the closure",
+}
+NO_VALUE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading of a sortable column, and whether it is words, numbers, or words that need room."""
+
+    heading: str
+    number: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows, and by what it is sorted: None comes last whichever way."""
+
+    text: str
+    value: float | str | None = None
+
+
+def write_report(impact: Impact, path: Path, *, map_png: bytes) -> None:
+    """Write the report of a result as one HTML file.
+
+    The file loads nothing: the picture, the style and the script are inside, and its content security policy
+    allows these alone. All that comes from users is shown as text.
+
+    Parameters
+    ----------
+    impact : Impact
+        The result.
+    path : Path
+        Is written only once the page is complete.
+    map_png : bytes
+        The map, as `wayaround.reports.maps.write_map` writes it.
+    """
+    path.write_text(render_report(impact, map_png=map_png), encoding="utf-8")
+
+
+def render_report(impact: Impact, *, map_png: bytes) -> str:
+    """The report as HTML."""
+    folder = files("wayaround.reports") / "templates"
+    style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    page = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template("report.html.j2")
+    sentence = headline(impact)
+    pairs = pairs_sentence(impact)
+    fullest = [report for report in impact.crossings if _stands_out(report)]
+    return page.render(
+        title=printable(impact.title) or "What the closures change",
+        headline=sentence,
+        pairs=pairs if pairs != sentence else "",
+        map_url=Markup("data:image/png;base64,") + base64.b64encode(map_png).decode("ascii"),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        day=impact.day.isoformat(),
+        closures=[_closure(report) for report in impact.closures],
+        journey_columns=JOURNEY_COLUMNS,
+        journeys=[_journey(impact, journey) for journey in impact.journeys[:JOURNEYS_SHOWN]],
+        journeys_left_out=len(impact.journeys) - len(impact.journeys[:JOURNEYS_SHOWN]),
+        total_pairs=len(impact.trips),
+        crossing_columns=CROSSING_COLUMNS,
+        crossings=[_crossing(report) for report in fullest],
+        quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
+        burden_columns=BURDEN_COLUMNS,
+        burdens=_burdens(impact),
+        weighting=impact.trips.weighting,
+        joins=[(report.join, report.pairs_before, report.pairs_after) for report in impact.joins],
+        assumptions=[printable(sentence) for sentence in list_assumptions(impact)],
+        facts=_facts(impact),
+        network=impact.network,
+        attribution=impact.network.attribution.replace("(c)", "©"),
+        version=version("wayaround"),
+    )
+
+
+JOURNEY_COLUMNS = (
+    Column("From"),
+    Column("To"),
+    Column("Before, km", number=True),
+    Column("After, km", number=True),
+    Column("Extra, km", number=True),
+    Column("Before", number=True),
+    Column("After", number=True),
+    Column("Extra time", number=True),
+    Column("Result"),
+    Column("Weight", number=True),
+    Column("Off road, km", number=True),
+    Column("Crossings before", wide=True),
+    Column("Crossings after", wide=True),
+)
+
+
+def _journey(impact: Impact, journey: Journey) -> list[Cell]:
+    trips, pair = impact.trips, journey.pair
+    ends = [int(row[pair]) for row in (trips.origin, trips.destination)]
+    km = [float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after)]
+    time_h = [float(hours(skim.time_ds[pair])) for skim in (impact.before, impact.after)]
+    snap_km = float(trips.snapped.snap_km[ends].sum())
+    extra_km, extra_h = km[1] - km[0], time_h[1] - time_h[0]
+    weight = float(trips.weight[pair] / trips.quanta)
+    return [
+        *(_word(trips.places[end].name) for end in ends),
+        *(_number(value, f"{value:,.1f}") for value in km),
+        _number(extra_km, f"{extra_km:+,.1f}" if extra_km else "0"),
+        *(_number(value, duration(value)) for value in time_h),
+        _number(extra_h, f"+{duration(extra_h)}".replace("+less", "less") if extra_h else "0"),
+        _word(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
+        _number(weight, f"{weight:,.3g}"),
+        _number(snap_km, f"{snap_km:.1f}"),
+        *(_word(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
+    ]
+
+
+def _closure(report: ClosureReport) -> dict[str, Any]:
+    closure = report.matched.closure
+    remarks = [*report.warnings]
+    if closure.baseline:
+        remarks.append("in force before as well")
+    if closure.except_for:
+        remarks.append(f"except for {', '.join(closure.except_for)}")
+    if closure.only_for:
+        remarks.append(f"only for {', '.join(closure.only_for)}")
+    verified = {None: NO_VALUE, True: "yes: no open road leads in", False: "NO: an open road leads in"}
+    return {
+        "id": printable(closure.id),
+        "what": f"{printable(describe_target(closure))}: {describe_effect(closure)}",
+        "from": closure.from_date or NO_VALUE,
+        "until": closure.until_date or NO_VALUE,
+        "links": f"{report.links_closed:,}",
+        "km": f"{report.km_closed:,.1f}",
+        "in_force": "yes" if report.in_force else "no",
+        "verified": verified[report.verified_shut],
+        "alarm": report.verified_shut is False,
+        "remarks": [printable(remark) for remark in remarks],
+    }
+
+
+CROSSING_COLUMNS = (
+    Column("Crossing"),
+    Column("Between"),
+    Column("State after"),
+    Column("Pairs before", number=True),
+    Column("Pairs after", number=True),
+    Column("Change", number=True),
+)
+
+
+def _stands_out(report: CrossingReport) -> bool:
+    """Whether a crossing has a name, is not simply open, or is used otherwise than before."""
+    has_name = report.crossing.name != report.crossing.id
+    return has_name or report.state != "open" or report.pairs_before != report.pairs_after
+
+
+def _crossing(report: CrossingReport) -> list[Cell]:
+    change = report.pairs_after - report.pairs_before
+    return [
+        _word(report.crossing.name),
+        _word("-".join(report.crossing.countries)),
+        _word(report.state),
+        _number(report.pairs_before, f"{report.pairs_before:,}"),
+        _number(report.pairs_after, f"{report.pairs_after:,}"),
+        _number(change, f"{change:+,}" if change else "0"),
+    ]
+
+
+BURDEN_COLUMNS = (
+    Column("Country"),
+    Column("Extra hours, by origin", number=True),
+    Column("Extra hours, by destination", number=True),
+    Column("Extra hours driven on its roads", number=True),
+    Column("Weight cut off, by origin", number=True),
+    Column("Weight cut off, by destination", number=True),
+)
+
+
+def _burdens(impact: Impact) -> list[list[Cell]]:
+    """One row a country, the one whose journeys bear most first; countries that bear nothing are left out."""
+    extra_h: dict[str, dict[str, float]] = defaultdict(dict)
+    cut_off: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in impact.burdens:
+        extra_h[row.country][row.by] = row.extra_weighted_h
+        if row.cut_off_weight is not None:
+            cut_off[row.country][row.by] = row.cut_off_weight
+    rows = []
+    for country, hours_by in extra_h.items():
+        gone = cut_off[country]
+        values = [
+            *(hours_by.get(by) for by in ("origin", "destination", "roads")),
+            *(gone.get(by) for by in ("origin", "destination")),
+        ]
+        if any(values):
+            rows.append((country, values))
+    rows.sort(key=lambda row: (-(row[1][0] or 0), -(row[1][3] or 0), -(row[1][2] or 0), row[0]))
+    return [
+        [_word(f"{country_name(country)} ({country})"), *(_measure(value) for value in values)]
+        for country, values in rows
+    ]
+
+
+def _facts(impact: Impact) -> list[tuple[str, str]]:
+    snap_km = impact.trips.snapped.snap_km
+    used = sum(report.join.status == "assumed" for report in impact.joins)
+    facts = [
+        ("Network", f"{impact.network.name}, digest {impact.network.digest}"),
+        ("Vehicle", f"{impact.profile.name}, {impact.profile.speed_kmh:g} km/h"),
+        ("Day, party", f"{impact.day}, {printable(impact.party) if impact.party else 'no party given'}"),
+        ("Joins used", f"{len(impact.joins)}, of which {used} assumed"),
+    ]
+    if len(snap_km):
+        far = int(np.argmax(snap_km))
+        name = printable(impact.trips.places[far].name)
+        facts.append(
+            ("Off the road", f"{snap_km[far]:.1f} km at most ({name}), {np.median(snap_km):.1f} km in the median")
+        )
+    if impact.trips.off_network:
+        names = ", ".join(map(printable, impact.trips.off_network))
+        facts.append(("Left out", f"{len(impact.trips.off_network)} places without a road within 20 km: {names}"))
+    return facts
+
+
+def _word(text: str) -> Cell:
+    shown = printable(text)
+    return Cell(shown or NO_VALUE, shown.casefold() or None)
+
+
+def _number(value: float, shown: str) -> Cell:
+    return Cell(NO_VALUE) if np.isnan(value) else Cell(shown, round(float(value), 6))
+
+
+def _measure(value: float | None) -> Cell:
+    return Cell(NO_VALUE) if value is None else Cell(f"{value:,.1f}" if value else "0", round(value, 6))
+
+
+def _hash(content: str) -> str:
+    """Source expression by which a content security policy allows one inline style or script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode("ascii")
