@@ -10,7 +10,7 @@ import importlib.util
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import permutations
+from itertools import count, permutations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,8 +52,10 @@ def test_golden_figures(case: Any) -> None:
     """What is computed is what was computed, and what the documentation says; `make validate` renews both."""
     impact = validation.assess_case(wa.open_network("world-highways"), case)
     assert validation.golden_row(case, impact) == validation.read_golden()[case.id]
-    row = validation.Row(case, impact)
-    assert validation.table_line(row) in validation.PAGE.read_text(encoding="utf-8").splitlines()
+    page = validation.PAGE.read_text(encoding="utf-8").splitlines()
+    assert validation.table_line(validation.Row(case, impact)) == next(
+        line for line in page if line.startswith(f"| {case.id}:")
+    )
 
 
 def test_every_case_has_golden_figures() -> None:
@@ -194,20 +196,29 @@ def pack(length_m: npt.ArrayLike, fraction: float = 1.0) -> IntArray:
     return time_ds * METRES + np.rint(np.asarray(length_m) * fraction).astype(np.int64)
 
 
-def route_all(roads: Roads, stops: list[Stop], open_links: npt.NDArray[np.bool_], legs: list[Leg]) -> FloatArray:
+@cache
+def sorted_arcs() -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Source, target, packed weight and link of both directions; of parallel links the best comes first."""
+    roads = read_roads()
+    source, target = np.concatenate([roads.tail, roads.head]), np.concatenate([roads.head, roads.tail])
+    packed, link = np.tile(pack(roads.length_m), 2), np.tile(np.arange(len(roads.tail)), 2)
+    order = np.lexsort((packed, target, source))
+    return source[order], target[order], packed[order], link[order]
+
+
+def route_all(roads: Roads, shut: list[int], legs: list[Leg], stops: int) -> FloatArray:
     """Packed weight of the best way between all stops; infinite where there is none."""
-    one, other, weight = roads.tail[open_links], roads.head[open_links], pack(roads.length_m[open_links])
+    source, target, packed, link = sorted_arcs()
+    open_arcs = ~np.isin(link, shut)
+    source, target, packed = source[open_arcs], target[open_arcs], packed[open_arcs]
+    best = np.append(True, (np.diff(source) != 0) | (np.diff(target) != 0))
     first = len(roads.lat)
     more = np.array([(first + leg.stop, leg.node, leg.weight) for leg in legs], dtype=np.int64).reshape(-1, 3)
-    source = np.concatenate([one, other, more[:, 0], more[:, 1]])
-    target = np.concatenate([other, one, more[:, 1], more[:, 0]])
-    packed = np.concatenate([weight, weight, more[:, 2], more[:, 2]])
-    order = np.lexsort((packed, target, source))  # of parallel links the best comes first and is kept
-    source, target, packed = source[order], target[order], packed[order]
-    kept = np.append(True, (np.diff(source) != 0) | (np.diff(target) != 0))
-    size = first + len(stops)
-    graph = csr_matrix((packed[kept].astype(np.float64), (source[kept], target[kept])), shape=(size, size))
-    ends = first + np.arange(len(stops))
+    source = np.concatenate([source[best], more[:, 0], more[:, 1]])
+    target = np.concatenate([target[best], more[:, 1], more[:, 0]])
+    packed = np.concatenate([packed[best], more[:, 2], more[:, 2]])
+    graph = csr_matrix((packed.astype(np.float64), (source, target)), shape=(first + stops, first + stops))
+    ends = first + np.arange(stops)
     weights: FloatArray = dijkstra(graph, indices=ends)[:, ends]
     return weights
 
@@ -259,15 +270,22 @@ def draw_around(roads: Roads, case: Any, seed: int, *, stops: int = 3) -> Draw:
         distance = {link: nearest_km(roads, link, lat, lon) for link in links_near(roads, lat, lon, radius_km * 1.02)}
         clear = all(abs(each / radius_km - 1) > RIM for each in distance.values())
     drawn: list[Stop] = []
-    around = links_near(roads, lat, lon, 350)
-    while len(drawn) < stops:
+    around = links_near(roads, lat, lon, 60 + 1.5 * radius_km)
+    turn = random.uniform(0, 360)
+    for attempt in count():
+        if len(drawn) == stops:
+            break
         link, fraction = int(random.choice(around)), float(random.uniform(0, 1))
         beside = random.uniform(-0.002, 0.002, size=2)
         stop = snap(roads, *(float(at) for at in on_link(roads, link, fraction) + beside))
-        if stop is not None and all(stop.link != other.link for other in drawn):
-            from_centre = [float(distance_km(*at, lat, lon)) for at in stop_points(roads, stop)]
-            if all(abs(each / radius_km - 1) > RIM for each in from_centre):
-                drawn.append(stop)
+        if stop is None or any(stop.link == other.link for other in drawn):
+            continue
+        # One stop in each sector around the centre, so that the circle lies between them; at sea there are none.
+        bearing = np.degrees(np.arctan2(stop.lon - lon, stop.lat - lat))
+        in_turn = int((bearing + turn) % 360 * stops / 360) == len(drawn)
+        from_centre = [float(distance_km(*at, lat, lon)) for at in stop_points(roads, stop)]
+        if (in_turn or attempt > 50) and all(abs(each / radius_km - 1) > RIM for each in from_centre):
+            drawn.append(stop)
     return Draw(lat, lon, radius_km, [link for link, each in distance.items() if each < radius_km], drawn)
 
 
@@ -292,29 +310,27 @@ AL_TANF = validation.Case(
     source="",
     url="",
 )
-PERIODS = {"first day": (0, 30), "last day": (-30, 0), "within": (-400, 400), "not yet": (1, 30), "over": (-30, -1)}
+PERIODS = {"first day": (0, 30), "last day": (-30, 0), "not yet": (1, 30), "over": (-30, -1)}
 """First and last day of the closure, counted from the day of the journey."""
 
+DRAWS = [(5, "first day"), (9, "first day"), (12, "last day"), (1, "not yet"), (2, "over")]
+"""Seeds and periods; over the three cases each status comes up."""
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("case", [AL_TANF, CASES["C03"], CASES["H05"]], ids=lambda case: case.id)
-def test_second_opinion(case: Any, period: str, seed: int) -> None:
+
+@pytest.mark.parametrize(("seed", "period"), DRAWS)
+@pytest.mark.parametrize("case", [AL_TANF, CASES["C03"], CASES["C18"]], ids=lambda case: case.id)
+def test_second_opinion(case: Any, seed: int, period: str) -> None:
     roads, network = read_roads(), wa.open_network("world-highways")
-    seed = seed + 100 * list(PERIODS).index(period)
     draw = draw_around(roads, case, seed)
     day = datetime.date(2018, 2, 8)
     first, last = PERIODS[period]
     in_force = first <= 0 <= last
     print(f"seed {seed}, {case.id}, {period}: {draw}")
 
-    everything = np.ones(len(roads.tail), dtype=bool)
-    before = route_all(roads, draw.stops, everything, draw.legs(roads, circle_shut=False))
+    before = route_all(roads, [], draw.legs(roads, circle_shut=False), len(draw.stops))
     after, inside = before, [False] * len(draw.stops)
     if in_force:
-        remaining = everything.copy()
-        remaining[draw.shut] = False
-        after = route_all(roads, draw.stops, remaining, draw.legs(roads, circle_shut=True))
+        after = route_all(roads, draw.shut, draw.legs(roads, circle_shut=True), len(draw.stops))
         inside = draw.inside(roads)
 
     closure = wa.Closure(

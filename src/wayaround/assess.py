@@ -19,12 +19,10 @@ from wayaround.impact.summary import report_closures, report_crossings, report_j
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, drive_times, load_profile
 from wayaround.network.road_network import RoadNetwork
-from wayaround.routing.engine import Query, make_engine
+from wayaround.routing.engine import make_engine
 from wayaround.routing.terminals import Skim
 from wayaround.scenario import ProfileOverride, Scenario
 from wayaround.units import UNREACHABLE, BoolArray
-
-ORIGINS_AT_ONCE = 8
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -98,11 +96,13 @@ def assess(
     >>> trips = wa.named_trips(network, [["33.513,36.292", "33.315,44.366"]])
     >>> impact = wa.assess(network, closures=[wa.Closure(zone, id="tanf-zone")], trips=trips)
     >>> impact.pairs[["before_km", "after_km"]].round().astype(int).values.tolist()
-    [[793, 928]]
+    [[793, 929]]
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
     day = date or datetime.date.today()
     seconds: dict[str, float] = {}
+    tell = progress or _silent
+    tell("matching closures", 0, 1)
     with _timed(seconds, "match"):
         matched = [match_closure(network, closure) for closure in closures]
         in_force = [each for each in matched if each.closure.reason_not_in_force(day, party) is None]
@@ -110,15 +110,17 @@ def assess(
         roads_before = apply_closures(base, [each for each in in_force if each.closure.baseline])
         roads_after = apply_closures(base, in_force)
         inside = roads_after.inside(trips.snapped)
+    tell("preparing the engine (the first time takes up to a minute)", 0, 1)
     with _timed(seconds, "prepare"):
-        engine = make_engine(network.nodes, network.link_tail, network.link_head)
+        engine = make_engine(network.hierarchy)
         before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
         after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
     with _timed(seconds, "routes"):
-        skim_before = _skim(before, trips, "routes before", progress or _silent)
-        skim_after = _skim(after, trips, "routes after", progress or _silent)
+        skim_before = before.skim(trips.origin, trips.destination)
+        skim_after = after.skim(trips.origin, trips.destination)
         status = classify_pairs(trips, skim_before, skim_after, inside)
         skim_after = _without(skim_after, status == INSIDE_ZONE)
+    tell("measuring the impact", 0, 1)
     with _timed(seconds, "impact"):
         stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
         weight = np.where(stays, trips.weight, 0)
@@ -154,21 +156,6 @@ def assess(
         burdens=burdens,
         seconds=seconds,
     )
-
-
-def _skim(query: Query, trips: Trips, stage: str, progress: Progress) -> Skim:
-    """Times and lengths of all pairs, a few origins at a time so that progress shows."""
-    time_ds = np.empty(len(trips), dtype=np.int64)
-    length_m = np.empty(len(trips), dtype=np.int64)
-    order = np.argsort(trips.origin, kind="stable")
-    starts = np.flatnonzero(np.diff(trips.origin[order], prepend=-1))
-    blocks = np.split(order, starts[ORIGINS_AT_ONCE::ORIGINS_AT_ONCE])
-    for done, block in enumerate(blocks):
-        progress(stage, done, len(blocks))
-        skim = query.skim(trips.origin[block], trips.destination[block])
-        time_ds[block], length_m[block] = skim.time_ds, skim.length_m
-    progress(stage, len(blocks), len(blocks))
-    return Skim(time_ds, length_m)
 
 
 def _without(skim: Skim, gone: BoolArray) -> Skim:

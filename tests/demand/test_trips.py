@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import wayaround as wa
@@ -34,6 +34,7 @@ def test_gravity_is_population_times_population_over_distance(world: wa.RoadNetw
     assert weight == pytest.approx(np.array(value) / np.mean(value), rel=1e-5)
 
 
+@example([2.225073858507203e-309])
 @given(st.lists(st.floats(0, 1e12), max_size=50))
 def test_quantised_weights_stay_below_the_limit(values: list[float]) -> None:
     weight, quanta = quantise(np.array(values, dtype=float))

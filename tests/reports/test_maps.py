@@ -21,6 +21,7 @@ from wayaround.network.road_network import Crossing, RoadNetwork
 from wayaround.network.snap import WGS84, link_grid
 from wayaround.reports.basemap import fit_view, round_length_km
 from wayaround.reports.maps import AFTER, BEFORE, draw_map, render_map, write_map
+from wayaround.routing.hierarchy import build_hierarchy
 
 # A road from A by B and C to D, a longer way round by E and F, and a border between C and D:
 #
@@ -55,6 +56,7 @@ def small_country(lon: float = 0.0) -> RoadNetwork:
         named_crossings=(Crossing("gate", "The Gate", ("SD", "SS"), (2,)),),
         cell_first_link=cell_first_link,
         cell_link=cell_link,
+        hierarchy=build_hierarchy(len(at), TAIL, HEAD, lon=at, lat=LAT),
     )
 
 

@@ -10,7 +10,6 @@ from rich.console import Console
 
 from wayaround.assess import assess_scenario
 from wayaround.cli.progress import show_progress
-from wayaround.reports.files import write_results
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
 from wayaround.scenario import read_scenario
@@ -31,6 +30,8 @@ def run(
     with show_progress() as progress:
         impact = assess_scenario(entry, progress=progress)
         if out is not None:
+            from wayaround.reports.files import write_results  # Matplotlib: a second that only this needs
+
             progress("drawing map and report", 0, 1)
             write_results(impact, out)
     if as_json:

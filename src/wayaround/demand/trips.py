@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
@@ -169,14 +168,13 @@ def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place]
     PlaceNotFound, PlaceAmbiguous
         A name that fits no place, or several; the sentence names file and row.
     """
-    table = _read_pairs(path)
-    value = table["weight"].to_numpy(dtype=np.float64)
+    origin, destination, value = _read_pairs(path)
     if not np.isfinite(value).all() or (value < 0).any():
         row = int(np.flatnonzero(~np.isfinite(value) | (value < 0))[0])
         raise ScenarioError(f"{path}, row {row + 1}: weight is {value[row]:g}; it must be 0 or more.")
     found: dict[str, Place] = {}
     listed = []
-    for row, (one, other) in enumerate(zip(table["origin"], table["destination"], strict=True), start=1):
+    for row, (one, other) in enumerate(zip(origin, destination, strict=True), start=1):
         for name in (one, other):
             if name not in found:
                 try:
@@ -228,7 +226,7 @@ def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
     total = float(weight.sum())
     if total <= 0:
         return np.zeros(len(weight), dtype=np.int64), 1.0
-    quanta = 10.0 ** min(9, math.floor(math.log10(MAX_TOTAL_WEIGHT / total)))
+    quanta = 10.0 ** min(9, math.floor(math.log10(MAX_TOTAL_WEIGHT) - math.log10(total)))
     return np.floor(weight * quanta).astype(np.int64), quanta
 
 
@@ -298,14 +296,16 @@ def _great_circle_km(lat: FloatArray, lon: FloatArray) -> FloatArray:
     return distance
 
 
-def _read_pairs(path: Path) -> pd.DataFrame:
+def _read_pairs(path: Path) -> tuple[list[str], list[str], FloatArray]:
+    """Columns origin, destination and weight of a CSV or Parquet file."""
     try:
         if path.suffix == ".parquet":
             table = pa.parquet.read_table(path)
         else:
             kinds = {"origin": pa.string(), "destination": pa.string(), "weight": pa.float64()}
             table = pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=kinds))
-        frame: pd.DataFrame = table.select(["origin", "destination", "weight"]).to_pandas()
+        origin, destination = (table.column(name).cast(pa.string()).to_pylist() for name in ("origin", "destination"))
+        weight = table.column("weight").cast(pa.float64()).to_numpy()
     except OSError as error:
         raise FileUnreadable(f'cannot read the trips "{path}": {error.strerror or error}.', ids=[str(path)]) from error
     except (pa.ArrowException, KeyError, ValueError) as error:
@@ -313,6 +313,6 @@ def _read_pairs(path: Path) -> pd.DataFrame:
         raise FileUnreadable(
             f'"{path}" is no table of trips with the columns origin, destination, weight ({reason}).'
         ) from error
-    if frame[["origin", "destination"]].isna().any(axis=None):
+    if None in origin or None in destination:
         raise FileUnreadable(f'"{path}" has a row without origin or destination.')
-    return frame.astype({"origin": str, "destination": str})
+    return origin, destination, weight

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from wayaround.closures.match import MatchedClosure
 from wayaround.demand.trips import Trips
@@ -18,6 +17,7 @@ from wayaround.routing.terminals import Skim
 from wayaround.units import hours, kilometres
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -121,7 +121,7 @@ class Impact:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
-    def pairs(self) -> pd.DataFrame:
+    def pairs(self) -> "pd.DataFrame":
         """All pairs as a table.
 
         Returns
@@ -130,6 +130,8 @@ class Impact:
             Columns origin, destination, weight, before_km, after_km, extra_km, before_h, after_h, extra_h, status,
             named; NaN where there is no way.
         """
+        import pandas as pd  # half a second that only tables need
+
         names = np.array([place.name for place in self.trips.places], dtype=object)
         before_km, after_km = kilometres(self.before.length_m), kilometres(self.after.length_m)
         before_h, after_h = hours(self.before.time_ds), hours(self.after.time_ds)
@@ -149,7 +151,7 @@ class Impact:
             }
         )
 
-    def burden(self, by: str = "country") -> pd.DataFrame:
+    def burden(self, by: str = "country") -> "pd.DataFrame":
         """Burden by country.
 
         Parameters
@@ -162,6 +164,8 @@ class Impact:
         pandas.DataFrame
             Columns by, country, extra_weighted_h, cut_off_weight.
         """
+        import pandas as pd
+
         rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
         table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
         return table if by == "country" else table[table["by"] == by].reset_index(drop=True)

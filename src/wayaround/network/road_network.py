@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from wayaround.errors import CrossingNotFound, LinkNotFound
+from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
 from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
 
 Int16Array = npt.NDArray[np.int16]
@@ -86,6 +87,8 @@ class RoadNetwork:
         Border posts that have a name.
     cell_first_link, cell_link : ndarray of int32
         Grid of links for snapping, see `wayaround.network.snap`.
+    hierarchy : Hierarchy
+        The engine's topology.
     """
 
     name: str
@@ -105,6 +108,7 @@ class RoadNetwork:
     named_crossings: tuple[Crossing, ...]
     cell_first_link: Int32Array
     cell_link: Int32Array
+    hierarchy: Hierarchy
 
     @property
     def nodes(self) -> int:
@@ -118,9 +122,13 @@ class RoadNetwork:
 
     def without_joins(self) -> "RoadNetwork":
         """The same network without its joins, and without the crossings that lie on one."""
+        if not self.joins:
+            return self
         first = self.links - len(self.joins)
+        order = np.argsort(self.hierarchy.rank)
         return replace(
             self,
+            hierarchy=build_hierarchy_from_order(order, self.link_tail[:first], self.link_head[:first]),
             link_tail=self.link_tail[:first],
             link_head=self.link_head[:first],
             link_length_m=self.link_length_m[:first],

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from wayaround.cache import publish_folder
 from wayaround.errors import NetworkNotFound, StoreDamaged
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.routing.hierarchy import Hierarchy
 
 SCHEMA_VERSION = 1
 HEADER = "network.json"
+_HIERARCHY = "hierarchy_"
 
 
 def write_network(network: RoadNetwork, folder: Path) -> None:
@@ -58,9 +60,11 @@ def read_network(folder: Path) -> RoadNetwork:
         )
     try:
         columns: dict[str, Any] = {name: _map_column(folder, name, shape) for name, shape in header["columns"].items()}
+        inner = {name: columns.pop(name) for name in list(columns) if name.startswith(_HIERARCHY)}
         return RoadNetwork(
             **header["about"],
             **columns,
+            hierarchy=Hierarchy.from_arrays({name.removeprefix(_HIERARCHY): inner[name] for name in inner}),
             countries=tuple(header["countries"]),
             joins=tuple(Join(**join) for join in header["joins"]),
             named_crossings=tuple(_crossing(entry) for entry in header["named_crossings"]),
@@ -70,19 +74,20 @@ def read_network(folder: Path) -> RoadNetwork:
 
 
 def _write_columns(network: RoadNetwork, folder: Path) -> None:
-    columns = {}
+    arrays = {_HIERARCHY + name: array for name, array in network.hierarchy.hierarchy_arrays().items()}
     about = {}
     for field in fields(network):
         value = getattr(network, field.name)
         if isinstance(value, np.ndarray):
-            np.save(folder / f"{field.name}.npy", value)
-            columns[field.name] = [value.dtype.str, *value.shape]
+            arrays[field.name] = value
         elif isinstance(value, str):
             about[field.name] = value
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
     header = {
         "schema_version": SCHEMA_VERSION,
         "about": about,
-        "columns": columns,
+        "columns": {name: [array.dtype.str, *array.shape] for name, array in arrays.items()},
         "countries": network.countries,
         "joins": [asdict(join) for join in network.joins],
         "named_crossings": [asdict(crossing) for crossing in network.named_crossings],

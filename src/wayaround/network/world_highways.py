@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +12,11 @@ import pyarrow.parquet as pq
 
 from wayaround.network.road_network import Crossing, Int16Array, Join, RoadNetwork
 from wayaround.network.snap import link_grid
+from wayaround.routing.hierarchy import build_hierarchy_from_order
 from wayaround.units import FloatArray, Int32Array, Int64Array
 
 NAME = "world-highways"
-PARTS = ("world_highways.json", "joins.csv", "crossings.csv")
+PARTS = ("world_highways.json", "world_highways_order.json", "joins.csv", "crossings.csv")
 
 
 def shipped_digest() -> str:
@@ -25,6 +27,45 @@ def shipped_digest() -> str:
     return total.hexdigest()
 
 
+class Roads(NamedTuple):
+    """What is shipped of the roads, joins last: degrees, rows of nodes, metres, country codes."""
+
+    lon: FloatArray
+    lat: FloatArray
+    node_country: pa.ChunkedArray
+    tail: Int32Array
+    head: Int32Array
+    length_m: Int32Array
+    link_country: pa.ChunkedArray
+    joins: tuple[Join, ...]
+    about: dict[str, str]
+
+
+def read_roads() -> Roads:
+    """Read the shipped tables of nodes, links and joins."""
+    nodes = _read_table("world_highways_nodes.parquet")
+    links = _read_table("world_highways_links.parquet")
+    lon, lat = _column(nodes, "lon_e3") / 1000.0, _column(nodes, "lat_e3") / 1000.0
+    node_at = _NodeIndex(lon, lat)
+    rows = _read_csv("joins.csv")
+    ends = [[node_at.find(row[f"lon_{end}"], row[f"lat_{end}"], row["name"]) for row in rows] for end in "ab"]
+    join_length_m = [round(float(row["length_km"]) * 1000) for row in rows]
+    return Roads(
+        lon=lon,
+        lat=lat,
+        node_country=nodes.column("country"),
+        tail=np.concatenate([_column(links, "tail"), ends[0]]).astype(np.int32),
+        head=np.concatenate([_column(links, "head"), ends[1]]).astype(np.int32),
+        length_m=np.concatenate([_column(links, "length_m"), join_length_m]).astype(np.int32),
+        link_country=links.column("country"),
+        joins=tuple(
+            Join(row["name"], row["kind"], row["status"], row["reason"], link)
+            for link, row in enumerate(rows, start=len(links))
+        ),
+        about={key.decode(): value.decode() for key, value in (links.schema.metadata or {}).items()},
+    )
+
+
 def build_world_highways() -> RoadNetwork:
     """The network out of the tables shipped with the package.
 
@@ -33,44 +74,33 @@ def build_world_highways() -> RoadNetwork:
     RoadNetwork
         560,282 nodes; 822,234 links and after them the joins.
     """
-    nodes = _read_table("world_highways_nodes.parquet")
-    links = _read_table("world_highways_links.parquet")
-    lon, lat = _column(nodes, "lon_e3") / 1000.0, _column(nodes, "lat_e3") / 1000.0
-    node_at = _NodeIndex(lon, lat)
-    tail, head = _column(links, "tail"), _column(links, "head")
-    first, cell_link = link_grid(lon[tail], lat[tail], lon[head], lat[head])
-
-    countries = tuple(sorted({*_names(nodes), *_names(links)}))
-    node_country = _country_rows(nodes, countries)
-    join_rows = _read_csv("joins.csv")
-    join_tail = [node_at.find(row["lon_a"], row["lat_a"], row["name"]) for row in join_rows]
-    join_head = [node_at.find(row["lon_b"], row["lat_b"], row["name"]) for row in join_rows]
-    link_tail = np.concatenate([tail, join_tail]).astype(np.int32)
-    link_head = np.concatenate([head, join_head]).astype(np.int32)
-    join_length_m = [round(float(row["length_km"]) * 1000) for row in join_rows]
-    joins = tuple(
-        Join(row["name"], row["kind"], row["status"], row["reason"], link)
-        for link, row in enumerate(join_rows, start=len(links))
-    )
-    about = {key.decode(): value.decode() for key, value in (links.schema.metadata or {}).items()}
+    roads = read_roads()
+    lon, lat, tail, head = roads.lon, roads.lat, roads.tail, roads.head
+    base = slice(0, len(tail) - len(roads.joins))
+    first, cell_link = link_grid(lon[tail[base]], lat[tail[base]], lon[head[base]], lat[head[base]])
+    countries = tuple(sorted({*roads.node_country.unique().to_pylist(), *roads.link_country.unique().to_pylist()}))
+    node_country = _country_rows(roads.node_country, countries)
+    join_country = node_country[tail[base.stop :]]
+    order = _column(_read_table("world_highways_order.parquet"), "node")
     return RoadNetwork(
         name=NAME,
         digest=shipped_digest(),
-        source=f"{about['source']}; countries: {about['country_source']}",
-        licence=about["licence"],
-        attribution=about["attribution"],
+        source=f"{roads.about['source']}; countries: {roads.about['country_source']}",
+        licence=roads.about["licence"],
+        attribution=roads.about["attribution"],
         node_lon=lon,
         node_lat=lat,
         node_country=node_country,
-        link_tail=link_tail,
-        link_head=link_head,
-        link_length_m=np.concatenate([_column(links, "length_m"), join_length_m]).astype(np.int32),
-        link_country=np.concatenate([_country_rows(links, countries), node_country[join_tail]]).astype(np.int16),
+        link_tail=tail,
+        link_head=head,
+        link_length_m=roads.length_m,
+        link_country=np.concatenate([_country_rows(roads.link_country, countries), join_country]),
         countries=countries,
-        joins=joins,
-        named_crossings=_named_crossings(node_at, link_tail, link_head),
+        joins=roads.joins,
+        named_crossings=_named_crossings(_NodeIndex(lon, lat), tail, head),
         cell_first_link=first,
         cell_link=cell_link,
+        hierarchy=build_hierarchy_from_order(order, tail, head),
     )
 
 
@@ -129,13 +159,8 @@ def _column(table: pa.Table, name: str) -> Int64Array:
     return values
 
 
-def _names(table: pa.Table) -> list[str]:
-    names: list[str] = table.column("country").unique().to_pylist()
-    return names
-
-
-def _country_rows(table: pa.Table, countries: tuple[str, ...]) -> Int16Array:
-    encoded = table.column("country").combine_chunks()
+def _country_rows(column: pa.ChunkedArray, countries: tuple[str, ...]) -> Int16Array:
+    encoded = column.combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     row = np.array([countries.index(name) for name in encoded.dictionary.to_pylist()], dtype=np.int16)

@@ -6,9 +6,10 @@ closure is a new metric and never a new engine; a `Query` adds the terminals and
 
 from typing import Protocol
 
-from wayaround.routing.reference import ReferenceEngine
+from wayaround.routing.hierarchy import Hierarchy
+from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.terminals import Flows, LinkWeights, Route, Skim, Terminals
-from wayaround.units import Int32Array, Int64Array
+from wayaround.units import Int64Array
 
 
 class Query(Protocol):
@@ -43,6 +44,6 @@ class Engine(Protocol):
         ...
 
 
-def make_engine(nodes: int, tail: Int32Array, head: Int32Array) -> Engine:
-    """The engine of the main path, for links from `tail` to `head`."""
-    return ReferenceEngine(nodes, tail, head)
+def make_engine(hierarchy: Hierarchy) -> Engine:
+    """The engine of the main path."""
+    return HierarchyEngine(hierarchy)

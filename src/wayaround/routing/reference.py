@@ -121,9 +121,7 @@ class ReferenceQuery:
         self.link, self.forward = link[order], forward[order]
         self.key = self.source * self.size + self.target  # sorted, for looking an arc up by its ends
         if max(self.time.sum(), self.metres.sum()) >= _LARGEST_EXACT:
-            raise ScaleOverflow(
-                "the sum of all weights passes 2**53, so sums could be inexact; use smaller weights."
-            )
+            raise ScaleOverflow("the sum of all weights passes 2**53, so sums could be inexact; use smaller weights.")
         self.graph = self._graph(self.time, np.ones(len(order), dtype=bool))
         self.part = csgraph.connected_components(self.graph, directed=True, connection="weak")[1]
         self.reach = np.inf  # how far the searches must go: learnt from those done
@@ -181,26 +179,24 @@ class ReferenceQuery:
             direct=direct,
         )
 
-    def _graph(self, weight: FloatArray, chosen: np.ndarray) -> sp.csr_matrix:
+    def _graph(self, weight: FloatArray, chosen: np.ndarray) -> sp.csr_array:
         first = np.searchsorted(self.source[chosen], np.arange(self.size + 1))
-        return sp.csr_matrix((weight[chosen], self.target[chosen], first), shape=(self.size, self.size))
+        return sp.csr_array((weight[chosen], self.target[chosen], first), shape=(self.size, self.size))
 
     def _tree(self, row: int) -> tuple[Int64Array, Int64Array, list[Int64Array]]:
         """Times, metres and arcs of the routes from one terminal to all."""
         if row not in self.trees:
             start = int(self.leave[row])
-            time = csgraph.dijkstra(self.graph, indices=start, limit=self.reach)
+            time = csgraph.dijkstra(self.graph, indices=start, limit=self.reach)  # type: ignore[call-overload]  # stubs want float64 indices
             possible = self.part[self.arrive] == self.part[start]
             if np.isinf(self.reach):
                 finite = time[self.arrive][np.isfinite(time[self.arrive])]
                 self.reach = max(1.0, 2.0 * float(finite.max())) if len(finite) else np.inf
             elif np.isinf(time[self.arrive][possible]).any():
-                time = csgraph.dijkstra(self.graph, indices=start)
+                time = csgraph.dijkstra(self.graph, indices=start)  # type: ignore[call-overload]
             tight = time[self.source] + self.time == time[self.target]
             tight &= np.isfinite(time[self.source])
-            metres, before = csgraph.dijkstra(
-                self._graph(self.metres, tight), indices=start, return_predecessors=True
-            )
+            metres, before = csgraph.dijkstra(self._graph(self.metres, tight), indices=start, return_predecessors=True)  # type: ignore[call-overload]
             self.trees[row] = (
                 _integers(time[self.arrive]),
                 _integers(metres[self.arrive]),

@@ -90,9 +90,7 @@ class Terminals:
         return np.where(shut, UNREACHABLE, time_ds), np.where(shut, UNREACHABLE, length_m)
 
 
-def _difference(
-    near_end: Int64Array, far_end: Int64Array, near_start: Int64Array, far_start: Int64Array
-) -> Int64Array:
+def _difference(near_end: Int64Array, far_end: Int64Array, near_start: Int64Array, far_start: Int64Array) -> Int64Array:
     """Time between two points from their legs to one end of the link, or, where that is shut, to the other."""
     by_end = np.maximum(near_end, far_end) < UNREACHABLE
     by_start = np.maximum(near_start, far_start) < UNREACHABLE

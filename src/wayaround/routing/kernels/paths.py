@@ -1,0 +1,184 @@
+"""Kernels of `paths.py`: shortcuts unpacked to links, flows spread over them."""
+
+# The types stand in the signature above each kernel, where Numba checks them.
+# mypy: disable-error-code="no-untyped-def,arg-type,assignment"
+
+import numpy as np
+
+from wayaround.routing.kernels.signature import (
+    CLOSED,
+    b1,
+    i64,
+    kernel,
+    nothing,
+    r32,
+    r64,
+    rb,
+    several,
+    w32,
+    w64,
+    wb,
+)
+
+_LOW_HALF = np.int64((1 << 32) - 1)
+
+
+@kernel(nothing(i64, i64, i64, i64, r32, r32, r32, r32, r64, w64, w32))
+def search_back(low, high, at_low, at_high, parent, depth, first_out, head_depth, weight, row, by):
+    """`label` of one terminal, with the arc by which each ancestor is reached; -1 and -2: the lower, upper leg."""
+    u = low
+    row[: depth[u] + 1] = CLOSED
+    row[depth[high]], by[depth[high]] = at_high, -2
+    if at_low <= row[depth[u]]:
+        row[depth[u]], by[depth[u]] = at_low, -1
+    while u >= 0:
+        here = row[depth[u]]
+        if here < CLOSED:
+            for e in range(first_out[u], first_out[u + 1]):
+                if here + weight[e] < row[head_depth[e]]:
+                    row[head_depth[e]] = here + weight[e]
+                    by[head_depth[e]] = e
+        u = parent[u]
+
+
+@kernel(
+    i64(i64, b1, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64)
+)  # fmt: skip
+def look_inside(
+    e, upward, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward,
+    backward, up, down,
+):  # fmt: skip
+    """Open an arc in one direction: `-1 - link`, or the lower two arcs `a` and `f` of a triangle in one number.
+
+    `(a + 1) << 32 | f`, so that zero is free to mean "not looked up yet" and no thread sees half an answer.
+    """
+    whole = up[e] if upward else down[e]
+    for k in range(arc_first_link[e], arc_first_link[e + 1]):
+        i = np.int64(arc_link[k])
+        if (forward[i] if link_upward[i] == upward else backward[i]) == whole:
+            return -1 - i
+    x, y = tail[e], head[e]
+    for k in range(first_in[x], first_in[x + 1]):
+        a = np.int64(in_arc[k])
+        part = down[a] if upward else up[a]
+        if part > whole:
+            continue
+        f, stop = a + 1, np.int64(first_out[tail[a] + 1])
+        while f < stop and head[f] < y:
+            f += 1
+        if f < stop and head[f] == y and part + (up[f] if upward else down[f]) == whole:
+            return ((a + 1) << 32) + f
+    return np.int64(0)
+
+
+@kernel(
+    several(w64, wb)(
+        r32, rb, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64, w64, w64
+    )
+)  # fmt: skip
+def unpack(
+    arcs, upwards, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward,
+    backward, up, down, found_up, found_down,
+):  # fmt: skip
+    """List the links of a row of arcs in driving order, and whether each is driven forward.
+
+    Those that weigh nothing are left out.
+    """
+    links, ahead = np.empty(64, np.int64), np.empty(64, np.bool_)
+    count = 0
+    stack = np.empty(64, np.int64)  # twice the arc, plus one if upward
+    for n in range(len(arcs)):
+        stack[0], height = 2 * np.int64(arcs[n]) + upwards[n], 1
+        while height > 0:
+            height -= 1
+            e, upward = stack[height] >> 1, (stack[height] & 1) == 1
+            inside = found_up[e] if upward else found_down[e]
+            if inside == 0:
+                inside = look_inside(
+                    e, upward, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward,
+                    forward, backward, up, down,
+                )  # fmt: skip
+                if upward:
+                    found_up[e] = inside
+                else:
+                    found_down[e] = inside
+            if inside < 0:
+                link = -1 - inside
+                if (forward[link] if link_upward[link] == upward else backward[link]) == 0:
+                    continue
+                if count == len(links):
+                    links = np.concatenate((links, np.empty(count, np.int64)))
+                    ahead = np.concatenate((ahead, np.empty(count, np.bool_)))
+                links[count], ahead[count] = link, link_upward[link] == upward
+                count += 1
+                continue
+            a, f = (inside >> 32) - 1, inside & _LOW_HALF
+            if height + 2 > len(stack):
+                stack = np.concatenate((stack, np.empty(len(stack), np.int64)))
+            # The way leads down to the lowest vertex of the triangle and up again.
+            stack[height] = 2 * (f if upward else a) + 1
+            stack[height + 1] = 2 * (a if upward else f)
+            height += 2
+    return links[:count].copy(), ahead[:count].copy()
+
+
+@kernel(
+    nothing(
+        r32, r32, r64, r64, r64, w64, i64, r32, r32, r32, r32, r32, r64, w64, w64, w64
+    )
+)  # fmt: skip
+def spread_labels(
+    low, high, at_low, at_high, first, flow, levels, parent, depth, first_out, head_depth, tail, weight, arc_flow,
+    low_flow, high_flow,
+):  # fmt: skip
+    """Take the flow that peaks at each ancestor down the arcs of the label to the legs of its terminal."""
+    row, by = np.empty(levels, np.int64), np.empty(levels, np.int32)
+    for k in range(len(low)):
+        mine = flow[first[k] : first[k + 1]]
+        if not mine.any():
+            continue
+        search_back(low[k], high[k], at_low[k], at_high[k], parent, depth, first_out, head_depth, weight, row, by)
+        for d in range(len(mine)):
+            if mine[d] == 0:
+                continue
+            if by[d] == -1:
+                low_flow[k] += mine[d]
+            elif by[d] == -2:
+                high_flow[k] += mine[d]
+            else:
+                arc_flow[by[d]] += mine[d]
+                mine[depth[tail[by[d]]]] += mine[d]
+
+
+@kernel(
+    nothing(
+        w64, w64, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64, w64, w64
+    )
+)  # fmt: skip
+def spread_arcs(
+    up_flow, down_flow, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward,
+    backward, up, down, forward_flow, backward_flow,
+):  # fmt: skip
+    """Take the flow on the arcs down to the links, highest arcs first."""
+    for e in range(len(head) - 1, -1, -1):
+        for upward in (True, False):
+            flow = up_flow[e] if upward else down_flow[e]
+            if flow == 0:
+                continue
+            inside = look_inside(
+                e, upward, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward,
+                forward, backward, up, down,
+            )  # fmt: skip
+            a, f = (inside >> 32) - 1, inside & _LOW_HALF
+            if inside < 0:
+                link = -1 - inside
+                if link_upward[link] == upward:
+                    forward_flow[link] += flow
+                else:
+                    backward_flow[link] += flow
+            elif upward:
+                down_flow[a] += flow
+                up_flow[f] += flow
+            else:
+                up_flow[a] += flow
+                down_flow[f] += flow

@@ -1,0 +1,342 @@
+"""Distances between terminals, from labels.
+
+The label of a terminal holds its distance to every ancestor in the elimination tree, root first. A fastest way
+peaks at an ancestor of both its ends, so the distance of a pair is the least of `up[s] + down[t]` over the common
+first entries ("hub labels by hierarchy": Ouyang et al., "When Hierarchy Meets 2-Hop-Labeling", 2018; the upward
+search itself is the elimination-tree query of Dibbelt, Strasser and Wagner, 2016). Terminals are kept in the order
+of their ranks, which is a depth-first order of the tree: those below one ancestor stand side by side.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from wayaround.errors import ScaleOverflow
+from wayaround.routing.hierarchy import run_in_threads
+from wayaround.routing.kernels import labels as kernels
+from wayaround.routing.paths import find_route, spread_flows
+from wayaround.routing.terminals import Flows, Route, Skim, Terminals
+from wayaround.units import UNREACHABLE, Int32Array, Int64Array
+
+if TYPE_CHECKING:
+    from wayaround.routing.metric import HierarchyMetric
+
+__all__ = ["HierarchyQuery", "Labels", "Ranges", "compute_labels", "unpack_weights"]
+
+_CHUNK = 64  # terminals that one thread takes at a time
+_METRES = (1 << 32) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Labels of terminals; a *place* is a terminal by its position in depth-first order.
+
+    Parameters
+    ----------
+    order, place : (n,) ndarray of int64
+        Terminal at each place, and place of each terminal.
+    low, high : (n,) ndarray of int32
+        Lower and upper vertex of the link of each place; the label runs from the root to `low`.
+    tail_is_low : (n,) ndarray of bool
+        Whether the lower vertex is the tail of the link.
+    legs : (4, n) ndarray of int64
+        Packed legs by place: to the lower, to the upper, from the lower, from the upper vertex.
+    first : (n + 1,) ndarray of int64
+        Start of each label.
+    up, down : (entries,) ndarray of int64
+        Packed distance to, and from, each ancestor; one array if both directions are alike.
+    common : (n,) ndarray of int32
+        Number of ancestors that each place shares with the one before it.
+    bounds : tuple of int
+        Deciseconds and metres that no fastest route between two terminals exceeds.
+    """
+
+    order: Int64Array
+    place: Int64Array
+    low: Int32Array
+    high: Int32Array
+    tail_is_low: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    legs: Int64Array
+    first: Int64Array
+    up: Int64Array
+    down: Int64Array
+    common: Int32Array
+    bounds: tuple[int, int]
+
+
+class Ranges(NamedTuple):
+    """Ranges of places that share ancestors, as a tree; see the kernel `group_places`."""
+
+    begin: Int32Array
+    end: Int32Array
+    shared: Int32Array
+    outer: Int32Array
+    inner: Int32Array
+
+
+def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
+    """Label terminals.
+
+    Parameters
+    ----------
+    metric : HierarchyMetric
+        Weights.
+    terminals : Terminals
+        Points inside links; their legs must belong to the same weights.
+
+    Returns
+    -------
+    Labels
+
+    Raises
+    ------
+    ScaleOverflow
+        If a way between two terminals might not fit the packed integers.
+    """
+    hierarchy, count = metric.hierarchy, len(terminals)
+    arc = hierarchy.link_arc[terminals.link]
+    loop = arc < 0
+    low = np.where(loop, -1 - arc, hierarchy.tail[np.where(loop, 0, arc)] if hierarchy.arcs else 0)
+    high = np.where(loop, low, hierarchy.head[np.where(loop, 0, arc)] if hierarchy.arcs else 0)
+    order = np.argsort(low, kind="stable")
+    low, high = low[order].astype(np.int32), high[order].astype(np.int32)
+    tail_is_low = hierarchy.link_upward[terminals.link][order]
+    by_end = _pack_legs(terminals)[:, order]
+    legs = np.ascontiguousarray(np.where(tail_is_low, by_end, by_end[[1, 0, 3, 2]]))
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    first = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(hierarchy.depth[low] + 1, out=first[1:])
+    common = np.zeros(count, dtype=np.int32)
+    alike = metric.symmetric and np.array_equal(legs[:2], legs[2:])
+    bounds = np.append(np.arange(0, count, _CHUNK), count)
+
+    def label_side(to_low: Int64Array, to_high: Int64Array, weight: Int64Array) -> tuple[Int64Array, int]:
+        entry = np.empty(first[-1], dtype=np.int64)
+        largest = np.zeros(len(bounds), dtype=np.int64)
+
+        def label(chunk: int) -> None:
+            largest[chunk] = kernels.label(
+                bounds[chunk],
+                bounds[chunk + 1],
+                low,
+                high,
+                to_low,
+                to_high,
+                first,
+                hierarchy.parent,
+                hierarchy.depth,
+                hierarchy.first_descendant,
+                hierarchy.first_out,
+                hierarchy.head_depth,
+                weight,
+                entry,
+                common,
+            )
+
+        run_in_threads(label, len(bounds) - 1)
+        return entry, int(largest.max(initial=0))
+
+    up, farthest_up = label_side(legs[0], legs[1], metric.up)
+    down, farthest_down = (up, farthest_up) if alike else label_side(legs[2], legs[3], metric.down)
+    bounds_of_routes = _check_scale(metric, farthest_up, farthest_down, terminals)
+    return Labels(order, place, low, high, tail_is_low, legs, first, up, down, common, bounds_of_routes)
+
+
+class HierarchyQuery:
+    """Answers for one metric and one set of terminals; the labels are made at once, the rest when asked for.
+
+    Parameters
+    ----------
+    metric : HierarchyMetric
+        Weights.
+    terminals : Terminals
+        Points inside links, whose legs belong to the same weights.
+    """
+
+    def __init__(self, metric: "HierarchyMetric", terminals: Terminals) -> None:
+        self.metric = metric
+        self.terminals = terminals
+        self.labels = compute_labels(metric, terminals)
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Ranges of places that share ancestors."""
+        return Ranges(*kernels.group_places(self.labels.common))
+
+    @cached_property
+    def column(self) -> Int64Array:
+        """Downward labels by depth, as far as other places share them."""
+        labels = self.labels
+        column = np.empty((int(labels.common.max(initial=0)), len(self.terminals)), dtype=np.int64)
+        kernels.stand_up(labels.first, labels.down, labels.common, column)
+        return column
+
+    @cached_property
+    def least_common(self) -> Int32Array:
+        """Least of `common` over 1, 2, 4, ... places from each on: what any two places share."""
+        rows = [self.labels.common]
+        while 2 << len(rows) <= 2 * len(self.terminals):
+            step, wider = 1 << (len(rows) - 1), rows[-1].copy()
+            np.minimum(rows[-1][:-step], rows[-1][step:], out=wider[:-step])
+            rows.append(wider)
+        return np.stack(rows)
+
+    @cached_property
+    def near(self) -> tuple[Int64Array, Int64Array, Int64Array]:
+        """Places on the link of each place, itself among them: CSR, and the packed way to them along the link."""
+        origin, destination = _pairs_on_one_link(self.terminals)
+        place = self.labels.place
+        order = np.argsort(place[origin], kind="stable")
+        origin, destination = origin[order], destination[order]
+        first = np.searchsorted(place[origin], np.arange(len(place) + 1))
+        return first, place[destination], _pack(*self.terminals.direct(origin, destination))
+
+    def skim(self, origin: Int64Array, destination: Int64Array) -> Skim:
+        """Time and length of the fastest route of each pair.
+
+        Parameters
+        ----------
+        origin, destination : (p,) ndarray of int64
+            Rows of the terminals. Long runs of one origin are answered fastest.
+
+        Returns
+        -------
+        Skim
+        """
+        origin, destination = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
+        labels, pairs = self.labels, len(origin)
+        time_ds, length_m = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.int64)
+        many = pairs > 4 * len(self.terminals)
+        column = self.column if many else np.zeros((0, 0), dtype=np.int64)
+        from_place, to_place, least_common = (
+            labels.place[origin],
+            labels.place[destination],
+            self.least_common,
+        )
+        pieces = 16 if pairs > 10_000 else 1
+        bounds = np.arange(pieces + 1) * pairs // pieces
+
+        def skim(piece: int) -> None:
+            kernels.skim_pairs(
+                bounds[piece],
+                bounds[piece + 1],
+                from_place,
+                to_place,
+                least_common,
+                labels.first,
+                labels.up,
+                labels.down,
+                column,
+                *self.ranges,
+                time_ds,
+                length_m,
+            )
+
+        run_in_threads(skim, pieces)
+        link = self.terminals.link
+        near = np.flatnonzero(link[origin] == link[destination])
+        direct_ds, direct_m = self.terminals.direct(origin[near], destination[near])
+        sooner = (direct_ds < time_ds[near]) | ((direct_ds == time_ds[near]) & (direct_m < length_m[near]))
+        time_ds[near[sooner]], length_m[near[sooner]] = direct_ds[sooner], direct_m[sooner]
+        return Skim(time_ds, length_m)
+
+    def packed_matrix(self, out: Int64Array | None = None) -> Int64Array:
+        """Packed weight of the fastest route of every pair; `unpack_weights` takes it apart.
+
+        Parameters
+        ----------
+        out : (n, n) ndarray of int64, optional
+            Where to write; fresh memory costs as much as the answer.
+
+        Returns
+        -------
+        (n, n) ndarray of int64
+            `time << 32 | metres`, by origin and destination; `UNREACHABLE` where no way is left.
+        """
+        labels, count = self.labels, len(self.terminals)
+        matrix = np.empty((count, count), dtype=np.int64) if out is None else out
+        bounds = np.append(np.arange(0, count, _CHUNK), count)
+        column, ranges, near = self.column, self.ranges, self.near
+
+        def fill(piece: int) -> None:
+            kernels.fill_matrix(
+                bounds[piece],
+                bounds[piece + 1],
+                labels.order,
+                labels.first,
+                labels.up,
+                column,
+                *ranges,
+                *near,
+                matrix,
+            )
+
+        run_in_threads(fill, len(bounds) - 1)
+        return matrix
+
+    def matrix(self) -> Skim:
+        """Time and length of the fastest route of every pair, as two (n, n) arrays by origin and destination."""
+        return Skim(*unpack_weights(self.packed_matrix()))
+
+    def route(self, origin: int, destination: int) -> Route | None:
+        """Fastest route of one pair, or None where no way is left."""
+        return find_route(self, int(origin), int(destination))
+
+    def flows(self, origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:
+        """Weight that drives each link when each pair takes its fastest route; cut-off pairs drive none."""
+        return spread_flows(self, origin, destination, weight)
+
+
+def unpack_weights(weight: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Time and metres of packed weights.
+
+    Examples
+    --------
+    >>> unpack_weights(np.array([(150 << 32) + 1500]))
+    (array([150]), array([1500]))
+    """
+    shut = weight >= UNREACHABLE
+    return np.where(shut, UNREACHABLE, weight >> 32), np.where(shut, UNREACHABLE, weight & _METRES)
+
+
+def _pack(time_ds: Int64Array, length_m: Int64Array) -> Int64Array:
+    shut = time_ds >= UNREACHABLE
+    return np.where(shut, UNREACHABLE, (np.where(shut, 0, time_ds) << 32) + np.where(shut, 0, length_m))
+
+
+def _pack_legs(terminals: Terminals) -> Int64Array:
+    """Packed legs by terminal: to the tail, to the head, from the tail, from the head."""
+    times = np.stack([terminals.to_tail_ds, terminals.to_head_ds, terminals.from_tail_ds, terminals.from_head_ds])
+    metres = np.stack([terminals.tail_m, terminals.head_m, terminals.tail_m, terminals.head_m])
+    open_ds = np.where(times >= UNREACHABLE, 0, times)
+    if min(times.min(initial=0), metres.min(initial=0)) < 0:
+        raise ScaleOverflow("a leg of a terminal is negative; the engine holds whole numbers from zero up.")
+    if open_ds.max(initial=0) >= 1 << 28 or metres.max(initial=0) >= 1 << 31:
+        raise ScaleOverflow("a leg of a terminal takes over 7,456 hours or is too long for the engine.")
+    return _pack(times, metres)
+
+
+def _check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Terminals) -> tuple[int, int]:
+    """Bounds of time and metres of a route; refuse what the packed integers might not hold, see `metric.py`."""
+    if max(up, down) + metric.largest >= UNREACHABLE or up + down >= UNREACHABLE:
+        raise ScaleOverflow("a way between two places might take over 14,900 hours; check the speeds.")
+    time_ds = (up + down >> 32) + 1
+    legs_m = 2 * int(max(terminals.tail_m.max(initial=0), terminals.head_m.max(initial=0)))
+    length_m = min(metric.metres, 8 * time_ds + metric.excess) + legs_m
+    if length_m >= 1 << 32:
+        raise ScaleOverflow("a fastest route might be over 4.29 million km, more than the engine can hold.")
+    return time_ds, length_m
+
+
+def _pairs_on_one_link(terminals: Terminals) -> tuple[Int64Array, Int64Array]:
+    """All ordered pairs of terminals that share a link, each terminal with itself included."""
+    order = np.argsort(terminals.link, kind="stable")
+    sorted_link = terminals.link[order]
+    begin = np.searchsorted(sorted_link, sorted_link, side="left")
+    size = np.searchsorted(sorted_link, sorted_link, side="right") - begin
+    start = np.cumsum(size) - size
+    step = np.arange(int(size.sum())) - np.repeat(start, size)
+    return np.repeat(order, size), order[np.repeat(begin, size) + step]

@@ -1,0 +1,336 @@
+"""What losing links costs all journeys together, exactly ("N-1"), without trying each journey.
+
+Closing links only makes ways longer, and whatever does not rest on a closed link stays as it is. So for each group
+of links closed together: the arcs of the hierarchy that rest on them, through the triangle that each stands for,
+are weighed anew; then the label entries that are reached by such an arc; then the pairs whose fastest way runs over
+such an entry. All three lists are inverted once, and everything is put back after each group. Links that no journey
+uses cost nothing; links in series cost the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from wayaround.errors import ScaleOverflow
+from wayaround.routing.hierarchy import run_in_threads
+from wayaround.routing.kernels import losses as kernels
+from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.paths import arc_tables
+from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
+
+__all__ = ["LossTables", "Losses", "lose_each_link", "lose_groups", "prepare_losses"]
+
+_GROUPS = 256  # groups that one thread takes at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What all journeys lose, by group of links closed together; each is a (groups,) ndarray of int64.
+
+    Parameters
+    ----------
+    cut_off_weight, cut_off_pairs
+        Journeys left without a way.
+    extra_weighted_ds, extra_weighted_m
+        Weight times extra deciseconds and metres, over journeys that keep a way; metres may be negative.
+    longer_weight, longer_pairs
+        Journeys that keep a way, but a slower or longer one.
+    """
+
+    cut_off_weight: Int64Array
+    cut_off_pairs: Int64Array
+    extra_weighted_ds: Int64Array
+    extra_weighted_m: Int64Array
+    longer_weight: Int64Array
+    longer_pairs: Int64Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossTables:
+    """The inverted lists of one query and its journeys; made once, shared by all threads.
+
+    Parameters
+    ----------
+    query : HierarchyQuery
+        Metric and terminals.
+    trips, trip_pairs : (n, n) ndarray of int64 and int8
+        Weight and number of journeys of each pair of places; those of both ways together if directions are alike.
+    way : (n, n) ndarray of int64
+        Packed weight of the fastest route of each pair of places.
+    weight, entry, by_depth : ndarray
+        Weights of arcs, entries of labels and depths they are reached from, both sides in a row.
+    fixed : tuple of ndarray
+        The rest, in the order of the kernel's arguments.
+    """
+
+    query: HierarchyQuery
+    trips: Int64Array
+    trip_pairs: npt.NDArray[np.int8]
+    way: Int64Array
+    weight: Int64Array
+    entry: Int64Array
+    by_depth: Int32Array
+    triangles: tuple[Int64Array, Int32Array, Int32Array]
+    dependents: tuple[Int32Array, Int32Array]
+    uses: tuple[Int32Array, Int32Array]
+    place_of: Int32Array
+    path_arcs: tuple[Int64Array, Int32Array]
+    shared: npt.NDArray[np.int16]
+    peaks: tuple[Int64Array, Int32Array]
+
+
+def prepare_losses(query: HierarchyQuery, trips: npt.ArrayLike) -> LossTables:
+    """Invert what rests on what.
+
+    Takes a second and 200 MB for a continent, and three matrices of the terminals.
+
+    Parameters
+    ----------
+    query : HierarchyQuery
+        Metric and terminals, with nothing lost.
+    trips : (n, n) array_like of int
+        Weight of each journey by origin and destination, zero where nobody travels; the diagonal is not looked at.
+
+    Returns
+    -------
+    LossTables
+
+    Raises
+    ------
+    ScaleOverflow
+        If the weights are so large that a sum might not fit 63 bits.
+    """
+    metric, labels = query.metric, query.labels
+    hierarchy = metric.hierarchy
+    weights = np.ascontiguousarray(np.asarray(trips, dtype=np.int64)[np.ix_(labels.order, labels.order)])
+    # A detour may be longer than any way now: bound it by what the packed integers hold at all.
+    if float(np.abs(weights).sum()) * (1 << 29) >= 1 << 63:
+        raise ScaleOverflow("the trips weigh more than 10^10 in all; scale their weights down.")
+    np.fill_diagonal(weights, 0)
+    pairs = (weights > 0).astype(np.int8)
+    two_sides = labels.up is not labels.down
+    if not two_sides:  # the two journeys of a pair share their fate
+        weights, pairs = weights + weights.T, pairs + pairs.T
+    up, down = metric.up, metric.down
+    way = query.packed_matrix()[np.ix_(labels.order, labels.order)]
+    entries = int(labels.first[-1])
+    by = np.empty((1 + two_sides, entries), dtype=np.int32)
+    by_depth = np.empty_like(by)
+    for side, arc_weight in enumerate((up, down)[: 1 + two_sides]):
+        kernels.trace_labels(
+            labels.low,
+            labels.high,
+            labels.legs[2 * side],
+            labels.legs[2 * side + 1],
+            labels.first,
+            hierarchy.levels,
+            hierarchy.parent,
+            hierarchy.depth,
+            hierarchy.first_out,
+            hierarchy.head_depth,
+            hierarchy.tail,
+            arc_weight,
+            by[side],
+            by_depth[side],
+        )
+    shared = np.zeros(way.shape, dtype=np.int16)
+    peaks = [
+        kernels.list_peaks(back, labels.first, labels.up, labels.down, query.least_common, way, weights, shared)
+        for back in (False, True)[: 1 + two_sides]
+    ]
+    peak_first = np.concatenate([peaks[0][0][:-1], *(peaks[0][0][-1] + other[0] for other in peaks[1:])])
+    if not two_sides:
+        peak_first = peaks[0][0]
+    used = np.where(by >= 0, by + hierarchy.arcs * np.arange(1 + two_sides)[:, None], -1).ravel()
+    use_entry = np.argsort(used, kind="stable")[np.count_nonzero(used < 0) :]
+    use_first = np.searchsorted(used[use_entry], np.arange(hierarchy.arcs * (1 + two_sides) + 1))
+    return LossTables(
+        query=query,
+        trips=weights,
+        trip_pairs=pairs,
+        way=way,
+        weight=np.concatenate([up, down]) if two_sides else up,
+        entry=np.concatenate([labels.up, labels.down]) if two_sides else labels.up,
+        by_depth=by_depth.ravel(),
+        triangles=kernels.list_triangles(
+            hierarchy.first_out,
+            hierarchy.head_depth,
+            hierarchy.tail,
+            hierarchy.first_in,
+            hierarchy.in_arc,
+            hierarchy.levels,
+        ),
+        dependents=kernels.list_dependents(two_sides, *arc_tables(metric)),
+        uses=(use_first.astype(np.int32), use_entry.astype(np.int32)),
+        place_of=np.repeat(np.arange(len(labels.low), dtype=np.int32), np.diff(labels.first)),
+        shared=shared,
+        peaks=(peak_first, np.concatenate([partner for _, partner in peaks])),
+        path_arcs=kernels.list_path_arcs(
+            labels.low,
+            labels.first,
+            hierarchy.parent,
+            hierarchy.depth,
+            hierarchy.first_out,
+            hierarchy.head_depth,
+        ),
+    )
+
+
+def lose_groups(
+    tables: LossTables,
+    group_first: npt.ArrayLike,
+    group_link: npt.ArrayLike,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Losses:
+    """Close each group of links alone, in both directions, and sum what all journeys lose.
+
+    Legs of terminals stay as they are: a town on a lost link still gets to both its ends.
+
+    Parameters
+    ----------
+    tables : LossTables
+        From `prepare_losses`.
+    group_first : (groups + 1,) array_like of int
+    group_link : (members,) array_like of int
+        Links of each group, in CSR.
+    progress : callable, optional
+        Called with the number of groups done, from several threads.
+
+    Returns
+    -------
+    Losses
+        By group. Equal to customising without the links and asking for every journey again.
+    """
+    query = tables.query
+    metric, labels, hierarchy = query.metric, query.labels, query.metric.hierarchy
+    first = np.ascontiguousarray(group_first, dtype=np.int64)
+    link = np.ascontiguousarray(group_link, dtype=np.int64)
+    sides = len(tables.entry) // max(1, int(labels.first[-1]))
+    groups = len(first) - 1
+    result = np.zeros((groups, len(fields(Losses))), dtype=np.int64)
+    starts = np.append(np.arange(0, groups, _GROUPS), groups)
+    spare: list[tuple[Int64Array, Int64Array, BoolArray, BoolArray, BoolArray]] = []
+
+    def lose(piece: int) -> None:
+        try:
+            own = spare.pop()
+        except IndexError:
+            own = (
+                tables.weight.copy(),
+                tables.entry.copy(),
+                np.zeros(hierarchy.links, dtype=np.bool_),
+                np.zeros(2 * hierarchy.arcs, dtype=np.bool_),
+                np.zeros(len(tables.entry), dtype=np.bool_),
+            )
+        kernels.lose_groups(
+            starts[piece],
+            starts[piece + 1],
+            first,
+            link,
+            hierarchy.link_arc,
+            hierarchy.arc_first_link,
+            hierarchy.arc_link,
+            hierarchy.link_upward,
+            metric.forward,
+            metric.backward,
+            sides,
+            tables.weight,
+            *tables.triangles,
+            *tables.dependents,
+            labels.legs,
+            labels.first,
+            hierarchy.depth[labels.low],
+            hierarchy.depth[labels.high],
+            tables.entry,
+            tables.by_depth,
+            *tables.uses,
+            tables.place_of,
+            *tables.path_arcs,
+            *tables.peaks,
+            tables.shared,
+            tables.way,
+            tables.trips,
+            tables.trip_pairs,
+            *query.near,
+            *own,
+            result,
+        )
+        spare.append(own)
+        if progress is not None:
+            progress(int(starts[piece + 1] - starts[piece]))
+
+    run_in_threads(lose, len(starts) - 1)
+    return Losses(*np.ascontiguousarray(result.T))
+
+
+def lose_each_link(
+    tables: LossTables, links: npt.ArrayLike | None = None, *, progress: Callable[[int], None] | None = None
+) -> Losses:
+    """Close every link alone, in both directions.
+
+    Parameters
+    ----------
+    tables : LossTables
+        From `prepare_losses`.
+    links : (k,) array_like of int, optional
+        Only these links; default all.
+    progress : callable, optional
+        As for `lose_groups`; links that no journey uses are not counted.
+
+    Returns
+    -------
+    Losses
+        By link, in the order of `links`.
+    """
+    query, hierarchy = tables.query, tables.query.metric.hierarchy
+    links = np.arange(hierarchy.links) if links is None else np.asarray(links, dtype=np.int64)
+    place_of_pair = np.nonzero(tables.trips)
+    flows = query.flows(
+        query.labels.order[place_of_pair[0]],
+        query.labels.order[place_of_pair[1]],
+        np.ones(len(place_of_pair[0]), dtype=np.int64),
+    )
+    used = links[(flows.forward[links] > 0) | (flows.backward[links] > 0)]
+    chain = find_chains(query)
+    representative, inverse = np.unique(chain[used], return_inverse=True)
+    # Neighbours in the hierarchy one after another share what is in the cache.
+    order = np.argsort(hierarchy.link_arc[representative], kind="stable")
+    losses = lose_groups(tables, np.arange(len(order) + 1), representative[order], progress=progress)
+    position = np.empty(len(order), dtype=np.int64)
+    position[order] = np.arange(len(order))
+    where = np.full(hierarchy.links, -1, dtype=np.int64)
+    where[used] = position[inverse]
+    row = where[links]
+    return Losses(
+        *(
+            np.where(row >= 0, getattr(losses, entry.name)[row], 0) if len(order) else np.zeros_like(row)
+            for entry in fields(Losses)
+        )
+    )
+
+
+def find_chains(query: HierarchyQuery) -> Int32Array:
+    """Chain of each link, named by one of its links: links in series, of which a journey uses all or none.
+
+    Returns
+    -------
+    (links,) ndarray of int32
+        Links with a terminal inside are chains of their own.
+    """
+    metric, hierarchy = query.metric, query.metric.hierarchy
+    arc = hierarchy.link_arc
+    single = np.zeros(len(arc), dtype=np.bool_)
+    single[query.terminals.link] = True
+    low, high = np.full(len(arc), -1, dtype=np.int32), np.full(len(arc), -1, dtype=np.int32)
+    part = (arc >= 0) & (np.minimum(metric.forward, metric.backward) < UNREACHABLE)
+    low[part], high[part] = hierarchy.tail[arc[part]], hierarchy.head[arc[part]]
+    # A closed link or a self-loop matters only where a terminal inside holds on to its ends.
+    held = single & (arc >= 0)
+    low[held], high[held] = hierarchy.tail[arc[held]], hierarchy.head[arc[held]]
+    held = single & (arc < 0)
+    low[held] = high[held] = -1 - arc[held]
+    chains: Int32Array = kernels.chain_links(low, high, single, hierarchy.nodes)
+    return chains

@@ -1,0 +1,191 @@
+"""Routes as links, and the flows of many routes at once.
+
+A route is the label of its origin up to the ancestor where it peaks, then that of its destination down again. Each
+arc is a link, or two lower arcs of a triangle (Dibbelt, Strasser and Wagner, 2016). Flows go the same way for all
+pairs together: peak to label, label to arcs, arcs to links, highest first, so each arc is opened once. Ties are
+broken alike in both, by the first peak, the first link and the first triangle, so the flows are those of the routes.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wayaround.routing.kernels import labels as label_kernels
+from wayaround.routing.kernels import paths as kernels
+from wayaround.routing.terminals import Flows, Route
+from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
+
+if TYPE_CHECKING:
+    from wayaround.routing.labels import HierarchyQuery
+    from wayaround.routing.metric import HierarchyMetric
+
+__all__ = ["arc_tables", "find_route", "spread_flows"]
+
+_LOWER_LEG = -1  # as in the kernel `search_back`; -2 is the upper
+
+
+def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:
+    """Fastest route of one pair of terminals.
+
+    Parameters
+    ----------
+    query : HierarchyQuery
+        Labels of the terminals.
+    origin, destination : int
+        Rows of the terminals.
+
+    Returns
+    -------
+    Route or None
+        Links in driving order, those that weigh nothing left out; None where no way is left.
+    """
+    labels, terminals, metric = query.labels, query.terminals, query.metric
+    start, stop = int(labels.place[origin]), int(labels.place[destination])
+    way, peak = label_kernels.meet(start, stop, query.least_common, labels.first, labels.up, labels.down)
+    direct = UNREACHABLE
+    if terminals.link[origin] == terminals.link[destination]:
+        direct = _direct(query, np.array([origin]), np.array([destination]))[0]
+    if min(way, direct) >= UNREACHABLE:
+        return None
+    if direct <= way:
+        ahead = terminals.position[origin] <= terminals.position[destination]
+        return _join([terminals.link[[origin]]], [np.array([ahead])], [np.array([direct > 0])])
+    to_low, first_leg, rising = _climb(query, start, peak, away=True)
+    from_low, last_leg, falling = _climb(query, stop, peak, away=False)
+    arcs = np.concatenate([rising, falling[::-1]])
+    links, forward = kernels.unpack(arcs, np.arange(len(arcs)) < len(rising), *arc_tables(metric), *metric.found)
+    # Leaving by the head is driving forward; so is arriving from the tail.
+    leaves_forward = to_low != labels.tail_is_low[start]
+    arrives_forward = from_low == labels.tail_is_low[stop]
+    return _join(
+        [terminals.link[[origin]], links, terminals.link[[destination]]],
+        [np.array([leaves_forward]), forward, np.array([arrives_forward])],
+        [np.array([first_leg > 0]), np.ones(len(links), dtype=np.bool_), np.array([last_leg > 0])],
+    )
+
+
+def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:
+    """Load every pair on its fastest route (all-or-nothing assignment).
+
+    Parameters
+    ----------
+    query : HierarchyQuery
+        Labels of the terminals.
+    origin, destination, weight : (p,) ndarray of int64
+        Rows of the terminals, and what drives between them.
+
+    Returns
+    -------
+    Flows
+        Those of the routes that `find_route` gives, links of no weight included.
+    """
+    origin, destination = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
+    weight = np.asarray(weight, dtype=np.int64)
+    labels, metric, hierarchy = query.labels, query.metric, query.metric.hierarchy
+    start, stop = labels.place[origin], labels.place[destination]
+    way, peak = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int32)
+    label_kernels.meet_pairs(start, stop, query.least_common, labels.first, labels.up, labels.down, way, peak)
+    by_direct = _direct(query, origin, destination)
+    direct = (by_direct <= way) & (by_direct < UNREACHABLE)
+    driving = ~direct & (way < UNREACHABLE)
+    weight, peak = weight[driving], peak[driving]
+    sides: list[Int64Array] = []
+    legs: list[Int64Array] = []
+    for places, leg, arc_weight in (
+        (start[driving], labels.legs[:2], metric.up),
+        (stop[driving], labels.legs[2:], metric.down),
+    ):
+        flow = np.zeros(labels.first[-1], dtype=np.int64)
+        np.add.at(flow, labels.first[places] + peak, weight)
+        arc_flow = np.zeros(hierarchy.arcs, dtype=np.int64)
+        leg_flow = np.zeros((2, len(labels.low)), dtype=np.int64)
+        kernels.spread_labels(
+            labels.low,
+            labels.high,
+            leg[0],
+            leg[1],
+            labels.first,
+            flow,
+            hierarchy.levels,
+            hierarchy.parent,
+            hierarchy.depth,
+            hierarchy.first_out,
+            hierarchy.head_depth,
+            hierarchy.tail,
+            arc_weight,
+            arc_flow,
+            leg_flow[0],
+            leg_flow[1],
+        )
+        sides.append(arc_flow)
+        tail_first = np.where(labels.tail_is_low, leg_flow, leg_flow[::-1])
+        legs.extend(tail_first[:, labels.place])
+    forward, backward = np.zeros(hierarchy.links, dtype=np.int64), np.zeros(hierarchy.links, dtype=np.int64)
+    kernels.spread_arcs(sides[0], sides[1], *arc_tables(metric), forward, backward)
+    return Flows(forward, backward, legs[0], legs[1], legs[2], legs[3], direct)
+
+
+def _climb(query: "HierarchyQuery", place: int, peak: int, *, away: bool) -> tuple[bool, int, Int32Array]:
+    """Arcs between a terminal and the ancestor at depth `peak`, from the terminal up.
+
+    Returns whether the leg goes by the lower end of the link, its packed weight, and the arcs.
+    """
+    labels, hierarchy = query.labels, query.metric.hierarchy
+    at_low, at_high = labels.legs[:2, place] if away else labels.legs[2:, place]
+    row, by = np.empty(hierarchy.levels, dtype=np.int64), np.empty(hierarchy.levels, dtype=np.int32)
+    kernels.search_back(
+        labels.low[place],
+        labels.high[place],
+        at_low,
+        at_high,
+        hierarchy.parent,
+        hierarchy.depth,
+        hierarchy.first_out,
+        hierarchy.head_depth,
+        query.metric.up if away else query.metric.down,
+        row,
+        by,
+    )
+    arcs: list[int] = []
+    arc = int(by[peak])
+    while arc >= 0:
+        arcs.append(arc)
+        arc = int(by[hierarchy.depth[hierarchy.tail[arc]]])
+    by_low = arc == _LOWER_LEG
+    return by_low, int(at_low if by_low else at_high), np.array(arcs[::-1], dtype=np.int32)
+
+
+def _join(links: list[Int64Array], forward: list[BoolArray], driven: list[BoolArray]) -> Route:
+    """Route of the parts that weigh something."""
+    kept = np.concatenate(driven)
+    return Route(np.concatenate(links)[kept], np.concatenate(forward)[kept])
+
+
+def _direct(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array) -> Int64Array:
+    """Packed weight of staying on the common link; `UNREACHABLE` for pairs that share none."""
+    link = query.terminals.link
+    near = np.flatnonzero(link[origin] == link[destination])
+    direct = np.full(len(origin), UNREACHABLE, dtype=np.int64)
+    time_ds, length_m = query.terminals.direct(origin[near], destination[near])
+    is_open = time_ds < UNREACHABLE
+    direct[near[is_open]] = (time_ds[is_open] << 32) + length_m[is_open]
+    return direct
+
+
+def arc_tables(metric: "HierarchyMetric") -> tuple[Int32Array | Int64Array | BoolArray, ...]:
+    """List what the kernels need to open an arc, in the order of their arguments."""
+    hierarchy = metric.hierarchy
+    return (
+        hierarchy.first_out,
+        hierarchy.head,
+        hierarchy.tail,
+        hierarchy.first_in,
+        hierarchy.in_arc,
+        hierarchy.arc_first_link,
+        hierarchy.arc_link,
+        hierarchy.link_upward,
+        metric.forward,
+        metric.backward,
+        metric.up,
+        metric.down,
+    )
