@@ -3,13 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint data validate docs wheel clean
+.PHONY: demo test test-deep lint bench data validate docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
 
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links against SciPy: some minutes
+	WAYAROUND_DEEP=1 $(BIN)/pytest tests/deep
+
+bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md
+	$(BIN)/python benchmarks/run.py
 
 lint: $(VENV)/developed  ## style, types, layers
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
+from wayaround.impact.criticality import Ranking, rank_links, rank_reopenings
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, load_profile
@@ -32,6 +33,7 @@ __all__ = [
     "LinkIds",
     "Place",
     "Profile",
+    "Ranking",
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
@@ -46,5 +48,7 @@ __all__ = [
     "load_profile",
     "named_trips",
     "open_network",
+    "rank_links",
+    "rank_reopenings",
     "read_scenario",
 ]

@@ -42,7 +42,7 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
         network,
         closures=closures,
         trips=trips,
-        profile=_profile(scenario.profile),
+        profile=load_entry_profile(scenario.profile),
         date=scenario.date,
         party=scenario.party,
         title=scenario.title,
@@ -162,7 +162,8 @@ def _without(skim: Skim, gone: BoolArray) -> Skim:
     return Skim(np.where(gone, UNREACHABLE, skim.time_ds), np.where(gone, UNREACHABLE, skim.length_m))
 
 
-def _profile(entry: str | ProfileOverride) -> Profile:
+def load_entry_profile(entry: str | ProfileOverride) -> Profile:
+    """The vehicle that a scenario's `profile` means."""
     if isinstance(entry, str):
         return load_profile(entry)
     base = load_profile(entry.base)

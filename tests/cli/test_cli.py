@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -142,6 +143,37 @@ def test_network_info_and_crossings() -> None:
     listed = json.loads(wayaround("network", "crossings", "world-highways", "--json").stdout)
     assert listed["crossings"][0]["name"] == "al-Tanf-al-Walid"
     assert wayaround("network", "list").stdout == "world-highways\n"
+
+
+def test_rank_prints_and_writes(scenario: Path, tmp_path: Path) -> None:
+    scenario.write_text(SCENARIO.replace('pairs = [["A", "B"]]', 'pairs = [["A", "B"], ["B", "A"]]'))
+    done = wayaround("rank", scenario, "--top", "3", "--json", "--out", tmp_path / "rank")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert len(summary["ranking"]) == 3
+    assert summary["closures"] == ["zone"]
+    assert set(summary["ranking"][0]) >= {"rank", "name", "links", "km", "cut_off_weight", "extra_weighted_h", "lat"}
+    assert sorted(path.name for path in (tmp_path / "rank").iterdir()) == ["ranking.parquet", "ranking.png"]
+    assert len(gpd.read_parquet(tmp_path / "rank" / "ranking.parquet")) == summary["rows"]
+    back = json.loads(wayaround("rank", scenario, "--reopen", "--json").stdout)
+    assert [row["name"] for row in back["ranking"]] == ["zone"]
+    assert back["ranking"][0]["longer_pairs"] == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank"],
+        ["rank", "--network", "world-highways"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--reopen"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--country", "XX"],
+        ["rank", "--network", "world-highways", "--cities", "9000"],
+    ],
+)
+def test_rank_says_what_it_needs(arguments: list[str]) -> None:
+    done = wayaround(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
 
 
 def test_route_with_a_stop_and_closures() -> None:

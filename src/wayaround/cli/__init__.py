@@ -1,5 +1,6 @@
 """The command line: parse, call, present."""
 
+import io
 import sys
 
 import typer
@@ -7,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from wayaround.cli.network import network_app
+from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.errors import WayaroundError
@@ -21,11 +23,15 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(route)
+app.command()(rank)
 app.add_typer(network_app, name="network")
 
 
 def main() -> None:
     """Entry point: 0 done, 2 bad input (one sentence on stderr), 1 a fault of ours (with its traceback)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows a question mark for it
+            stream.reconfigure(errors="replace")
     try:
         app()
     except WayaroundError as error:

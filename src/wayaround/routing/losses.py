@@ -20,7 +20,7 @@ from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
-__all__ = ["LossTables", "Losses", "lose_each_link", "lose_groups", "prepare_losses"]
+__all__ = ["LossTables", "Losses", "chains_to_close", "lose_each_link", "lose_groups", "prepare_losses"]
 
 _GROUPS = 256  # groups that one thread takes at a time
 
@@ -266,6 +266,41 @@ def lose_groups(
     return Losses(*np.ascontiguousarray(result.T))
 
 
+def chains_to_close(tables: LossTables, links: npt.ArrayLike | None = None) -> tuple[Int64Array, Int64Array]:
+    """What must be closed to know the loss of every link: one link of each chain that a journey uses.
+
+    Parameters
+    ----------
+    tables : LossTables
+        From `prepare_losses`.
+    links : (k,) array_like of int, optional
+        Only these links; default all.
+
+    Returns
+    -------
+    representative : (chains,) ndarray of int64
+        A link of each chain; neighbours in the hierarchy stand together, since they share what is in the cache.
+    row : (k,) ndarray of int64
+        Row of `representative` for each link; -1 where no journey uses it, so that nothing is lost.
+    """
+    query, hierarchy = tables.query, tables.query.metric.hierarchy
+    links = np.arange(hierarchy.links) if links is None else np.asarray(links, dtype=np.int64)
+    place_of_pair = np.nonzero(tables.trips)
+    flows = query.flows(
+        query.labels.order[place_of_pair[0]],
+        query.labels.order[place_of_pair[1]],
+        np.ones(len(place_of_pair[0]), dtype=np.int64),
+    )
+    used = (flows.forward[links] > 0) | (flows.backward[links] > 0)
+    representative, inverse = np.unique(find_chains(query)[links[used]], return_inverse=True)
+    order = np.argsort(hierarchy.link_arc[representative], kind="stable")
+    position = np.empty(len(order), dtype=np.int64)
+    position[order] = np.arange(len(order))
+    row = np.full(len(links), -1, dtype=np.int64)
+    row[used] = position[inverse]
+    return representative[order].astype(np.int64), row
+
+
 def lose_each_link(
     tables: LossTables, links: npt.ArrayLike | None = None, *, progress: Callable[[int], None] | None = None
 ) -> Losses:
@@ -278,35 +313,18 @@ def lose_each_link(
     links : (k,) array_like of int, optional
         Only these links; default all.
     progress : callable, optional
-        As for `lose_groups`; links that no journey uses are not counted.
+        As for `lose_groups`; a group is a chain.
 
     Returns
     -------
     Losses
         By link, in the order of `links`.
     """
-    query, hierarchy = tables.query, tables.query.metric.hierarchy
-    links = np.arange(hierarchy.links) if links is None else np.asarray(links, dtype=np.int64)
-    place_of_pair = np.nonzero(tables.trips)
-    flows = query.flows(
-        query.labels.order[place_of_pair[0]],
-        query.labels.order[place_of_pair[1]],
-        np.ones(len(place_of_pair[0]), dtype=np.int64),
-    )
-    used = links[(flows.forward[links] > 0) | (flows.backward[links] > 0)]
-    chain = find_chains(query)
-    representative, inverse = np.unique(chain[used], return_inverse=True)
-    # Neighbours in the hierarchy one after another share what is in the cache.
-    order = np.argsort(hierarchy.link_arc[representative], kind="stable")
-    losses = lose_groups(tables, np.arange(len(order) + 1), representative[order], progress=progress)
-    position = np.empty(len(order), dtype=np.int64)
-    position[order] = np.arange(len(order))
-    where = np.full(hierarchy.links, -1, dtype=np.int64)
-    where[used] = position[inverse]
-    row = where[links]
+    representative, row = chains_to_close(tables, links)
+    losses = lose_groups(tables, np.arange(len(representative) + 1), representative, progress=progress)
     return Losses(
         *(
-            np.where(row >= 0, getattr(losses, entry.name)[row], 0) if len(order) else np.zeros_like(row)
+            np.where(row >= 0, getattr(losses, entry.name)[row], 0) if len(representative) else np.zeros_like(row)
             for entry in fields(Losses)
         )
     )

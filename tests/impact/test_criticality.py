@@ -1,0 +1,127 @@
+"""Ranking against closing each road by `assess` and comparing every pair."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import wayaround as wa
+from wayaround.errors import LinkNotFound, ScenarioError
+from wayaround.impact import criticality
+from wayaround.impact.sections import find_sections
+
+ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
+
+
+@pytest.fixture(scope="module")
+def towns(world: wa.RoadNetwork) -> wa.Trips:
+    return wa.city_trips(world, countries=["SY", "JO", "IQ"], min_population=300_000)
+
+
+def loss_by_assess(world: wa.RoadNetwork, trips: wa.Trips, links: np.ndarray) -> tuple[float, float]:
+    """Weight cut off and extra weighted hours of closing links, one assessment before and after.
+
+    The towns stand on links of their own; those links are left out by the callers, since `assess` shuts them in.
+    """
+    impact = wa.assess(world, closures=[wa.Closure(wa.LinkIds(tuple(links.tolist())))], trips=trips)
+    pairs = impact.pairs
+    cut = pairs["status"].isin(["cut_off", "inside_zone"])
+    return float(pairs["weight"][cut].sum()), float((pairs["extra_h"] * pairs["weight"])[~cut].sum())
+
+
+@pytest.mark.parametrize("unit", ["link", "section", "crossing"])
+def test_losses_are_those_of_closing_it(world: wa.RoadNetwork, towns: wa.Trips, unit: str) -> None:
+    ranking = wa.rank_links(world, towns, unit=unit)  # type: ignore[arg-type]
+    homes = set(towns.snapped.link.tolist())
+    rows = [row for row in range(len(ranking)) if not homes & set(ranking.links_of(row).tolist())]
+    random = np.random.default_rng(5)
+    for row in [*rows[:3], *random.choice(rows[3:], size=min(5, len(rows) - 3), replace=False).tolist()]:
+        own = ranking.links_of(row)
+        closed = own[:1] if unit == "link" else own  # any link of a chain closes the chain
+        cut_off, extra_h = loss_by_assess(world, towns, closed)
+        assert ranking.cut_off_weight[row] == pytest.approx(cut_off, abs=1e-6)
+        assert ranking.extra_weighted_h[row] == pytest.approx(extra_h, abs=1e-6)
+
+
+def test_every_used_link_stands_in_exactly_one_row(world: wa.RoadNetwork, towns: wa.Trips) -> None:
+    ranking = wa.rank_links(world, towns)
+    assert len(np.unique(ranking.link)) == len(ranking.link)
+    order = list(zip(-ranking.cut_off_weight, -ranking.extra_weighted_h, strict=True))
+    assert order == sorted(order)
+
+
+def test_a_region_and_a_list_of_links(world: wa.RoadNetwork, towns: wa.Trips) -> None:
+    everything = wa.rank_links(world, towns)
+    jordan = wa.rank_links(world, towns, countries=["JO"])
+    assert 0 < len(jordan) < len(everything)
+    assert {world.countries[row] for row in np.asarray(world.link_country)[jordan.link]} == {"JO"}
+    link = int(everything.links_of(0)[0])
+    one = wa.rank_links(world, towns, links=[link])
+    assert one.link.tolist() == [link]
+    assert one.cut_off_weight[0] == everything.cut_off_weight[0]
+    with pytest.raises(LinkNotFound):
+        wa.rank_links(world, towns, links=[10**8])
+    with pytest.raises(ScenarioError, match="XX"):
+        wa.rank_links(world, towns, countries=["XX"])
+
+
+def test_an_interrupted_run_goes_on_where_it_was(
+    world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(criticality, "GROUPS_A_BLOCK", 100)
+    whole = wa.rank_links(world, towns)
+    checkpoint = tmp_path / "kept.npz"
+    calls: list[int] = []
+
+    def stop_later(stage: str, done: int, total: int) -> None:
+        calls.append(done)
+        if done >= 300 and total > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        wa.rank_links(world, towns, checkpoint=checkpoint, progress=stop_later)
+    assert checkpoint.is_file()
+    seen: list[int] = []
+    again = wa.rank_links(world, towns, checkpoint=checkpoint, progress=lambda _, done, total: seen.append(done))
+    assert min(done for done in seen if done) == 300
+    assert again.names == whole.names
+    assert np.array_equal(again.extra_weighted_h, whole.extra_weighted_h)
+    assert not checkpoint.exists()
+
+
+def test_a_checkpoint_of_other_work_or_half_a_file_is_not_used(
+    world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "kept.npz"
+    checkpoint.write_bytes(b"PK\x03\x04 half")
+    ranking = wa.rank_links(world, towns, unit="crossing", checkpoint=checkpoint)
+    assert ranking.names == wa.rank_links(world, towns, unit="crossing").names
+
+
+def test_reopening_gives_back_what_closing_took(world: wa.RoadNetwork, towns: wa.Trips) -> None:
+    gates = [wa.Closure(wa.CrossingName(name), id=name) for name in ("Nasib", "Ramtha", "Trebil")]
+    ranking = wa.rank_reopenings(world, towns, closures=[ZONE, *gates])
+    for row, name in enumerate(ranking.names):
+        rest = [replace(each, baseline=True) for each in (ZONE, *gates) if each.id != name]
+        lifted = next(each for each in (ZONE, *gates) if each.id == name)
+        impact = wa.assess(world, closures=[*rest, lifted], trips=towns)
+        extra = impact.pairs.query("status == 'longer'")
+        assert ranking.extra_weighted_h[row] == pytest.approx(float((extra["extra_h"] * extra["weight"]).sum()))
+        assert ranking.longer_pairs[row] == len(extra)
+
+
+def test_both_carriageways_make_one_section(world: wa.RoadNetwork) -> None:
+    random = np.random.default_rng(3)
+    links = random.choice(world.links, size=400, replace=False)
+    first, member = find_sections(world, links)
+    back_first, back = find_sections(world, member)
+    beside = {(link, each) for link, own in _rows(links, first, member) for each in own}
+    beside_back = {(link, each) for link, own in _rows(member, back_first, back) for each in own}
+    assert {(link, link) for link in links.tolist()} <= beside
+    assert {(other, one) for one, other in beside} <= beside_back
+    assert len(member) > len(links) + 50
+
+
+def _rows(links: np.ndarray, first: np.ndarray, member: np.ndarray) -> list[tuple[int, list[int]]]:
+    return [(link, member[first[row] : first[row + 1]].tolist()) for row, link in enumerate(links.tolist())]
