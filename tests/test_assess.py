@@ -140,3 +140,29 @@ def test_link_ids_and_points_shut_too(world: wa.RoadNetwork, pair: wa.Trips) -> 
         impact = wa.assess(world, closures=[wa.Closure(target)], trips=pair)
         assert statuses(impact) == ["longer"]
         assert impact.closures[0].links_closed == 1
+
+
+@pytest.mark.parametrize(("ends", "passes"), [((0.3, 0.45), 0), ((0.4, 0.5), 1), ((0.6, 0.45), 1), ((0.5, 0.6), 0)])
+def test_a_pair_within_a_border_link_is_counted_at_its_post(
+    world: wa.RoadNetwork, ends: tuple[float, float], passes: int
+) -> None:
+    crossing = world.find_crossing("Rabia")
+    (line,) = world.lines([crossing.links[0]])
+    points = [line.interpolate(end + 1e-4, normalized=True) for end in ends]
+    trips = wa.named_trips(world, [[f"{point.y:.5f},{point.x:.5f}" for point in points]])
+    assert set(trips.snapped.link.tolist()) == {crossing.links[0]}
+    impact = wa.assess(world, closures=[], trips=trips)
+    assert len(impact.journeys[0].crossings_before) == passes
+    assert sum(report.pairs_before for report in impact.crossings if report.crossing == crossing) == passes
+
+
+def test_a_burden_by_nothing_known_is_refused(world: wa.RoadNetwork, pair: wa.Trips) -> None:
+    with pytest.raises(ValueError, match="choose from country, origin"):
+        wa.assess(world, closures=[], trips=pair).burden("countries")
+
+
+def test_open_posts_are_named_for_places_given_by_coordinates(world: wa.RoadNetwork, pair: wa.Trips) -> None:
+    impact = wa.assess(world, closures=[ZONE], trips=pair)
+    assert all(place.country is None for place in pair.places)
+    listed = {report.crossing.name: report.state for report in impact.crossings}
+    assert listed["al-Bukamal-al-Qaim"] == "open"  # between the two countries, and used by no route

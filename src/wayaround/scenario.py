@@ -20,6 +20,8 @@ from pydantic import (
 from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
 
 MAX_BYTES = 16 * 1024 * 1024
+MAX_WAIT_H = 1000
+MIN_SPEED_FACTOR = 0.001
 HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
 NOT_BUILT = {
     "claims": "checking claims",
@@ -75,8 +77,8 @@ class ClosureEntry(_Entry):
     point: Position | None = None
     links: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     crossing: Name | None = None
-    wait_h: Annotated[float, Field(ge=0, le=10_000)] | None = None
-    speed_factor: Annotated[float, Field(gt=0, lt=1)] | None = None
+    wait_h: Annotated[float, Field(ge=0, le=MAX_WAIT_H)] | None = None
+    speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, lt=1)] | None = None
     from_date: Annotated[datetime.date | None, Field(alias="from")] = None
     until: datetime.date | None = None
     except_for: list[Name] = []
@@ -186,7 +188,7 @@ def read_scenario(path: str | Path) -> Scenario:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB; that is no scenario.')
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileUnreadable(f'"{path}" is not UTF-8 text, so it is no scenario.') from error
     except OSError as error:

@@ -87,10 +87,15 @@ def test_the_table_tells_the_answer(scenario: Path) -> None:
         ("radius_km = 55", "radius_km = -1", "line 8, closures.1.circle.radius_km"),
         ('"A", "B"', '"A", "Nowhereville, SY"', "Nowhereville"),
         ('"A", "B"', '"A", "Damascus"', "US-MD"),
-        ("lon = 38.62", "lon = -30", "meets no road"),
+        ("lon = 38.62", "lon = -30", "line 8, closures.1.circle: closure"),
         ('title = "A zone"', 'title = "A zone"\nnetwork = "world-hihgways"', 'nearest name is "world-highways"'),
         ('title = "A zone"', 'title = "A zone"\nnetwork = "x.osm.pbf"', "not built yet"),
         ('title = "A zone"', 'title = "A zone"\nprofile = "trcuk"', 'nearest is "truck"'),
+        (
+            "circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }",
+            'crossing = "Nassib"',
+            "line 8, closures.1.crossing",
+        ),
         ("circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }", 'crossing = "Nassib"', "Nasib-Jaber"),
         ("circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }", 'geojson = "no.geojson"', "no.geojson"),
     ],
@@ -113,7 +118,8 @@ def test_bad_input_is_one_sentence_and_leaves_outputs_alone(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["run"], ["run", "none.toml"], ["nonsense"], ["run", "x.toml", "--date", "soon"], ["network"]]
+    "arguments",
+    [[], ["run"], ["run", "none.toml"], ["nonsense"], ["run", "../../x.toml", "--date", "soon"], ["network"]],
 )
 def test_bad_commands_exit_with_2_and_no_traceback(arguments: list[str], tmp_path: Path) -> None:
     done = wayaround(*arguments, cwd=tmp_path)

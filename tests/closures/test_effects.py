@@ -1,12 +1,14 @@
 """Shut wins, factors multiply, waits add; and legs of terminals follow."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wayaround.closures.closure import Closure, LinkIds
 from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import MatchedClosure
+from wayaround.errors import ScenarioError
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
@@ -91,3 +93,38 @@ def test_without_closures_the_two_legs_make_the_link(position: float) -> None:
     assert legs.from_head_ds[0] + legs.to_tail_ds[0] == 1000
     assert legs.tail_m[0] + legs.head_m[0] == 2000
     assert legs.to_tail_ds[0] == legs.from_tail_ds[0]
+
+
+@given(one=st.floats(0, 0.3), other=st.floats(0, 0.3), beyond=st.booleans(), factor=st.floats(0.001, 0.999))
+def test_a_journey_beside_a_slow_stretch_of_its_link_takes_as_long_as_before(
+    one: float, other: float, beyond: bool, factor: float
+) -> None:
+    shift = 0.7 if beyond else 0.0
+    zero = np.zeros(2)
+    both = SnappedPoints(zero, zero, np.zeros(2, dtype=np.int64), np.array([one, other]) + shift, zero, zero, zero)
+    pair = np.array([0]), np.array([1])
+    before = apply_closures(BASE, []).terminals(both).direct(*pair)
+    after = apply_closures(BASE, [on_link(0, 0.35, 0.65, speed_factor=factor)]).terminals(both).direct(*pair)
+    assert before == after
+
+
+def test_factors_multiply_only_where_stretches_overlap() -> None:
+    roads = apply_closures(BASE, [on_link(0, 0.0, 0.5, speed_factor=0.5), on_link(0, 0.25, 1.0, speed_factor=0.25)])
+    assert roads.weights.forward_ds[0] == 250 * 2 + 250 * 8 + 500 * 4
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"wait_h": -1.0},
+        {"wait_h": 1001.0},
+        {"wait_h": float("nan")},
+        {"speed_factor": 0.0},
+        {"speed_factor": 1e-300},
+        {"speed_factor": 1.0},
+        {"wait_h": 1.0, "speed_factor": 0.5},
+    ],
+)
+def test_a_closure_out_of_range_is_refused(how: dict[str, float]) -> None:
+    with pytest.raises(ScenarioError, match='closure "c"'):
+        Closure(LinkIds((0,)), id="c", **how)  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wayaround as wa
+from wayaround.closures.closure import LinkIds, RoadPoint
 from wayaround.closures.match import count_open_points_inside, match_closure
-from wayaround.errors import ClosureShutsNothing, GeometryInvalid
+from wayaround.errors import ClosureShutsNothing, GeometryInvalid, LinkNotFound
 from wayaround.network.snap import WGS84
 
 
@@ -112,3 +113,25 @@ def test_a_circle_is_as_large_as_it_says(lat: float, lon: float, radius_km: floa
 def test_what_is_no_area_is_refused(make: object, message: str) -> None:
     with pytest.raises(GeometryInvalid, match=message):
         make()  # type: ignore[operator]
+
+
+def test_the_road_named_for_an_empty_zone_across_the_antimeridian_is_near(world: wa.RoadNetwork) -> None:
+    zone = wa.Zone.circle(lat=-16.8, lon=179.99, radius_km=30)
+    with pytest.raises(ClosureShutsNothing) as caught:
+        match_closure(world, wa.Closure(zone))
+    said_km = float(str(caught.value).split("is ")[1].split(" km")[0])
+    nearest_km = haversine_km(-16.8, 179.99, world.node_lat, world.node_lon).min()
+    assert said_km <= nearest_km
+
+
+def test_a_point_far_from_any_road_says_how_far(world: wa.RoadNetwork) -> None:
+    with pytest.raises(ClosureShutsNothing, match=r"is [0-9]+\.[0-9] km away") as caught:
+        match_closure(world, wa.Closure(RoadPoint(lat=0, lon=-30), id="sea"))
+    said_km = float(str(caught.value).split("is ")[1].split(" km")[0])
+    nearest_km = haversine_km(0, -30, world.node_lat, world.node_lon).min()
+    assert 20 < said_km <= nearest_km * 1.01
+
+
+def test_a_link_id_beyond_all_integers_is_unknown(world: wa.RoadNetwork) -> None:
+    with pytest.raises(LinkNotFound, match="so many digits"):
+        match_closure(world, wa.Closure(LinkIds((10**30,))))

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import wayaround as wa
-from wayaround.demand.trips import MAX_TOTAL_WEIGHT, quantise, read_trips
+from wayaround.demand.places import cities
+from wayaround.demand.trips import MAX_CITIES, MAX_TOTAL_WEIGHT, quantise, read_trips
 from wayaround.errors import FileUnreadable, PlaceAmbiguous, PlaceNotFound, PlaceOffNetwork, ScenarioError
 
 
@@ -61,6 +62,7 @@ def test_a_file_of_pairs(world: wa.RoadNetwork, tmp_path: Path, suffix: str) -> 
         ("origin,destination,weight\nDamascus,x,1\n", PlaceAmbiguous, "row 1"),
         ('origin,destination,weight\n"Amman, JO","Nowhereville, JO",1\n', PlaceNotFound, "row 1"),
         ('origin,destination,weight\n"Amman, JO","Irbid, JO",-1\n', ScenarioError, "row 1: weight is -1"),
+        ('origin,destination,weight\n"Amman, JO","Irbid, JO",1e308\n', ScenarioError, "row 1: weight is 1e\\+308"),
         ('origin,destination,weight\n"Amman, JO","Irbid, JO",many\n', FileUnreadable, "no table of trips"),
         ("", FileUnreadable, "no table of trips"),
         ("\x00\x01", FileUnreadable, "no table of trips"),
@@ -101,3 +103,33 @@ def test_no_cities_are_an_error(world: wa.RoadNetwork, tmp_path: Path, entry: st
     path.write_text(f'title = "t"\n[trips]\ncities = {{ {entry} }}\n')
     with pytest.raises(wa.WayaroundError, match="line 2"):
         read_trips(wa.read_scenario(path), world)
+
+
+def test_rows_left_out_of_a_file_are_counted(world: wa.RoadNetwork, tmp_path: Path) -> None:
+    path = tmp_path / "trips.csv"
+    path.write_bytes(
+        b"\xef\xbb\xbforigin,destination,weight\r\n"
+        b'"Amman, JO","Irbid, JO",2\r\n"Amman, JO","Amman, Jordan",3\r\n"0,-30","Irbid, JO",4\r\n'
+    )
+    trips = wa.file_trips(world, path)
+    assert len(trips) == 1
+    assert trips.weighting == (
+        "from trips.csv, without 1 row from a place to itself and 1 row with a place off the roads"
+    )
+
+
+def test_a_pair_of_one_place_is_refused(world: wa.RoadNetwork) -> None:
+    with pytest.raises(ScenarioError, match="one place"):
+        wa.named_trips(world, [["Damascus, SY", "دمشق, SY"]])
+
+
+def test_tiny_weights_do_not_vanish() -> None:
+    weight, quanta = quantise(np.array([1e-12, 3e-12]))
+    assert (weight / quanta).tolist() == pytest.approx([1e-12, 3e-12])
+
+
+def test_too_many_cities_are_refused_with_the_population_that_fits(world: wa.RoadNetwork) -> None:
+    with pytest.raises(ScenarioError, match="all pairs of at most 5,000") as caught:
+        wa.city_trips(world, min_population=1000)
+    fits = int(str(caught.value).rstrip(".").rsplit(" ", 1)[1])
+    assert len(cities(None, fits)) <= MAX_CITIES < len(cities(None, fits - 1))

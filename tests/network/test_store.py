@@ -101,3 +101,23 @@ def test_a_network_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
 def test_the_header_is_readable_by_others(stored: Path) -> None:
     header = json.loads((stored / HEADER).read_text())
     assert header["about"]["licence"] == "ODbL-1.0"
+
+
+@pytest.mark.parametrize("damage", ["empty column", "columns are a list", "about is a number"])
+def test_other_damage_is_said_as_well(stored: Path, tmp_path: Path, damage: str) -> None:
+    folder = copy_of(stored, tmp_path / "cut")
+    header = json.loads((folder / HEADER).read_text())
+    if damage == "empty column":
+        (folder / "link_tail.npy").write_bytes(b"")
+    elif damage == "columns are a list":
+        header["columns"] = []
+    else:
+        header["about"] = 1
+    (folder / HEADER).write_text(json.dumps(header))
+    with pytest.raises(StoreDamaged, match="is incomplete"):
+        read_network(folder)
+
+
+def test_a_name_that_no_file_can_have_is_no_network() -> None:
+    with pytest.raises(NetworkNotFound, match="cannot look for"):
+        wa.open_network("a" * 5000)

@@ -42,6 +42,8 @@ def info(network: Name, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(entry, ensure_ascii=False, indent=1))
         return
     table = Table(show_header=False, box=None)
+    table.add_column()
+    table.add_column(overflow="fold")
     for key, value in entry.items():
         shown = f"{value:,.0f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
         table.add_row(key.replace("_", " "), escape(shown))

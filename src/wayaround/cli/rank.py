@@ -14,7 +14,7 @@ from wayaround.cli.progress import show_progress
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.demand.trips import largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
-from wayaround.impact.criticality import rank_links, rank_reopenings
+from wayaround.impact.criticality import MOST_PLACES, rank_links, rank_reopenings
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile
 from wayaround.reports.ranking import print_ranking, summarise_ranking
@@ -46,6 +46,8 @@ def rank(
     """Rank roads by what losing each costs all journeys together, exactly."""
     if (scenario is None) == (network is None) or (network is None) != (cities is None):
         raise ScenarioError("rank takes a scenario file, or --network together with --cities.")
+    if cities is not None and cities > MOST_PLACES:
+        raise ScenarioError(f"--cities {cities} is too many: ranking holds matrices of at most {MOST_PLACES:,} places.")
     closures: tuple[Closure, ...] = ()
     profile, date, party = load_profile("truck"), None, None
     with show_progress() as progress:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from wayaround.assess import assess_scenario
 from wayaround.cli.progress import show_progress
+from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
 from wayaround.scenario import read_scenario
@@ -20,15 +21,18 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for table, routes, map and report.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     profile: Annotated[str | None, typer.Option(help="Vehicle instead of the scenario's.")] = None,
-    date: Annotated[
-        datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day instead of the scenario's.")
-    ] = None,
+    date: Annotated[str | None, typer.Option(help="Day instead of the scenario's, as YYYY-MM-DD.")] = None,
 ) -> None:
     """Measure what the closures of a scenario cost its journeys."""
     entry = read_scenario(scenario)
-    entry = entry.instead(profile=profile, date=date.date() if date else None)
+    entry = entry.instead(profile=profile, date=None if date is None else read_day(date))
     with show_progress() as progress:
-        impact = assess_scenario(entry, progress=progress)
+        try:
+            impact = assess_scenario(entry, progress=progress)
+        except WayaroundError as error:
+            if str(scenario) in error.message:
+                raise
+            raise type(error)(f"{scenario}: {error.message}", ids=error.ids) from error
         if out is not None:
             from wayaround.reports.files import write_results  # Matplotlib: a second that only this needs
 
@@ -40,3 +44,22 @@ def run(
     print_impact(impact, Console())
     if out is not None:
         typer.echo(f"\nMap: {out / 'map.png'}   Report: {out / 'report.html'}")
+
+
+def read_day(text: str) -> datetime.date:
+    """A day of the command line.
+
+    Raises
+    ------
+    ScenarioError
+        It is none.
+
+    Examples
+    --------
+    >>> read_day("2018-02-08")
+    datetime.date(2018, 2, 8)
+    """
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise ScenarioError(f'--date "{text}" is no day; write it as 2018-02-08.', ids=[text]) from error

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from wayaround.closures.geojson import read_zone
 from wayaround.closures.zone import Zone
-from wayaround.errors import WayaroundError
-from wayaround.scenario import HOW_TO_SAY_WHAT, ClosureEntry, Scenario
+from wayaround.errors import ScenarioError, WayaroundError
+from wayaround.scenario import HOW_TO_SAY_WHAT, MAX_WAIT_H, MIN_SPEED_FACTOR, ClosureEntry, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Closure:
     id : str
         How results call it.
     wait_h : float, optional
-        Hours that each passage waits; the road stays open. A zone makes wait whoever enters it.
+        Hours that each passage waits, at most 1000; the road stays open. A zone makes wait whoever enters it.
     speed_factor : float, optional
-        What speeds are multiplied by on the part concerned, above 0 and below 1; the road stays open.
+        What speeds are multiplied by on the part concerned, from 0.001 to below 1; the road stays open.
     from_date, until_date : date, optional
         First and last day on which it is in force.
     except_for, only_for : tuple of str
@@ -54,6 +54,13 @@ class Closure:
         Whether it may concern no link.
     baseline : bool
         Whether it is in force before as well as after.
+    said_at : str
+        Where it was said (file, line and key), for sentences about what is wrong with it.
+
+    Raises
+    ------
+    ScenarioError
+        A wait or a factor out of range, or both.
 
     Examples
     --------
@@ -72,6 +79,21 @@ class Closure:
     only_for: tuple[str, ...] = ()
     allow_empty: bool = False
     baseline: bool = False
+    said_at: str = ""
+
+    def __post_init__(self) -> None:
+        if self.wait_h is not None and self.speed_factor is not None:
+            raise ScenarioError(f'closure "{self.id}" has wait_h or speed_factor, not both; make two.', ids=[self.id])
+        if self.wait_h is not None and not 0 <= self.wait_h <= MAX_WAIT_H:
+            raise ScenarioError(
+                f'closure "{self.id}": wait_h is {self.wait_h:g}; it must be 0 to {MAX_WAIT_H}.', ids=[self.id]
+            )
+        if self.speed_factor is not None and not MIN_SPEED_FACTOR <= self.speed_factor < 1:
+            raise ScenarioError(
+                f'closure "{self.id}": speed_factor is {self.speed_factor:g}; it must be {MIN_SPEED_FACTOR} or more '
+                "and below 1.",
+                ids=[self.id],
+            )
 
     @property
     def is_shut(self) -> bool:
@@ -101,11 +123,11 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
     """
     closures = []
     for row, entry in enumerate(scenario.closures):
+        key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
+        where = scenario.where("closures", row, key)
         try:
             target = _target(entry, scenario.folder)
         except WayaroundError as error:
-            key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
-            where = scenario.where("closures", row, key)
             raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
         closures.append(
             Closure(
@@ -119,6 +141,7 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
                 only_for=tuple(entry.only_for),
                 allow_empty=entry.allow_empty,
                 baseline=entry.baseline,
+                said_at=where,
             )
         )
     return tuple(closures)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 
 import numpy as np
 
@@ -111,7 +113,8 @@ def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float
     whole = start == 0.0 and end == 1.0
     if time_ds >= UNREACHABLE:
         return UNREACHABLE
-    slower, wait_ds = 1.0, 0
+    slow: list[tuple[float, float, float]] = []
+    wait_ds = 0
     for effect in effects:
         closure, row = effect.matched.closure, effect.row
         first, last = float(effect.matched.start[row]), float(effect.matched.end[row])
@@ -119,11 +122,22 @@ def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float
             if whole or (first < end and last > start):
                 return UNREACHABLE
         elif closure.speed_factor is not None:
-            overlap = max(0.0, min(end, last) - max(start, first))
-            if overlap > 0:
-                slower *= 1 + overlap / (end - start) * (1 / closure.speed_factor - 1)
+            slow.append((first, last, closure.speed_factor))
         elif closure.wait_h is not None:
             at = float((effect.matched.wait_forward_at if forward else effect.matched.wait_backward_at)[row])
             if start < at <= end or (at == start == 0.0 and start < end):
                 wait_ds += round(closure.wait_h * DECISECONDS_PER_HOUR)
-    return round(time_ds * (end - start) * slower) + wait_ds
+    # Both sums are rounded where they are read, so the stretches of a link add up, and one that nothing slows
+    # takes exactly as long as it did.
+    driven_ds = round(time_ds * end) - round(time_ds * start)
+    slower_ds = round(time_ds * _slowing(slow, end)) - round(time_ds * _slowing(slow, start))
+    return driven_ds + slower_ds + wait_ds
+
+
+def _slowing(slow: list[tuple[float, float, float]], at: float) -> float:
+    """Extra time from the tail to a position, in times of the open link; where stretches overlap, factors multiply."""
+    marks = sorted({0.0, at, *(min(mark, at) for first, last, _ in slow for mark in (first, last))})
+    return sum(
+        (end - start) * (1 / prod(factor for first, last, factor in slow if first <= start and end <= last) - 1)
+        for start, end in pairwise(marks)
+    )

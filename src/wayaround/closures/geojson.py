@@ -1,6 +1,7 @@
 """Zones out of GeoJSON files."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import FileUnreadable
 
 MAX_BYTES = 64 * 1024 * 1024
+_WGS84 = re.compile(r"CRS84|EPSG:+4326\b", re.IGNORECASE)
 
 
 def read_zone(path: Path) -> Zone:
@@ -33,7 +35,8 @@ def read_zone(path: Path) -> Zone:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        _check_reference_system(content)
         areas = [shape(geometry) for geometry in _geometries(content)]
     except OSError as error:
         if isinstance(error, FileUnreadable):
@@ -53,7 +56,16 @@ def read_zone(path: Path) -> Zone:
     return Zone.of(flat, label=f"{path.name}")
 
 
+def _check_reference_system(content: Any) -> None:
+    """Refuse what an older GeoJSON may say: coordinates of another system, which would lie elsewhere in silence."""
+    system = content.get("crs") if isinstance(content, dict) else None
+    if system is not None and not _WGS84.search(json.dumps(system)):
+        raise ValueError("its crs is not WGS 84; convert it to longitude and latitude")
+
+
 def _geometries(content: Any) -> Iterator[Any]:
+    if not isinstance(content, dict) or "type" not in content:
+        raise ValueError('an object with a "type" is missing')
     kind = content["type"]
     if kind == "FeatureCollection":
         for feature in content["features"]:
@@ -66,4 +78,6 @@ def _geometries(content: Any) -> Iterator[Any]:
 
 
 def _parts(area: BaseGeometry) -> list[BaseGeometry]:
-    return list(area.geoms) if isinstance(area, GeometryCollection) else [area]
+    if isinstance(area, GeometryCollection):
+        return [part for inner in area.geoms for part in _parts(inner)]
+    return [area]

@@ -9,9 +9,9 @@ import shapely.ops
 
 from wayaround.closures.closure import Closure, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
-from wayaround.errors import ClosureShutsNothing
+from wayaround.errors import ClosureShutsNothing, WayaroundError
 from wayaround.network.road_network import RoadNetwork
-from wayaround.network.snap import KM_PER_DEG, WGS84, nearest_on_links, point_on_link
+from wayaround.network.snap import KM_PER_DEG, WGS84, SnappedPoint, nearest_on_links, point_on_link
 from wayaround.units import FloatArray, Int64Array
 
 POINT_REACH_M = 50.0
@@ -80,6 +80,15 @@ def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     >>> match_closure(network, Closure(Zone.circle(lat=33.5085, lon=38.62, radius_km=55))).links.size
     20
     """
+    try:
+        return _match(network, closure)
+    except WayaroundError as error:
+        if not closure.said_at:
+            raise
+        raise type(error)(f"{closure.said_at}: {error.message}", ids=error.ids) from error
+
+
+def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     target = closure.target
     if isinstance(target, Zone):
         return _match_zone(network, closure, target)
@@ -155,9 +164,11 @@ def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> Ma
         if closure.allow_empty:
             nothing = np.zeros(0)
             return MatchedClosure(closure, np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing)
+        road = _road_nearest_to(network, point.lat, point.lon)
         raise ClosureShutsNothing(
-            f'closure "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; '
-            "move the point, or say allow_empty = true.",
+            f'closure "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; the '
+            f"nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {road.snap_km:.1f} km away. Move the "
+            "point, or say allow_empty = true.",
             ids=[closure.id],
         )
     best = int(np.argmin(distance_km))
@@ -221,10 +232,19 @@ def _links_near(network: RoadNetwork, zone: Zone) -> Int64Array:
 
 
 def _nearest_road(network: RoadNetwork, zone: Zone) -> str:
-    centre = zone.area.centroid
-    fraction, distance_km = nearest_on_links(network, np.arange(network.links), centre.y, centre.x)
+    """Say which of the roads nearest to the middle of each part of a zone is nearest to that part's edge."""
+    gaps = []
+    for part in shapely.get_parts(zone.area):
+        road = _road_nearest_to(network, part.centroid.y, part.centroid.x)
+        turn = 360.0 * round((part.centroid.x - road.lon) / 360.0)  # the road may lie past the antimeridian
+        there = shapely.Point(road.lon + turn, road.lat)
+        edge = shapely.get_coordinates(shapely.ops.nearest_points(part, there)[0])[0]
+        gaps.append((WGS84.inv(edge[0], edge[1], road.lon, road.lat)[2] / 1000, road))
+    gap_km, road = min(gaps, key=lambda gap: gap[0])
+    return f"the nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {gap_km:.1f} km from its edge."
+
+
+def _road_nearest_to(network: RoadNetwork, lat: float, lon: float) -> SnappedPoint:
+    fraction, distance_km = nearest_on_links(network, np.arange(network.links), lat, lon)
     best = int(np.argmin(distance_km))
-    road = point_on_link(network, best, float(fraction[best]), centre.y, centre.x)
-    edge = shapely.get_coordinates(shapely.ops.nearest_points(zone.area, shapely.Point(road.lon, road.lat))[0])[0]
-    gap_km = WGS84.inv(edge[0], edge[1], road.lon, road.lat)[2] / 1000
-    return f"the nearest, link {best} at {road.lat:.3f}, {road.lon:.3f}, is {gap_km:.1f} km from its edge."
+    return point_on_link(network, best, float(fraction[best]), lat, lon)

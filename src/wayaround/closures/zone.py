@@ -97,7 +97,7 @@ class Zone:
         Raises
         ------
         GeometryInvalid
-            A part that crosses itself, that has no extent or that leaves the globe.
+            A part that crosses itself, that has no extent, that spans half the globe or that leaves it.
         """
         parts = list(areas)
         for part in parts:
@@ -113,6 +113,11 @@ class Zone:
                 raise GeometryInvalid(f"{label} leaves the globe: {error.message}") from error
             if not part.is_valid:
                 raise GeometryInvalid(f"{label} is no plain area: {shapely.is_valid_reason(part)}.")
+            if bounds[2] - bounds[0] > 180:
+                raise GeometryInvalid(
+                    f"{label} spans {bounds[2] - bounds[0]:g} degrees of longitude; one that lies across the 180th "
+                    "meridian is given as two polygons, cut there (RFC 7946, 3.1.9)."
+                )
             if part.area == 0:
                 raise GeometryInvalid(f"{label} has no extent.")
         if not parts:

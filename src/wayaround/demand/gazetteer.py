@@ -192,12 +192,12 @@ def _open_in(parent: Path) -> Gazetteer:
         if folder.exists():
             try:
                 return _read_index(folder, digest)
-            except (OSError, ValueError, KeyError):
+            except (OSError, ValueError, KeyError, TypeError):
                 discard_folder(folder)
         publish_folder(lambda empty: gazetteer_index.build_index(DATA_FOLDER / "places.parquet", digest, empty), folder)
     try:
         return _read_index(folder, digest)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"the gazetteer's index in {folder} cannot be read; remove the folder"
         raise StoreDamaged(message, ids=[str(folder)]) from error
 

@@ -21,6 +21,10 @@ from wayaround.units import BoolArray, FloatArray, Int64Array
 MAX_TOTAL_WEIGHT = 10**10
 """Quantised weights add up to this at most, so that weighted sums stay inside an int64."""
 
+MAX_WEIGHT = 1e15
+MAX_CITIES = 5000
+"""All pairs of more would take several gigabytes; a scenario that asks for them is told so."""
+
 NEAREST_PAIR_KM = 1.0
 GRAVITY = (
     "population of the origin times population of the destination over their great-circle distance in km "
@@ -80,6 +84,8 @@ def named_trips(
         A name that fits no place, or several.
     PlaceOffNetwork
         A place without a road within 20 km.
+    ScenarioError
+        A pair of one place with itself.
 
     Examples
     --------
@@ -88,7 +94,11 @@ def named_trips(
     >>> [place.name for place in trips.places], len(trips)
     (['Damascus, SY', 'Baghdad, IQ'], 1)
     """
-    listed = [(find_place(one, aliases=aliases), find_place(other, aliases=aliases)) for one, other in pairs]
+    listed = []
+    for one, other in pairs:
+        listed.append((find_place(one, aliases=aliases), find_place(other, aliases=aliases)))
+        if listed[-1][0] == listed[-1][1]:
+            raise ScenarioError(f'"{one}" and "{other}" are one place; a pair needs two.', ids=[one, other])
     trips = _trips(network, listed, np.ones(len(listed)), named=True, weighting="each pair counts 1")
     if trips.off_network:
         raise PlaceOffNetwork(
@@ -126,8 +136,128 @@ def city_trips(
     Returns
     -------
     Trips
+
+    Raises
+    ------
+    PlaceNotFound
+        An unknown country.
+    ScenarioError
+        More than 5,000 cities.
     """
     chosen = cities(countries, min_population)
+    if len(chosen) > MAX_CITIES:
+        raise ScenarioError(
+            f"{len(chosen):,} cities have {min_population:,} people or more, and all pairs of at most {MAX_CITIES:,} "
+            f"can be held; the nearest min_population is {chosen[MAX_CITIES].population + 1}.",
+            ids=[str(min_population)],
+        )
+    return _all_pairs(network, chosen, weight)
+
+
+def largest_city_trips(network: RoadNetwork, count: int) -> Trips:
+    """All ordered pairs of the largest cities of the world, with gravity weights.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        Cities without a road within 20 km are left out and listed.
+    count : int
+        How many cities.
+    """
+    return _all_pairs(network, cities(None, 1)[:count], "gravity")
+
+
+def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place] | None = None) -> Trips:
+    """Pairs out of a CSV or Parquet file with the columns origin, destination and weight.
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, or without these columns.
+    ScenarioError
+        A weight that is negative, above 10^15 or no number.
+    PlaceNotFound, PlaceAmbiguous
+        A name that fits no place, or several; the sentence names file and row.
+    """
+    origin, destination, value = _read_pairs(path)
+    strange = ~((value >= 0) & (value <= MAX_WEIGHT))  # a weight that is no number as well
+    if strange.any():
+        row = int(np.flatnonzero(strange)[0])
+        raise ScenarioError(
+            f"{path}, row {row + 1}: weight is {value[row]:g}; it must be a number from 0 to {MAX_WEIGHT:g}."
+        )
+    found: dict[str, Place] = {}
+    listed = []
+    for row, (one, other) in enumerate(zip(origin, destination, strict=True), start=1):
+        for name in (one, other):
+            if name not in found:
+                try:
+                    found[name] = find_place(name, aliases=aliases)
+                except WayaroundError as error:
+                    raise type(error)(f"{path}, row {row}: {error.message}", ids=error.ids) from error
+        listed.append((found[one], found[other]))
+    trips = _trips(network, listed, value, named=False, weighting=f"from {path.name}")
+    round_trips = sum(one == other for one, other in listed)
+    off_road = len(listed) - round_trips - len(trips)
+    left_out = [
+        f"{count:,} {'row' if count == 1 else 'rows'} {why}"
+        for count, why in ((round_trips, "from a place to itself"), (off_road, "with a place off the roads"))
+        if count
+    ]
+    if not left_out:
+        return trips
+    return replace(trips, weighting=f"{trips.weighting}, without {' and '.join(left_out)}")
+
+
+def read_trips(scenario: Scenario, network: RoadNetwork) -> Trips:
+    """The trips of a scenario file."""
+    aliases = {name: Place(name, at.lat, at.lon) for name, at in scenario.aliases.items()}
+    entry = scenario.trips
+    parts = []
+    try:
+        if entry.pairs:
+            parts.append(named_trips(network, entry.pairs, aliases=aliases))
+        if entry.cities is not None:
+            chosen = entry.cities
+            parts.append(
+                city_trips(
+                    network,
+                    countries=chosen.countries,
+                    min_population=chosen.min_population,
+                    weight=chosen.weight,
+                )
+            )
+        if entry.file is not None:
+            parts.append(file_trips(network, scenario.folder / entry.file, aliases=aliases))
+    except WayaroundError as error:
+        raise type(error)(f"{scenario.where('trips')}: {error.message}", ids=error.ids) from error
+    if entry.cities is not None and entry.pairs:
+        parts[0] = replace(parts[0], counted=np.zeros(len(parts[0]), dtype=bool))
+    trips = _join_up(parts)
+    if len(trips) == 0:
+        raise ScenarioError(
+            f"{scenario.where('trips')}: no pair of two places is left; add one, or ask for smaller cities."
+        )
+    return trips
+
+
+def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
+    """Weights as integers that add up to 10^10 at most, and how many of them make 1.
+
+    Examples
+    --------
+    >>> quantise(np.array([1.0, 0.5]))
+    (array([1000000000,  500000000]), 1000000000.0)
+    """
+    total = float(weight.sum())
+    if total <= 0:
+        return np.zeros(len(weight), dtype=np.int64), 1.0
+    most = 9 if total >= 1 else 30
+    quanta = 10.0 ** min(most, math.floor(math.log10(MAX_TOTAL_WEIGHT) - math.log10(total)))
+    return np.floor(weight * quanta).astype(np.int64), quanta
+
+
+def _all_pairs(network: RoadNetwork, chosen: Sequence[Place], weight: Literal["gravity", "equal"]) -> Trips:
     snapped, kept, off = _snap(network, chosen)
     count = len(kept)
     origin = np.repeat(np.arange(count), count)
@@ -154,80 +284,6 @@ def city_trips(
         weighting=GRAVITY if weight == "gravity" else "each pair counts 1",
         off_network=tuple(off),
     )
-
-
-def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place] | None = None) -> Trips:
-    """Pairs out of a CSV or Parquet file with the columns origin, destination and weight.
-
-    Raises
-    ------
-    FileUnreadable
-        Missing, or without these columns.
-    ScenarioError
-        A weight that is negative or no number.
-    PlaceNotFound, PlaceAmbiguous
-        A name that fits no place, or several; the sentence names file and row.
-    """
-    origin, destination, value = _read_pairs(path)
-    if not np.isfinite(value).all() or (value < 0).any():
-        row = int(np.flatnonzero(~np.isfinite(value) | (value < 0))[0])
-        raise ScenarioError(f"{path}, row {row + 1}: weight is {value[row]:g}; it must be 0 or more.")
-    found: dict[str, Place] = {}
-    listed = []
-    for row, (one, other) in enumerate(zip(origin, destination, strict=True), start=1):
-        for name in (one, other):
-            if name not in found:
-                try:
-                    found[name] = find_place(name, aliases=aliases)
-                except WayaroundError as error:
-                    raise type(error)(f"{path}, row {row}: {error.message}", ids=error.ids) from error
-        listed.append((found[one], found[other]))
-    return _trips(network, listed, value, named=False, weighting=f"from {path.name}")
-
-
-def read_trips(scenario: Scenario, network: RoadNetwork) -> Trips:
-    """The trips of a scenario file."""
-    aliases = {name: Place(name, at.lat, at.lon) for name, at in scenario.aliases.items()}
-    entry = scenario.trips
-    parts = []
-    try:
-        if entry.pairs:
-            parts.append(named_trips(network, entry.pairs, aliases=aliases))
-        if entry.cities is not None:
-            chosen = entry.cities
-            parts.append(
-                city_trips(
-                    network,
-                    countries=chosen.countries,
-                    min_population=chosen.min_population,
-                    weight=chosen.weight,
-                )
-            )
-    except WayaroundError as error:
-        raise type(error)(f"{scenario.where('trips')}: {error.message}", ids=error.ids) from error
-    if entry.file is not None:
-        parts.append(file_trips(network, scenario.folder / entry.file, aliases=aliases))
-    if entry.cities is not None and entry.pairs:
-        parts[0] = replace(parts[0], counted=np.zeros(len(parts[0]), dtype=bool))
-    trips = _join_up(parts)
-    if len(trips) == 0:
-        raise ScenarioError(f"{scenario.where('trips')}: no pair of places is left; ask for smaller cities.")
-    return trips
-
-
-def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
-    """Weights as integers that add up to 10^10 at most, and how many of them make 1.
-
-    Examples
-    --------
-    >>> quantise(np.array([1.0, 0.5]))
-    (array([1000000000,  500000000]), 1000000000.0)
-    """
-    total = float(weight.sum())
-    if total <= 0:
-        return np.zeros(len(weight), dtype=np.int64), 1.0
-    quanta = 10.0 ** min(9, math.floor(math.log10(MAX_TOTAL_WEIGHT) - math.log10(total)))
-    return np.floor(weight * quanta).astype(np.int64), quanta
 
 
 def _trips(

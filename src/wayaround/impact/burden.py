@@ -66,15 +66,17 @@ def measure_burden(
     stays = trips.counted & ((status == UNCHANGED) | (status == LONGER))
     lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
     extra_ds = np.where(stays, after.skim.time_ds - before.skim.time_ds, 0) * trips.weight
-    home = _countries_of_places(network, trips)
+    home = countries_of_places(network, trips)
     rows = []
     for by, place in (("origin", trips.origin), ("destination", trips.destination)):
+        extra_of_place, lost_of_place = np.zeros((2, len(trips.places)), dtype=np.int64)
+        np.add.at(extra_of_place, place, extra_ds)
+        np.add.at(lost_of_place, place[lost], trips.weight[lost])
         hours: Counter[str] = Counter()
         gone: Counter[str] = Counter()
         for row in np.unique(place[trips.counted]).tolist():
-            mine = (place == row) & trips.counted
-            hours[home[row]] += int(extra_ds[mine].sum())
-            gone[home[row]] += int(trips.weight[mine & lost].sum())
+            hours[home[row]] += int(extra_of_place[row])
+            gone[home[row]] += int(lost_of_place[row])
         rows += [
             Burden(by, country, total / DECISECONDS_PER_HOUR / trips.quanta, gone[country] / trips.quanta)
             for country, total in hours.items()
@@ -109,7 +111,7 @@ def _driven_by_country(network: RoadNetwork, trips: Trips, driven: Driven, stays
     return total
 
 
-def _countries_of_places(network: RoadNetwork, trips: Trips) -> Sequence[str]:
+def countries_of_places(network: RoadNetwork, trips: Trips) -> Sequence[str]:
     """Country of each place: its own, or that of the road it snaps to."""
     roads = network.link_country[trips.snapped.link].tolist()
     return [place.country or network.countries[road] for place, road in zip(trips.places, roads, strict=True)]

@@ -79,13 +79,16 @@ def list_journeys(
 
 
 def crossing_pairs(network: RoadNetwork, trips: Trips, flows: Flows) -> dict[str, int]:
-    """How much flow passes each crossing that any passes, by the crossing's id."""
+    """How many pairs pass each crossing that any passes, by the crossing's id; the flows are of weight 1 a pair."""
     passed: dict[str, int] = {}
     on_link = flows.forward + flows.backward
     for row in np.flatnonzero(np.isin(trips.snapped.link, list(network.crossing_of_link))).tolist():
         on_tail_side = trips.snapped.position[row] < 0.5
         far = (flows.to_head, flows.from_head) if on_tail_side else (flows.to_tail, flows.from_tail)
         on_link[trips.snapped.link[row]] += far[0][row] + far[1][row]
+    ends = trips.snapped.position[trips.origin], trips.snapped.position[trips.destination]
+    within = np.flatnonzero(flows.direct & (np.minimum(*ends) < 0.5) & (np.maximum(*ends) >= 0.5))
+    np.add.at(on_link, trips.snapped.link[trips.origin[within]], 1)
     for crossing in network.crossings:
         total = int(on_link[list(crossing.links)].sum())
         if total:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+BURDEN_BY = ("country", "origin", "destination", "roads")
+
+
 @dataclass(frozen=True, slots=True)
 class ClosureReport:
     """What became of one closure.
@@ -51,7 +54,10 @@ class ClosureReport:
 
 @dataclass(frozen=True, slots=True)
 class CrossingReport:
-    """A crossing and how many pairs pass it before and after; `state` is open, shut, delayed or slowed, after."""
+    """A crossing and how many pairs pass it before and after.
+
+    `state` is that after: open, shut, delayed, slowed, or partly open where its links differ.
+    """
 
     crossing: Crossing
     state: str
@@ -157,15 +163,22 @@ class Impact:
         Parameters
         ----------
         by : {"country", "origin", "destination", "roads"}
-            One of the three accounts, or all of them.
+            One of the three accounts, or with "country" all of them.
 
         Returns
         -------
         pandas.DataFrame
             Columns by, country, extra_weighted_h, cut_off_weight.
+
+        Raises
+        ------
+        ValueError
+            Another word.
         """
         import pandas as pd
 
+        if by not in BURDEN_BY:
+            raise ValueError(f'there is no burden by "{by}"; choose from {", ".join(BURDEN_BY)}.')
         rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
         table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
         return table if by == "country" else table[table["by"] == by].reset_index(drop=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from wayaround.closures.match import MatchedClosure, count_open_points_inside
 from wayaround.demand.trips import Trips
+from wayaround.impact.burden import countries_of_places
 from wayaround.impact.detours import crossing_pairs
 from wayaround.impact.result import ClosureReport, CrossingReport, JoinReport
 from wayaround.network.road_network import RoadNetwork
@@ -80,7 +81,7 @@ def report_crossings(
         verb = "shut" if each.closure.is_shut else "delayed" if each.closure.wait_h is not None else "slowed"
         for link in each.links.tolist():
             state[link] = "shut" if "shut" in (verb, state.get(link)) else verb
-    visited = {place.country for place in trips.places}
+    visited = set(countries_of_places(network, trips))
     reports = []
     for crossing in network.crossings:
         states = {state.get(link, "open") for link in crossing.links}

@@ -54,7 +54,11 @@ def open_network(name: str | Path, *, relative_to: Path | None = None) -> RoadNe
             write_network(build(), folder)
         return read_network(folder)
     path = (relative_to or Path()) / name
-    if (path / HEADER).is_file():
+    try:
+        stored = (path / HEADER).is_file()
+    except OSError as error:
+        raise NetworkNotFound(f'cannot look for the network "{path}": {error.strerror}.', ids=[str(name)]) from error
+    if stored:
         return read_network(path)
     if path.name.endswith((".osm", ".osm.pbf", ".osm.gz", ".osm.bz2")):
         raise FeatureNotBuilt(f'reading OpenStreetMap files such as "{name}" is not built yet; use world-highways.')

@@ -1,6 +1,7 @@
 """The network itself: frozen columns of nodes and links."""
 
 import difflib
+import hashlib
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -128,6 +129,7 @@ class RoadNetwork:
         order = np.argsort(self.hierarchy.rank)
         return replace(
             self,
+            digest=hashlib.sha256(f"{self.digest} without joins".encode()).hexdigest(),
             hierarchy=build_hierarchy_from_order(order, self.link_tail[:first], self.link_head[:first]),
             link_tail=self.link_tail[:first],
             link_head=self.link_head[:first],
@@ -194,7 +196,12 @@ class RoadNetwork:
         LinkNotFound
             Naming the ids that are not.
         """
-        links = np.unique(np.asarray(ids, dtype=np.int64))
+        try:
+            links = np.unique(np.asarray(ids, dtype=np.int64))
+        except OverflowError as error:
+            raise LinkNotFound(
+                f"{self.name} has no link of so many digits; its links are 0 to {self.links - 1}."
+            ) from error
         strange = links[(links < 0) | (links >= self.links)]
         if len(strange):
             listed = ", ".join(map(str, strange[:5]))

@@ -69,7 +69,7 @@ def read_network(folder: Path) -> RoadNetwork:
             joins=tuple(Join(**join) for join in header["joins"]),
             named_crossings=tuple(_crossing(entry) for entry in header["named_crossings"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamaged(f"the stored network is incomplete ({error}); {again}") from error
 
 

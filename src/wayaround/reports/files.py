@@ -41,6 +41,9 @@ def write_results(impact: Impact, folder: Path) -> None:
         try:
             _write_all(impact, draft)
             for path in sorted(draft.iterdir()):
+                if (folder / path.name).is_dir():
+                    raise FileUnreadable(f'cannot write "{folder / path.name}": there is a folder of that name.')
+            for path in sorted(draft.iterdir()):
                 path.replace(folder / path.name)
         finally:
             shutil.rmtree(draft, ignore_errors=True)

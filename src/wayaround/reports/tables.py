@@ -61,7 +61,7 @@ def closures_table(closures: Sequence[ClosureReport]) -> Table:
             remarks.append("in force before as well")
         table.add_row(
             escape(closure.id),
-            describe_effect(closure),
+            describe_effect(closure) if report.in_force else "not in force",
             str(report.links_closed),
             f"{report.km_closed:,.0f}",
             escape("; ".join(remarks)),

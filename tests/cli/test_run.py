@@ -1,0 +1,61 @@
+"""`run` where the scenario, the terminal or the folder is not as it should be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCENARIO = """\
+title = "Κλειστός δρόμος"
+{more}
+[trips]
+pairs = [["33.513,36.292", "33.315,44.366"]]
+"""
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from wayaround.cli import main; main()", "run", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | environment, check=False)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'network = "world-highway"',
+        'profile = "lorry"',
+        '[[closures]]\ncrossing = "Nasib-Jabr"',
+        "[[closures]]\nlinks = [99999999999999999999]",
+        "[[closures]]\npoint = { lat = 0, lon = -30 }",
+        "[[closures]]\ncircle = { lat = 0, lon = -30, radius_km = 1 }",
+    ],
+)
+def test_every_problem_of_a_scenario_names_its_file(tmp_path: Path, more: str) -> None:
+    path = tmp_path / "shut.toml"
+    path.write_text(SCENARIO.format(more=more), encoding="utf-8")
+    done = run(path)
+    assert done.returncode == 2
+    assert str(path) in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_terminal_that_lacks_letters_and_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "shut.toml"
+    path.write_text(SCENARIO.format(more=""), encoding="utf-8-sig")
+    done = run(path, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "????" in done.stdout
+    assert "793 km" in done.stdout
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_the_others_untouched(tmp_path: Path) -> None:
+    path, out = tmp_path / "shut.toml", tmp_path / "out"
+    path.write_text(SCENARIO.format(more=""), encoding="utf-8")
+    (out / "report.html").mkdir(parents=True)
+    (out / "closures.geojson").write_text("old")
+    done = run(path, "--out", out)
+    assert done.returncode == 2
+    assert "report.html" in done.stderr
+    assert sorted(entry.name for entry in out.iterdir()) == ["closures.geojson", "report.html"]
+    assert (out / "closures.geojson").read_text() == "old"
