@@ -12,7 +12,7 @@ test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
 
 test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links against SciPy: some minutes
-	WAYAROUND_DEEP=1 $(BIN)/pytest tests/deep
+	WAYAROUND_DEEP=1 $(BIN)/pytest -n 2 tests/deep
 
 bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py

@@ -54,6 +54,20 @@ def test_skim_equals_reference(case: Case) -> None:
     assert matrix.time_ds.shape == (count, count)
 
 
+@RACES
+@given(cases(), st.data())
+def test_rectangles_are_cut_out_of_the_matrix(case: Case, source: st.DataObject) -> None:
+    row = st.integers(0, len(case.terminals) - 1)
+    origins = source.draw(st.none() | st.lists(row, max_size=12))
+    destinations = source.draw(st.none() | st.lists(row, max_size=12))
+    query, every = fast_query(case), np.arange(len(case.terminals))
+    rows = every if origins is None else np.array(origins, dtype=np.int64)
+    columns = every if destinations is None else np.array(destinations, dtype=np.int64)
+    whole, part = query.matrix(), query.matrix(origins, destinations)
+    cut = np.ix_(rows, columns)
+    assert_equal(part, Skim(whole.time_ds[cut], whole.length_m[cut]))
+
+
 def start_and_end(case: Case, links: np.ndarray, forward: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     tail, head = case.tail[links], case.head[links]
     return np.where(forward, tail, head), np.where(forward, head, tail)

@@ -8,7 +8,7 @@ from random_networks import Case, all_pairs, cases, link_times, terminals_inside
 
 from wayaround.errors import LinkNotFound, ScaleOverflow
 from wayaround.routing.hierarchy import build_hierarchy, build_hierarchy_from_order
-from wayaround.routing.metric import HierarchyEngine, change_links, customise_hierarchy
+from wayaround.routing.metric import HierarchyEngine, change_links, customise_hierarchy, undo_change
 from wayaround.routing.reference import ReferenceEngine
 from wayaround.routing.terminals import LinkWeights
 from wayaround.routing.totals import compare_totals
@@ -76,6 +76,31 @@ def test_refused_change_leaves_the_metric_as_it_was() -> None:
     np.testing.assert_array_equal(metric.up, up)
     with pytest.raises(LinkNotFound, match="no link 2"):
         metric.changed([2], forward_ds=1, backward_ds=1)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_unknown_links_are_named_not_indexed(many: bool) -> None:
+    """Both ways of changing a metric, by what rests on a few links and all anew, check the links first."""
+    links = 30
+    metric = chain(links).customise(weigh([1] * links, [1] * links))
+    known = list(range(links if many else 1))
+    for unknown in (-1, links):
+        with pytest.raises(LinkNotFound, match=f"no link {unknown};"):
+            metric.changed([*known, unknown], forward_ds=1, backward_ds=1)
+        with pytest.raises(LinkNotFound, match=f"no link {unknown};"):
+            change_links(metric, [*known, unknown], forward_ds=1, backward_ds=1)
+
+
+def test_undo_gives_back_the_symmetry_of_the_metric() -> None:
+    metric = chain(3).customise(weigh([1, 2, 3], [1, 2, 3]))
+    changed, undo = change_links(metric, [1], forward_ds=9, backward_ds=2)
+    assert metric.symmetric
+    assert not changed.symmetric
+    back = undo_change(undo)
+    assert back.symmetric
+    assert back.up is back.down
+    # A later change alike in both directions still pays for one side only.
+    assert change_links(back, [1], forward_ds=5, backward_ds=5)[0].symmetric
 
 
 @pytest.mark.parametrize("symmetric", [True, False])

@@ -84,7 +84,7 @@ def test_damaged_store_is_refused() -> None:
 def test_second_process_compiles_nothing() -> None:
     script = (
         "import importlib, numba\n"
-        "names = ('topology', 'metric', 'labels', 'paths', 'totals', 'losses')\n"
+        "names = ('topology', 'metric', 'labels', 'paths', 'totals', 'losses', 'select', 'alternatives')\n"
         "modules = [importlib.import_module('wayaround.routing.kernels.' + name) for name in names]\n"
         "kernels = [k for m in modules for k in vars(m).values() if hasattr(k, 'stats')]\n"
         "assert len(kernels) > 20 and all(len(k.signatures) == 1 for k in kernels)\n"

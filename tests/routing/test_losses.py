@@ -3,11 +3,13 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_networks import Case, cases
+from random_networks import Case, cases, terminals_inside
 
 from wayaround.routing.hierarchy import build_hierarchy_from_order
+from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import find_chains, lose_each_link, lose_groups, prepare_losses
 from wayaround.routing.metric import customise_hierarchy
+from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
 
 
@@ -56,3 +58,41 @@ def test_losses_equal_brute_force(case: Case, source: st.DataObject) -> None:
     together = lose_groups(tables, [0, len(group)], group)
     assert tuple(int(getattr(together, name)[0]) for name in each.__slots__) == lose_by_force(case, trips, group)
     assert len(find_chains(query)) == links
+
+
+def query_of(tail: list[int], head: list[int], place_link: list[int]) -> HierarchyQuery:
+    """Places at the middle of some links, every link taking 8 deciseconds."""
+    eight = np.full(len(tail), 8)
+    weights = LinkWeights(eight, eight, eight)
+    hierarchy = build_hierarchy_from_order(np.arange(max(tail + head) + 1), np.array(tail), np.array(head))
+    terminals = terminals_inside(weights, np.array(place_link), np.full(len(place_link), 4))
+    return customise_hierarchy(hierarchy, weights).query(terminals)
+
+
+def test_pairs_without_a_way_are_not_cut_off() -> None:
+    """Two roads that do not meet: closing the middle of one cuts off the two journeys on it and no other."""
+    query = query_of([0, 1, 2, 4, 5], [1, 2, 3, 5, 6], [0, 2, 3, 4])
+    losses = lose_each_link(prepare_losses(query, np.ones((4, 4), dtype=np.int64)))
+    assert losses.cut_off_pairs.tolist() == [0, 2, 0, 0, 0]
+    assert losses.cut_off_weight.tolist() == [0, 2, 0, 0, 0]
+
+
+def test_pairs_without_a_way_whose_labels_change_are_not_cut_off() -> None:
+    """A place at node 1 for nothing, by link 0; beyond node 1 the road is shut before link 0 is lost as after."""
+    time = np.array([0, UNREACHABLE, 8, 8])
+    weights = LinkWeights(time, time, np.array([0, 8, 8, 8]))
+    hierarchy = build_hierarchy_from_order([0, 4, 3, 2, 1], np.array([0, 1, 2, 4]), np.array([1, 2, 3, 0]))
+    terminals = terminals_inside(weights, np.array([3, 2]), np.array([8, 4]))
+    tables = prepare_losses(customise_hierarchy(hierarchy, weights).query(terminals), np.ones((2, 2), dtype=np.int64))
+    assert lose_groups(tables, np.arange(5), np.arange(4)).cut_off_pairs.tolist() == [0, 0, 0, 0]
+
+
+def test_chains_end_where_a_place_lies_on_a_self_loop() -> None:
+    """A place on a loop at node 2 holds on to it, so the links on either side are not lost together."""
+    query = query_of([0, 1, 2, 3, 2], [1, 2, 3, 4, 2], [0, 3, 4])
+    chain = find_chains(query)
+    assert chain[1] != chain[2]
+    trips = np.zeros((3, 3), dtype=np.int64)
+    trips[0, 2] = 5
+    losses = lose_each_link(prepare_losses(query, trips))
+    assert losses.cut_off_weight.tolist() == [0, 5, 0, 0, 0]

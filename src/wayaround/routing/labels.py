@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from wayaround.errors import ScaleOverflow
 from wayaround.routing.hierarchy import run_in_threads
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HierarchyQuery", "Labels", "Ranges", "compute_labels", "unpack_weights"]
 
 _CHUNK = 64  # terminals that one thread takes at a time
+_MANY = 8  # a whole row costs as much as one in so many of its pairs
 _METRES = (1 << 32) - 1
 
 
@@ -277,9 +279,50 @@ class HierarchyQuery:
         run_in_threads(fill, len(bounds) - 1)
         return matrix
 
-    def matrix(self) -> Skim:
-        """Time and length of the fastest route of every pair, as two (n, n) arrays by origin and destination."""
-        return Skim(*unpack_weights(self.packed_matrix()))
+    def matrix(self, origins: npt.ArrayLike | None = None, destinations: npt.ArrayLike | None = None) -> Skim:
+        """Time and length of the fastest routes from some terminals to some others.
+
+        Parameters
+        ----------
+        origins : (m,) array_like of int, optional
+        destinations : (k,) array_like of int, optional
+            Rows of the terminals, in any order, repeats included; default all.
+
+        Returns
+        -------
+        Skim
+            Two (m, k) arrays in deciseconds and metres; `UNREACHABLE` where no way is left.
+        """
+        if origins is None and destinations is None:
+            return Skim(*unpack_weights(self.packed_matrix()))
+        place = self.labels.place
+        rows, columns = (
+            place if some is None else place[np.asarray(some, dtype=np.int64)] for some in (origins, destinations)
+        )
+        matrix = np.empty((len(rows), len(columns)), dtype=np.int64)
+        whole = _MANY * len(columns) > len(place) and matrix.size > len(place)
+        column = self.column if whole else np.zeros((0, 0), dtype=np.int64)
+        bounds = np.append(np.arange(0, len(rows), _CHUNK), len(rows))
+        labels, ranges, near, least_common = self.labels, self.ranges, self.near, self.least_common
+
+        def fill(piece: int) -> None:
+            kernels.fill_rectangle(
+                bounds[piece],
+                bounds[piece + 1],
+                rows,
+                columns,
+                least_common,
+                labels.first,
+                labels.up,
+                labels.down,
+                column,
+                *ranges,
+                *near,
+                matrix,
+            )
+
+        run_in_threads(fill, len(bounds) - 1)
+        return Skim(*unpack_weights(matrix))
 
     def route(self, origin: int, destination: int) -> Route | None:
         """Fastest route of one pair, or None where no way is left."""

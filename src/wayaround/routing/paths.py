@@ -16,10 +16,11 @@ from wayaround.routing.terminals import Flows, Route
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
+    from wayaround.routing.hierarchy import Hierarchy
     from wayaround.routing.labels import HierarchyQuery
     from wayaround.routing.metric import HierarchyMetric
 
-__all__ = ["arc_tables", "find_route", "spread_flows"]
+__all__ = ["arc_tables", "direct_ways", "find_route", "spread_flows", "trace_arcs"]
 
 _LOWER_LEG = -1  # as in the kernel `search_back`; -2 is the upper
 
@@ -44,7 +45,7 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
     way, peak = label_kernels.meet(start, stop, query.least_common, labels.first, labels.up, labels.down)
     direct = UNREACHABLE
     if terminals.link[origin] == terminals.link[destination]:
-        direct = _direct(query, np.array([origin]), np.array([destination]))[0]
+        direct = direct_ways(query, np.array([origin]), np.array([destination]))[0]
     if min(way, direct) >= UNREACHABLE:
         return None
     if direct <= way:
@@ -85,7 +86,7 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
     start, stop = labels.place[origin], labels.place[destination]
     way, peak = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int32)
     label_kernels.meet_pairs(start, stop, query.least_common, labels.first, labels.up, labels.down, way, peak)
-    by_direct = _direct(query, origin, destination)
+    by_direct = direct_ways(query, origin, destination)
     direct = (by_direct <= way) & (by_direct < UNREACHABLE)
     driving = ~direct & (way < UNREACHABLE)
     weight, peak = weight[driving], peak[driving]
@@ -146,13 +147,18 @@ def _climb(query: "HierarchyQuery", place: int, peak: int, *, away: bool) -> tup
         row,
         by,
     )
+    by_low, arcs = trace_arcs(hierarchy, by, peak)
+    return by_low, int(at_low if by_low else at_high), arcs
+
+
+def trace_arcs(hierarchy: "Hierarchy", by: Int32Array, peak: int) -> tuple[bool, Int32Array]:
+    """Whether the way to the ancestor at depth `peak` leaves by the lower leg, and its arcs from the terminal up."""
     arcs: list[int] = []
     arc = int(by[peak])
     while arc >= 0:
         arcs.append(arc)
         arc = int(by[hierarchy.depth[hierarchy.tail[arc]]])
-    by_low = arc == _LOWER_LEG
-    return by_low, int(at_low if by_low else at_high), np.array(arcs[::-1], dtype=np.int32)
+    return arc == _LOWER_LEG, np.array(arcs[::-1], dtype=np.int32)
 
 
 def _join(links: list[Int64Array], forward: list[BoolArray], driven: list[BoolArray]) -> Route:
@@ -161,7 +167,7 @@ def _join(links: list[Int64Array], forward: list[BoolArray], driven: list[BoolAr
     return Route(np.concatenate(links)[kept], np.concatenate(forward)[kept])
 
 
-def _direct(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array) -> Int64Array:
+def direct_ways(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array) -> Int64Array:
     """Packed weight of staying on the common link; `UNREACHABLE` for pairs that share none."""
     link = query.terminals.link
     near = np.flatnonzero(link[origin] == link[destination])

@@ -217,3 +217,29 @@ def skim_pairs(
             time_ds[p] = CLOSED if way >= CLOSED else way >> 32
             length_m[p] = CLOSED if way >= CLOSED else way & _METRES
             p += 1
+
+
+@kernel(
+    nothing(
+        i64, i64, r64, r64, rr32, r64, r64, r64, rr64, r32, r32, r32, r32, r32, r64, r64, r64, ww64
+    )
+)  # fmt: skip
+def fill_rectangle(
+    start, stop, origin, destination, least_common, first, up, down, column, begin, end, shared, outer, inner,
+    near_first, near, near_way, matrix,
+):  # fmt: skip
+    """Rows of the matrix of some places by some others; whole rows at once where `column` is not empty."""
+    places = len(inner)
+    row = np.empty(places, np.int64)
+    whole = column.shape[1] == places
+    for p in range(start, stop):
+        i = origin[p]
+        if whole:
+            fill_row(i, 0, places, first, up, column, begin, end, shared, outer, inner, row)
+        else:
+            for j in destination:
+                row[j] = meet(i, j, least_common, first, up, down)[0]
+        for n in range(near_first[i], near_first[i + 1]):
+            row[near[n]] = min(row[near[n]], near_way[n])
+        for q in range(len(destination)):
+            matrix[p, q] = row[destination[q]]
