@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.demand.trips import Trips
 from wayaround.errors import ScenarioError
+from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
 from wayaround.impact.sections import find_sections
 from wayaround.network.profiles import Profile, drive_times, load_profile
 from wayaround.network.road_network import RoadNetwork
@@ -334,7 +334,7 @@ def _lose_in_blocks(
     """Losses of all groups, a block at a time; what a checkpoint holds of the same work is not done again."""
     groups = len(first) - 1
     result = np.zeros((len(fields(Losses)), groups), dtype=np.int64)
-    done = _read_checkpoint(checkpoint, key, result)
+    done = read_checkpoint(checkpoint, key, result)
     while done < groups:
         tell("closing each in turn", done, groups)
         until = min(done + GROUPS_A_BLOCK, groups)
@@ -344,31 +344,11 @@ def _lose_in_blocks(
             result[row, done:until] = getattr(losses, entry.name)
         done = until
         if checkpoint is not None:
-            _write_checkpoint(checkpoint, key, result, done)
+            write_checkpoint(checkpoint, key, result, done)
     tell("closing each in turn", groups, groups)
     if checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
     return Losses(*result)
-
-
-def _read_checkpoint(path: Path | None, key: str, result: Int64Array) -> int:
-    if path is None or not path.is_file():
-        return 0
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["key"]) != key or kept["result"].shape != result.shape:
-                return 0
-            result[:] = kept["result"]
-            return int(kept["done"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return 0  # half a file is no checkpoint
-
-
-def _write_checkpoint(path: Path, key: str, result: Int64Array, done: int) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as file:
-        np.savez(file, key=np.array(key), result=result, done=np.array(done))
-    draft.replace(path)
 
 
 def _fingerprint(
