@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from wayaround.cache import publish_folder
 from wayaround.errors import NetworkNotFound, StoreDamaged
+from wayaround.network.attributes import LinkAttributes
+from wayaround.network.grid import SegmentGrid
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.hierarchy import Hierarchy
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEADER = "network.json"
-_HIERARCHY = "hierarchy_"
+_HIERARCHY, _GRID, _ATTRIBUTES = "hierarchy_", "grid_", "attributes_"
 
 
 def write_network(network: RoadNetwork, folder: Path) -> None:
@@ -60,11 +62,13 @@ def read_network(folder: Path) -> RoadNetwork:
         )
     try:
         columns: dict[str, Any] = {name: _map_column(folder, name, shape) for name, shape in header["columns"].items()}
-        inner = {name: columns.pop(name) for name in list(columns) if name.startswith(_HIERARCHY)}
+        hierarchy, grid, attributes = (_take(columns, prefix) for prefix in (_HIERARCHY, _GRID, _ATTRIBUTES))
         return RoadNetwork(
             **header["about"],
             **columns,
-            hierarchy=Hierarchy.from_arrays({name.removeprefix(_HIERARCHY): inner[name] for name in inner}),
+            hierarchy=Hierarchy.from_arrays(hierarchy),
+            grid=SegmentGrid(**header["grid"], **grid),
+            attributes=LinkAttributes(**attributes) if attributes else None,
             countries=tuple(header["countries"]),
             joins=tuple(Join(**join) for join in header["joins"]),
             named_crossings=tuple(_crossing(entry) for entry in header["named_crossings"]),
@@ -75,24 +79,35 @@ def read_network(folder: Path) -> RoadNetwork:
 
 def _write_columns(network: RoadNetwork, folder: Path) -> None:
     arrays = {_HIERARCHY + name: array for name, array in network.hierarchy.hierarchy_arrays().items()}
-    about = {}
-    for field in fields(network):
-        value = getattr(network, field.name)
-        if isinstance(value, np.ndarray):
-            arrays[field.name] = value
-        elif isinstance(value, str):
-            about[field.name] = value
+    arrays |= _columns(network) | {_GRID + name: column for name, column in _columns(network.grid).items()}
+    if network.attributes is not None:
+        arrays |= {_ATTRIBUTES + name: column for name, column in _columns(network.attributes).items()}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     header = {
         "schema_version": SCHEMA_VERSION,
-        "about": about,
+        "about": {name: value for name, value in _entries(network).items() if isinstance(value, str)},
+        "grid": {name: value for name, value in _entries(network.grid).items() if isinstance(value, int | float)},
         "columns": {name: [array.dtype.str, *array.shape] for name, array in arrays.items()},
         "countries": network.countries,
         "joins": [asdict(join) for join in network.joins],
         "named_crossings": [asdict(crossing) for crossing in network.named_crossings],
     }
     (folder / HEADER).write_text(json.dumps(header, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _entries(table: Any) -> dict[str, Any]:
+    return {field.name: getattr(table, field.name) for field in fields(table)}
+
+
+def _columns(table: Any) -> dict[str, npt.NDArray[Any]]:
+    """The arrays among the fields of a dataclass."""
+    return {name: value for name, value in _entries(table).items() if isinstance(value, np.ndarray)}
+
+
+def _take(columns: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Take the columns of an inner table out of all columns."""
+    return {name.removeprefix(prefix): columns.pop(name) for name in list(columns) if name.startswith(prefix)}
 
 
 def _map_column(folder: Path, name: str, shape: list[Any]) -> npt.NDArray[Any]:
