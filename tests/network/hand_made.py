@@ -7,6 +7,7 @@ import numpy as np
 
 from wayaround.network.attributes import ROAD_CLASSES, SURFACES, LinkAttributes, LinkFlag, Mode, pack_strings
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.snap import link_grid
 from wayaround.routing.hierarchy import build_hierarchy_from_order
 
 EVERYBODY = Mode.CAR | Mode.HGV
@@ -40,6 +41,8 @@ def make_network(links: Sequence[Link]) -> RoadNetwork:
     nodes = int(max(tail.max(), head.max())) + 1
     no_rows = np.zeros(len(links), dtype=np.int32)
     utf8, first = pack_strings([""])
+    lon, lat = np.arange(nodes) / 100, np.zeros(nodes)
+    cell_first_link, cell_link = link_grid(lon[tail], lat[tail], lon[head], lat[head])
     attributes = LinkAttributes(
         osm_way=np.arange(len(links), dtype=np.int64),
         road_class=np.array([ROAD_CLASSES.index(link.road_class) for link in links], dtype=np.int8),
@@ -65,8 +68,8 @@ def make_network(links: Sequence[Link]) -> RoadNetwork:
         source="",
         licence="",
         attribution="",
-        node_lon=np.arange(nodes) / 100,
-        node_lat=np.zeros(nodes),
+        node_lon=lon,
+        node_lat=lat,
         node_country=np.zeros(nodes, dtype=np.int16),
         link_tail=tail,
         link_head=head,
@@ -75,8 +78,8 @@ def make_network(links: Sequence[Link]) -> RoadNetwork:
         countries=("XX",),
         joins=(),
         named_crossings=(),
-        cell_first_link=np.zeros(1, dtype=np.int32),
-        cell_link=np.zeros(0, dtype=np.int32),
+        cell_first_link=cell_first_link,
+        cell_link=cell_link,
         hierarchy=build_hierarchy_from_order(np.arange(nodes), tail, head),
         attributes=attributes,
     )

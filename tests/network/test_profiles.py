@@ -7,12 +7,15 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hand_made import NOT_SAID, Link, make_network
+from hand_made import NO_FLAG, NOT_SAID, Link, make_network
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound
 from wayaround.network.attributes import ROAD_CLASSES, SURFACES, LinkFlag, Mode
-from wayaround.network.profiles import Profile, drive_times
+from wayaround.network.profiles import Profile, describe_profile, drive_times
+from wayaround.reports.summary import list_assumptions
 from wayaround.routing.terminals import LinkWeights
 from wayaround.scenario import ProfileOverride
 from wayaround.units import UNREACHABLE
@@ -186,6 +189,68 @@ def test_a_factor_of_zero_shuts_ways_through_and_leaves_dead_ends() -> None:
 def test_a_private_gate_costs_a_multiple_of_its_stop() -> None:
     gate = Link(tail=1, head=2, road_class="barrier", length_m=0, flags=LinkFlag.GATE | PRIVATE)
     assert times(Link(tail=0, head=1), gate, Link(tail=2, head=3))[1] == (3000, 3000)
+
+
+def distances(links: list[Link], weights: LinkWeights) -> np.ndarray:
+    """Time from each node to each, by relaxing every link until nothing changes."""
+    nodes = 1 + max(max(link.tail, link.head) for link in links)
+    time = np.full((nodes, nodes), UNREACHABLE)
+    np.fill_diagonal(time, 0)
+    for _ in range(nodes):
+        for row, link in enumerate(links):
+            for start, end, ds in (
+                (link.tail, link.head, weights.forward_ds[row]),
+                (link.head, link.tail, weights.backward_ds[row]),
+            ):
+                time[:, end] = np.minimum(time[:, end], np.minimum(time[:, start] + ds, UNREACHABLE))
+    return time
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 500), st.sampled_from([PRIVATE, NO_FLAG])),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_areas_left_open_are_no_way_through_and_the_others_are(drawn: list[tuple[int, int, int, LinkFlag]]) -> None:
+    links = [Link(tail=tail, head=head, length_m=metres, flags=flags) for tail, head, metres, flags in drawn]
+    strict = drive_times(make_network(links), dataclasses.replace(PLAIN, private_factor=0))
+    without = [dataclasses.replace(link, forward=Mode(0), backward=Mode(0)) if link.flags else link for link in links]
+    public = sorted({node for link in links if not link.flags for node in (link.tail, link.head)})
+    # Where through traffic goes, it goes as if no private road were there.
+    between_public = np.ix_(public, public)
+    alone = drive_times(make_network(without), PLAIN)
+    assert (distances(links, strict)[between_public] == distances(without, alone)[between_public]).all()
+    # And a private link is shut only if somebody could come in by one public node and leave by another.
+    for row in np.flatnonzero(strict.forward_ds >= UNREACHABLE).tolist():
+        assert len(mouths_of(links, row, set(public))) > 1
+
+
+def mouths_of(links: list[Link], start: int, public: set[int]) -> set[int]:
+    """Public nodes that a private link reaches over private links without passing a public node."""
+    seen, ahead, mouths = {start}, [start], set()
+    while ahead:
+        here = links[ahead.pop()]
+        for node in (here.tail, here.head):
+            if node in public:
+                mouths.add(node)
+                continue
+            near = {row for row, link in enumerate(links) if link.flags and node in (link.tail, link.head)} - seen
+            seen |= near
+            ahead += near
+    return mouths
+
+
+def test_a_result_on_such_a_network_says_how_it_is_driven() -> None:
+    links = [Link(tail=row, head=row + 1, length_m=1110) for row in range(4)]
+    trips = wa.named_trips(make_network(links), [["0,0.001", "0,0.039"]])
+    heavy = wa.override_profile(PLAIN, {"weight_t": 40.0, "hazmat": True})
+    impact = wa.assess(make_network(links), closures=[], trips=trips, profile=heavy)
+    assumptions = list_assumptions(impact)
+    assert any("by road class, limit and surface (profile plain)" in sentence for sentence in assumptions)
+    assert any("overrides: weight_t = 40, hazmat = true." in sentence for sentence in assumptions)
+    assert describe_profile(heavy, impact.network).startswith("plain, by road class, limit and surface; overridden:")
 
 
 @pytest.mark.parametrize(("name", "kmh"), [("truck", 75), ("car", 95)])
