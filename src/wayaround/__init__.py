@@ -20,7 +20,7 @@ from wayaround.errors import WayaroundError
 from wayaround.impact.criticality import Ranking, rank_links, rank_reopenings
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
+from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario, read_scenario
 
@@ -48,6 +48,7 @@ __all__ = [
     "load_profile",
     "named_trips",
     "open_network",
+    "override_profile",
     "rank_links",
     "rank_reopenings",
     "read_scenario",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from wayaround.assess import load_entry_profile
+from wayaround.assess import load_scenario_profile
 from wayaround.cli.progress import show_progress
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.demand.trips import largest_city_trips, read_trips
@@ -57,7 +57,7 @@ def rank(
             roads = open_network(entry.network, relative_to=entry.folder)
             roads = roads if entry.joins else roads.without_joins()
             closures, trips = read_closures(entry), read_trips(entry, roads)
-            profile, date, party = load_entry_profile(entry.profile), entry.date, entry.party
+            profile, date, party = load_scenario_profile(entry), entry.date, entry.party
         else:
             assert network is not None
             assert cities is not None

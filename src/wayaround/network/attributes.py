@@ -105,7 +105,7 @@ class LinkFlag(IntFlag):
     BORDER_CONTROL = 1 << 13
     TOLL_BOOTH = 1 << 14
     GATE = 1 << 15
-    """A barrier that somebody opens: gate, lift gate, swing gate, chain."""
+    """A barrier that somebody opens: gate, lift gate, swing gate."""
 
 
 @dataclass(frozen=True, slots=True)

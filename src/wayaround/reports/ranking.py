@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from wayaround.impact.criticality import Ranking
+from wayaround.network.profiles import describe_profile
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
         },
         "profile": ranking.profile.name,
         "speed_kmh": ranking.profile.speed_kmh,
+        "profile_overridden": dict(ranking.profile.overridden),
         "date": ranking.day.isoformat(),
         "closures": list(ranking.closures),
         "unit": ranking.unit,
@@ -71,8 +73,8 @@ def print_ranking(ranking: Ranking, top: int, console: Console) -> None:
     console.print(
         escape(
             f"{len(ranking):,} rows in all, of {ranking.pairs:,} pairs. Weights: {ranking.weighting}. Network "
-            f"{ranking.network.name}, digest {ranking.network.digest[:12]}; {ranking.profile.name} at "
-            f"{ranking.profile.speed_kmh:g} km/h; closures in force on {ranking.day}: {in_force}."
+            f"{ranking.network.name}, digest {ranking.network.digest[:12]}; "
+            f"{describe_profile(ranking.profile, ranking.network)}; closures in force on {ranking.day}: {in_force}."
         ),
         highlight=False,
     )
