@@ -19,16 +19,30 @@ from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import labels as kernels
 from wayaround.routing.paths import find_route, spread_flows
 from wayaround.routing.terminals import Flows, Route, Skim, Terminals
-from wayaround.units import UNREACHABLE, Int32Array, Int64Array
+from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
+    from wayaround.routing.hierarchy import Hierarchy
     from wayaround.routing.metric import HierarchyMetric
 
-__all__ = ["HierarchyQuery", "Labels", "Ranges", "compute_labels", "unpack_weights"]
+__all__ = ["HierarchyQuery", "Labels", "Legs", "Ranges", "compute_labels", "unpack_weights"]
 
 _CHUNK = 64  # terminals that one thread takes at a time
 _MANY = 8  # a whole row costs as much as one in so many of its pairs
 _METRES = (1 << 32) - 1
+
+
+class Legs(NamedTuple):
+    """Stretches between places and the ends of their links, in CSR by place, either away or back.
+
+    `depth` is that of the vertex, an ancestor of the place's `low`; `weight` is packed; `by_head` says at which end of
+    the link. Copies of links make the ends many.
+    """
+
+    first: Int64Array
+    depth: Int32Array
+    weight: Int64Array
+    by_head: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +53,10 @@ class Labels:
     ----------
     order, place : (n,) ndarray of int64
         Terminal at each place, and place of each terminal.
-    low, high : (n,) ndarray of int32
-        Lower and upper vertex of the link of each place; the label runs from the root to `low`.
-    tail_is_low : (n,) ndarray of bool
-        Whether the lower vertex is the tail of the link.
-    legs : (4, n) ndarray of int64
-        Packed legs by place: to the lower, to the upper, from the lower, from the upper vertex.
+    low : (n,) ndarray of int32
+        Lowest vertex that a leg of each place leads to or comes from; the label runs from the root to it.
+    legs : tuple of Legs
+        The legs away from each place, and those back to it.
     first : (n + 1,) ndarray of int64
         Start of each label.
     up, down : (entries,) ndarray of int64
@@ -58,9 +70,7 @@ class Labels:
     order: Int64Array
     place: Int64Array
     low: Int32Array
-    high: Int32Array
-    tail_is_low: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    legs: Int64Array
+    legs: tuple[Legs, Legs]
     first: Int64Array
     up: Int64Array
     down: Int64Array
@@ -98,24 +108,20 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
         If a way between two terminals might not fit the packed integers.
     """
     hierarchy, count = metric.hierarchy, len(terminals)
-    arc = hierarchy.link_arc[terminals.link]
-    loop = arc < 0
-    low = np.where(loop, -1 - arc, hierarchy.tail[np.where(loop, 0, arc)] if hierarchy.arcs else 0)
-    high = np.where(loop, low, hierarchy.head[np.where(loop, 0, arc)] if hierarchy.arcs else 0)
-    order = np.argsort(low, kind="stable")
-    low, high = low[order].astype(np.int32), high[order].astype(np.int32)
-    tail_is_low = hierarchy.link_upward[terminals.link][order]
-    by_end = _pack_legs(terminals)[:, order]
-    legs = np.ascontiguousarray(np.where(tail_is_low, by_end, by_end[[1, 0, 3, 2]]))
+    order, low, legs = _lay_legs(hierarchy, terminals)
     place = np.empty(count, dtype=np.int64)
     place[order] = np.arange(count)
     first = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(hierarchy.depth[low] + 1, out=first[1:])
     common = np.zeros(count, dtype=np.int32)
-    alike = metric.symmetric and np.array_equal(legs[:2], legs[2:])
+    alike = (
+        metric.symmetric
+        and np.array_equal(legs[0].weight, legs[1].weight)
+        and np.array_equal(legs[0].depth, legs[1].depth)
+    )
     bounds = np.append(np.arange(0, count, _CHUNK), count)
 
-    def label_side(to_low: Int64Array, to_high: Int64Array, weight: Int64Array) -> tuple[Int64Array, int]:
+    def label_side(side: Legs, weight: Int64Array) -> tuple[Int64Array, int]:
         entry = np.empty(first[-1], dtype=np.int64)
         largest = np.zeros(len(bounds), dtype=np.int64)
 
@@ -124,9 +130,9 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
                 bounds[chunk],
                 bounds[chunk + 1],
                 low,
-                high,
-                to_low,
-                to_high,
+                side.first,
+                side.depth,
+                side.weight,
                 first,
                 hierarchy.parent,
                 hierarchy.depth,
@@ -141,10 +147,10 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
         run_in_threads(label, len(bounds) - 1)
         return entry, int(largest.max(initial=0))
 
-    up, farthest_up = label_side(legs[0], legs[1], metric.up)
-    down, farthest_down = (up, farthest_up) if alike else label_side(legs[2], legs[3], metric.down)
+    up, farthest_up = label_side(legs[0], metric.up)
+    down, farthest_down = (up, farthest_up) if alike else label_side(legs[1], metric.down)
     bounds_of_routes = _check_scale(metric, farthest_up, farthest_down, terminals)
-    return Labels(order, place, low, high, tail_is_low, legs, first, up, down, common, bounds_of_routes)
+    return Labels(order, place, low, legs, first, up, down, common, bounds_of_routes)
 
 
 class HierarchyQuery:
@@ -348,6 +354,45 @@ def unpack_weights(weight: Int64Array) -> tuple[Int64Array, Int64Array]:
 def _pack(time_ds: Int64Array, length_m: Int64Array) -> Int64Array:
     shut = time_ds >= UNREACHABLE
     return np.where(shut, UNREACHABLE, (np.where(shut, 0, time_ds) << 32) + np.where(shut, 0, length_m))
+
+
+def _lay_legs(hierarchy: "Hierarchy", terminals: Terminals) -> tuple[Int64Array, Int32Array, tuple[Legs, Legs]]:
+    """Order of the places, the lowest vertex of each, and its legs.
+
+    A terminal leaves by the first copy of its link in either direction, since nothing that it drove before bans a
+    turn, and is reached over any copy. All these ends are ancestors of the lowest (see `turns.py`).
+    """
+    count = len(terminals)
+    packed = _pack_legs(terminals)
+    copy, row = hierarchy.copies_of(terminals.link)
+    tail, head = hierarchy.ends_of(copy)
+    every = row
+    ends = [(every, tail), (every, head)] * 2
+    if hierarchy.has_copies:
+        ahead, behind = hierarchy.copy_ahead[copy], hierarchy.copy_behind[copy]
+        leaves_behind, first_behind = np.unique(row[behind], return_index=True)
+        leaves_ahead, first_ahead = np.unique(row[ahead], return_index=True)
+        ends = [
+            (leaves_behind, tail[behind][first_behind]),
+            (leaves_ahead, head[ahead][first_ahead]),
+            (row[ahead], tail[ahead]),
+            (row[behind], head[behind]),
+        ]
+    lowest = np.full(count, hierarchy.nodes, dtype=np.int64)
+    for own, vertex in ends:
+        np.minimum.at(lowest, own, vertex)
+    order = np.argsort(lowest, kind="stable")
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    sides = []
+    for (by_tail, tails), (by_head, heads), to_tail, to_head in ((*ends[:2], *packed[:2]), (*ends[2:], *packed[2:])):
+        own = place[np.concatenate([by_tail, by_head])]
+        depth = hierarchy.depth[np.concatenate([tails, heads])]
+        weight = np.concatenate([to_tail[by_tail], to_head[by_head]])
+        by_place = np.argsort(own, kind="stable")
+        first = np.searchsorted(own[by_place], np.arange(count + 1))
+        sides.append(Legs(first, depth[by_place], weight[by_place], by_place >= len(by_tail)))
+    return order, lowest[order].astype(np.int32), (sides[0], sides[1])
 
 
 def _pack_legs(terminals: Terminals) -> Int64Array:

@@ -24,23 +24,23 @@ _TILE = 2048  # places whose labels stay in the second-level cache
 _METRES = np.int64((1 << 32) - 1)
 
 
-@kernel(i64(i64, i64, r32, r32, r64, r64, r64, r32, r32, r32, r32, r32, r64, w64, w32))
+@kernel(i64(i64, i64, r32, r64, r32, r64, r64, r32, r32, r32, r32, r32, r64, w64, w32))
 def label(
-    start, stop, low, high, at_low, at_high, first, parent, depth, first_descendant, first_out, head_depth,
+    start, stop, low, leg_first, leg_depth, leg_weight, first, parent, depth, first_descendant, first_out, head_depth,
     weight, entry, common,
 ):  # fmt: skip
     """Distance from some terminals to every ancestor, root first; the largest of them that is no `CLOSED`.
 
-    A terminal reaches its lower end `low` at `at_low`, the other at `at_high`. Entry `d` of a terminal's row is
-    the distance to its ancestor at depth `d`. `common` is the number of ancestors shared with the row before.
+    The legs of a terminal, in CSR, lead to ancestors of the vertex `low` or to itself. Entry `d` of a terminal's row
+    is the distance to its ancestor at depth `d`. `common` is the number of ancestors shared with the row before.
     """
     largest = np.int64(0)
     for k in range(start, stop):
         u = low[k]
         row = entry[first[k] : first[k + 1]]
         row[:] = CLOSED
-        row[depth[high[k]]] = at_high[k]
-        row[depth[u]] = min(row[depth[u]], at_low[k])
+        for n in range(leg_first[k], leg_first[k + 1]):
+            row[leg_depth[n]] = min(row[leg_depth[n]], leg_weight[n])
         before = low[k - 1] if k > 0 else np.int32(-1)
         apart = True
         common[k] = 0
