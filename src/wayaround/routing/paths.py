@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arc_tables", "direct_ways", "find_route", "spread_flows", "trace_arcs"]
 
+
 def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:
     """Fastest route of one pair of terminals.
 
