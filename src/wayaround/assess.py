@@ -114,10 +114,11 @@ def assess(
     with _timed(seconds, "prepare"):
         engine = make_engine(network.hierarchy)
         before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
-        after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
+        concerned = sorted({*roads_before.effects, *roads_after.effects})
+        after = before.changed(concerned, roads_after.weights, roads_after.terminals(trips.snapped))
     with _timed(seconds, "routes"):
         skim_before = before.skim(trips.origin, trips.destination)
-        skim_after = after.skim(trips.origin, trips.destination)
+        skim_after = after.skim(trips.origin, trips.destination, before=skim_before)
         status = classify_pairs(trips, skim_before, skim_after, inside)
         skim_after = _without(skim_after, status == INSIDE_ZONE)
     tell("measuring the impact", 0, 1)

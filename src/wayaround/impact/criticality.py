@@ -20,9 +20,9 @@ from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
 from wayaround.impact.sections import find_sections
 from wayaround.network.profiles import Profile, drive_times, load_profile
 from wayaround.network.road_network import RoadNetwork
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
 from wayaround.routing.metric import HierarchyEngine
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, Int64Array
 
 if TYPE_CHECKING:

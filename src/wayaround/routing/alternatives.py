@@ -15,8 +15,8 @@ import numpy as np
 
 from wayaround.routing.kernels import alternatives as kernels
 from wayaround.routing.kernels import paths as path_kernels
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables, direct_ways, trace_arcs
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import Route
 from wayaround.units import BoolArray, Int32Array, Int64Array
 

@@ -17,8 +17,8 @@ from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
     from wayaround.routing.hierarchy import Hierarchy
-    from wayaround.routing.labels import HierarchyQuery
     from wayaround.routing.metric import HierarchyMetric
+    from wayaround.routing.query import HierarchyQuery
 
 __all__ = ["arc_tables", "direct_ways", "find_route", "spread_flows", "trace_arcs"]
 

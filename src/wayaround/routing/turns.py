@@ -8,8 +8,8 @@ So the split graph grows with the bans and not with the network. Nobody turns ro
 link after it: that would undo what the copy remembers.
 
 A terminal inside a link leaves with nothing driven, but it may be reached from any copy of the link's ends, so these
-ends are several. For the labels to reach all of them along one path of the elimination tree, they are joined in pairs by
-copies that nobody can ever drive: what is joined pairwise lies on one path.
+ends are several. For the labels to reach all of them along one path of the elimination tree, they are joined in pairs
+by copies that nobody can ever drive: what is joined pairwise lies on one path.
 """
 
 from collections.abc import Iterable, Sequence
