@@ -17,7 +17,8 @@ from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
-from wayaround.impact.criticality import Ranking, rank_links, rank_reopenings
+from wayaround.impact.criticality import rank_links, rank_reopenings
+from wayaround.impact.ranking import Ranking
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, load_profile

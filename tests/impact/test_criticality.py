@@ -8,7 +8,7 @@ import pytest
 
 import wayaround as wa
 from wayaround.errors import LinkNotFound, ScenarioError
-from wayaround.impact import criticality
+from wayaround.impact import lost_groups
 from wayaround.impact.sections import find_sections
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
@@ -69,7 +69,7 @@ def test_a_region_and_a_list_of_links(world: wa.RoadNetwork, towns: wa.Trips) ->
 def test_an_interrupted_run_goes_on_where_it_was(
     world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(criticality, "GROUPS_A_BLOCK", 100)
+    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 100)
     whole = wa.rank_links(world, towns)
     checkpoint = tmp_path / "kept.npz"
     calls: list[int] = []

@@ -14,7 +14,8 @@ from wayaround.cli.progress import show_progress
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.demand.trips import largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
-from wayaround.impact.criticality import MOST_PLACES, rank_links, rank_reopenings
+from wayaround.impact.criticality import rank_links, rank_reopenings
+from wayaround.impact.lost_groups import MOST_PLACES
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile
 from wayaround.reports.ranking import print_ranking, summarise_ranking

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wayaround.impact.criticality import Ranking
+from wayaround.impact.ranking import Ranking
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:

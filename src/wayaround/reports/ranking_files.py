@@ -11,7 +11,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from wayaround.errors import FileUnreadable
-from wayaround.impact.criticality import Ranking
+from wayaround.impact.ranking import Ranking
 from wayaround.reports.basemap import (
     Labels,
     boundary_lines,
