@@ -1,6 +1,7 @@
 """Two roads at a time against SciPy with both taken out."""
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from small_networks import TRUCK, loss_between, make_network, make_trips, random
 import wayaround as wa
 from wayaround.closures.effects import apply_closures
 from wayaround.errors import ScenarioError
+from wayaround.impact import lost_groups
 from wayaround.network.profiles import drive_times
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
@@ -92,6 +94,28 @@ def test_a_road_that_no_journey_uses_is_in_no_pair() -> None:
     assert ranking.alone.names == ("link 1",)
     assert len(ranking) == 0
     assert ranking.table().empty
+
+
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 4)
+    network, trips = random_case(np.random.default_rng(3))
+    whole = wa.rank_link_pairs(network, trips, among=4)
+    seen: list[int] = []
+
+    def stop_later(stage: str, done: int, total: int) -> None:
+        if stage == "closing two at a time":
+            seen.append(done)
+            if done == 8 and len(seen) < 4:
+                raise KeyboardInterrupt
+
+    checkpoint = tmp_path / "kept.npz"
+    with pytest.raises(KeyboardInterrupt):
+        wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
+    assert [path.name for path in tmp_path.iterdir()] == ["pairs-kept.npz"]
+    again = wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
+    assert seen == [0, 4, 8, 8, 10]  # four alone and six pairs
+    assert again.extra_weighted_h.tolist() == whole.extra_weighted_h.tolist()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_pairs_among_one_are_refused() -> None:

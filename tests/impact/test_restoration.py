@@ -105,7 +105,7 @@ def test_a_delay_is_a_unit_where_it_is_listed(seed: int) -> None:
     """And what is shut but not listed stays shut."""
     random = np.random.default_rng(100 + seed)
     network, trips = random_case(random)
-    queue = wa.Closure(wa.LinkIds((0, 1)), id="queue", wait_h=0.01)
+    queue = wa.Closure(wa.Zone.circle(lat=1, lon=1, radius_km=50), id="queue", wait_h=0.01, allow_empty=True)
     slow = wa.Closure(wa.Zone.circle(lat=1, lon=1, radius_km=60), id="slow", speed_factor=0.3, allow_empty=True)
     shut, stays = random_units(random, network, 2)
     units = [queue, slow, shut]
@@ -178,6 +178,27 @@ def test_a_link_in_two_units_opens_with_the_second() -> None:
     plan = wa.plan_restoration(network, trips, closures=shut, profile=TRUCK)
     assert plan.greedy.longer_pairs.tolist() == [1, 1, 0]
     assert plan.table()["links"].tolist() == [[1, 2], [2]]
+
+
+def test_what_is_lost_is_what_assess_finds(world: wa.RoadNetwork) -> None:
+    """Along the whole order, on the roads of the world; some towns lie inside the zone, so that they have no way."""
+    trips = wa.city_trips(world, countries=["SY", "JO", "IQ"], min_population=100_000)
+    zones = {"damascus": (33.5, 36.3, 20), "tanf": (33.5085, 38.62, 55)}
+    shut = [
+        wa.Closure(wa.Zone.circle(lat=lat, lon=lon, radius_km=radius), id=name)
+        for name, (lat, lon, radius) in zones.items()
+    ]
+    shut += [wa.Closure(wa.CrossingName(name), id=name) for name in ("Nasib", "Ramtha", "Trebil")]
+    plan = wa.plan_restoration(world, trips, closures=shut)
+    assert plan.greedy.cut_off_weight[0] > 0
+    for step in range(len(plan) + 1):
+        closed = [shut[unit] for unit in plan.greedy.order[step:]]
+        impact = wa.assess(world, closures=closed, trips=trips)
+        burden = impact.burden("origin")
+        assert plan.greedy.cut_off_weight[step] == pytest.approx(burden["cut_off_weight"].sum(), abs=1e-6)
+        assert plan.greedy.extra_weighted_h[step] == pytest.approx(burden["extra_weighted_h"].sum(), abs=1e-6)
+        gone = impact.pairs["status"].isin(["cut_off", "inside_zone"])
+        assert plan.greedy.cut_off_pairs[step] == gone.sum()
 
 
 def test_totals_and_table() -> None:
