@@ -97,13 +97,15 @@ def print_joint_ranking(ranking: JointRanking, top: int, console: Console) -> No
     """Print the first pairs."""
     table = Table(title="What losing two at once costs", title_justify="left")
     table.add_column("")
-    table.add_column(f"{ranking.alone.unit}s lost, after their rank alone", overflow="fold")
-    for name in ("weight\ncut off", "in excess", "extra\nhours", "in excess", "pairs"):
+    table.add_column("rank\nalone", justify="right")
+    table.add_column(f"{ranking.alone.unit}s lost", overflow="fold")
+    for name in ("weight\ncut off", "in\nexcess", "extra\nhours", "in\nexcess", "pairs"):
         table.add_column(name, justify="right")
     for row in ranking.table(top).itertuples():
         table.add_row(
             str(row.rank),
-            escape(f"{row.rank_one}: {row.one}\n{row.rank_other}: {row.other}"),
+            f"{row.rank_one}\n{row.rank_other}",
+            escape(f"{row.one}\n{row.other}"),
             f"{row.cut_off_weight:,.1f}",
             f"{row.excess_cut_off_weight:+,.1f}",
             f"{row.extra_weighted_h:,.1f}",
@@ -114,8 +116,8 @@ def print_joint_ranking(ranking: JointRanking, top: int, console: Console) -> No
     console.print(
         escape(
             f"{len(ranking):,} rows: every two of the {ranking.among:,} that cost most alone; of "
-            f"{ranking.alone.pairs:,} pairs. Hours are weighted. In excess: beyond the sum of what each costs alone; above "
-            "zero where one takes the traffic of the other. "
+            f"{ranking.alone.pairs:,} pairs. Hours are weighted. In excess: beyond the sum of what each costs alone; "
+            "above zero where one takes the traffic of the other. "
             f"{say_setting(ranking.alone)}"
         ),
         highlight=False,
