@@ -23,7 +23,7 @@ from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
+from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario, read_scenario
 
@@ -53,6 +53,7 @@ __all__ = [
     "load_profile",
     "named_trips",
     "open_network",
+    "override_profile",
     "plan_restoration",
     "rank_link_pairs",
     "rank_links",

@@ -1,5 +1,6 @@
 """`run` where the scenario, the terminal or the folder is not as it should be."""
 
+import json
 import os
 import subprocess
 import sys
@@ -38,6 +39,30 @@ def test_every_problem_of_a_scenario_names_its_file(tmp_path: Path, more: str) -
     assert done.returncode == 2
     assert str(path) in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_every_result_states_what_the_scenario_changed_of_the_profile(tmp_path: Path) -> None:
+    path = tmp_path / "shut.toml"
+    more = "[profile]\nbase = 'truck'\nspeed_kmh = 60\n[profile.speed_kmh_by_class]\nprimary = 50"
+    path.write_text(SCENARIO.format(more=more), encoding="utf-8")
+    done = run(path, "--json", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["profile"], summary["speed_kmh"]) == ("truck", 60)
+    assert summary["profile_overridden"] == {"speed_kmh": 60, "speed_kmh_by_class.primary": 50}
+    said = "speed_kmh = 60, speed_kmh_by_class.primary = 50"
+    assert f"Values of the profile that the scenario overrides: {said}." in summary["assumptions"]
+    assert f"truck, 60 km/h; overridden: {said}" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"overrides: {said}." in " ".join(run(path).stdout.split())
+
+
+def test_a_wrong_vehicle_of_the_command_line_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "shut.toml"
+    path.write_text(SCENARIO.format(more=""), encoding="utf-8")
+    done = run(path, "--profile", "lorry")
+    assert done.returncode == 2
+    assert "no profile is called" in done.stderr
+    assert str(path) not in done.stderr
 
 
 def test_a_terminal_that_lacks_letters_and_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from wayaround.assess import assess_scenario
 from wayaround.cli.progress import show_progress
 from wayaround.errors import ScenarioError, WayaroundError
+from wayaround.network.profiles import load_profile
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
 from wayaround.scenario import read_scenario
@@ -25,6 +26,8 @@ def run(
 ) -> None:
     """Measure what the closures of a scenario cost its journeys."""
     entry = read_scenario(scenario)
+    if profile is not None:
+        load_profile(profile)  # a wrong one is the command's mistake, not the file's
     entry = entry.instead(profile=profile, date=None if date is None else read_day(date))
     with show_progress() as progress:
         try:

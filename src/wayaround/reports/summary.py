@@ -7,6 +7,7 @@ import numpy as np
 
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
+from wayaround.network.profiles import list_overridden
 from wayaround.units import hours, kilometres
 
 
@@ -36,6 +37,7 @@ def summarise(impact: Impact) -> dict[str, Any]:
         },
         "profile": impact.profile.name,
         "speed_kmh": impact.profile.speed_kmh,
+        "profile_overridden": dict(impact.profile.overridden),
         "date": impact.day.isoformat(),
         "party": impact.party,
         "closures": [_closure(report) for report in impact.closures],
@@ -91,7 +93,7 @@ def list_assumptions(impact: Impact) -> tuple[str, ...]:
     sentences = [
         f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
         f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
-        f"Every link is driven at {impact.profile.speed_kmh:g} km/h (profile {impact.profile.name}), both ways.",
+        *_how_links_are_driven(impact),
         f"Closures in force on {impact.day}" + (f" for {impact.party}." if impact.party else "."),
         f"Weights: {impact.trips.weighting}.",
         f"Joins that routes use: {used}." if used else "No route uses a join.",
@@ -105,6 +107,16 @@ def list_assumptions(impact: Impact) -> tuple[str, ...]:
             "class or ferry; borders are simplified, so some unnamed crossings are none."
         )
     return tuple(sentences)
+
+
+def _how_links_are_driven(impact: Impact) -> tuple[str, ...]:
+    profile = impact.profile
+    if impact.network.attributes is None:
+        driven = f"Every link is driven at {profile.speed_kmh:g} km/h (profile {profile.name}), both ways."
+    else:
+        driven = f"Links are driven by road class, limit and surface (profile {profile.name}); turns cost nothing."
+    changed = ", ".join(f"{key} = {value}" for key, value in list_overridden(profile))
+    return (driven, f"Values of the profile that the scenario overrides: {changed}.") if changed else (driven,)
 
 
 def _closure(report: ClosureReport) -> dict[str, Any]:
