@@ -17,7 +17,10 @@ from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
-from wayaround.impact.criticality import Ranking, rank_links, rank_reopenings
+from wayaround.impact.criticality import rank_links, rank_reopenings
+from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
+from wayaround.impact.ranking import Ranking
+from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, load_profile, override_profile
@@ -30,10 +33,12 @@ __all__ = [
     "Closure",
     "CrossingName",
     "Impact",
+    "JointRanking",
     "LinkIds",
     "Place",
     "Profile",
     "Ranking",
+    "Restoration",
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
@@ -49,6 +54,8 @@ __all__ = [
     "named_trips",
     "open_network",
     "override_profile",
+    "plan_restoration",
+    "rank_link_pairs",
     "rank_links",
     "rank_reopenings",
     "read_scenario",

@@ -20,9 +20,8 @@ from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.engine import make_engine
-from wayaround.routing.terminals import Skim
 from wayaround.scenario import Scenario
-from wayaround.units import UNREACHABLE, BoolArray
+from wayaround.units import UNREACHABLE
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -114,12 +113,13 @@ def assess(
     with _timed(seconds, "prepare"):
         engine = make_engine(network.hierarchy)
         before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
-        after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
+        concerned = sorted({*roads_before.effects, *roads_after.effects})
+        after = before.changed(concerned, roads_after.weights, roads_after.terminals(trips.snapped))
     with _timed(seconds, "routes"):
         skim_before = before.skim(trips.origin, trips.destination)
-        skim_after = after.skim(trips.origin, trips.destination)
+        skim_after = after.skim(trips.origin, trips.destination, before=skim_before)
         status = classify_pairs(trips, skim_before, skim_after, inside)
-        skim_after = _without(skim_after, status == INSIDE_ZONE)
+        skim_after = skim_after.without(status == INSIDE_ZONE)
     tell("measuring the impact", 0, 1)
     with _timed(seconds, "impact"):
         stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
@@ -156,10 +156,6 @@ def assess(
         burdens=burdens,
         seconds=seconds,
     )
-
-
-def _without(skim: Skim, gone: BoolArray) -> Skim:
-    return Skim(np.where(gone, UNREACHABLE, skim.time_ds), np.where(gone, UNREACHABLE, skim.length_m))
 
 
 def load_scenario_profile(scenario: Scenario) -> Profile:

@@ -9,16 +9,12 @@ import typer
 from rich.console import Console
 
 from wayaround.assess import assess
+from wayaround.cli.areas import CLOSING_FORMS, read_closing
 from wayaround.cli.progress import show_progress
-from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
-from wayaround.closures.zone import Zone, check_position
 from wayaround.demand.trips import named_trips
-from wayaround.errors import ScenarioError
 from wayaround.network.catalogue import open_network
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
-
-FORMS = "circle:LAT,LON,KM  point:LAT,LON  crossing:NAME  links:ID,ID"
 
 
 def route(
@@ -26,7 +22,7 @@ def route(
     origin: Annotated[str, typer.Argument(metavar="FROM", help='Place, such as "Damascus, SY" or 33.51,36.29.')],
     destination: Annotated[str, typer.Argument(metavar="TO", help="Place.")],
     via: Annotated[list[str] | None, typer.Option(help="Place to pass, in this order; repeatable.")] = None,
-    close: Annotated[list[str] | None, typer.Option(help=f"What is shut: {FORMS}; repeatable.")] = None,
+    close: Annotated[list[str] | None, typer.Option(help=f"What is shut: {CLOSING_FORMS}; repeatable.")] = None,
     profile: Annotated[str, typer.Option(help="Vehicle.")] = "truck",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -47,37 +43,3 @@ def route(
     print_impact(impact, Console())
     if via and not math.isnan(total["after_km"]):
         typer.echo(f"By way of all stops: {total['before_km']:,.0f} km before, {total['after_km']:,.0f} km after.")
-
-
-def read_closing(text: str, number: int) -> Closure:
-    """Read one value of ``--close``.
-
-    Raises
-    ------
-    ScenarioError
-        It has none of the four forms.
-
-    Examples
-    --------
-    >>> read_closing("crossing:Nasib-Jaber", 1).target
-    CrossingName(name='Nasib-Jaber')
-    """
-    kind, _, rest = text.partition(":")
-    name = f"close-{number}"
-    try:
-        if kind == "circle":
-            lat, lon, radius_km = map(float, rest.split(","))
-            return Closure(Zone.circle(lat=lat, lon=lon, radius_km=radius_km), id=name)
-        if kind == "point":
-            lat, lon = map(float, rest.split(","))
-            check_position(lat, lon)
-            return Closure(RoadPoint(lat=lat, lon=lon), id=name)
-        if kind == "links":
-            return Closure(LinkIds(tuple(map(int, rest.split(",")))), id=name)
-    except ValueError as error:
-        if isinstance(error, ScenarioError) or type(error) is not ValueError:
-            raise
-        raise ScenarioError(f'--close "{text}" does not read; the forms are {FORMS}.', ids=[text]) from error
-    if kind == "crossing" and rest:
-        return Closure(CrossingName(rest), id=name)
-    raise ScenarioError(f'--close "{text}" does not read; the forms are {FORMS}.', ids=[text])

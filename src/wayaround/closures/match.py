@@ -116,14 +116,11 @@ def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArr
 
 
 def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedClosure:
-    near = _links_near(network, zone)
-    shapely.prepare(zone.area)
-    lines = network.lines(near)
-    meets = shapely.intersects(zone.area, lines)
-    links, lines = near[meets], lines[meets]
+    links = links_meeting(network, zone)
+    lines = network.lines(links)
     if len(links) == 0 and not closure.allow_empty:
         raise ClosureShutsNothing(
-            f'closure "{closure.id}" ({zone.label}) meets no road; {_nearest_road(network, zone)} Move or widen it, '
+            f'closure "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen it, '
             "or say allow_empty = true.",
             ids=[closure.id],
         )
@@ -225,13 +222,21 @@ def count_open_points_inside(
     return int(np.count_nonzero(inside))
 
 
+def links_meeting(network: RoadNetwork, zone: Zone) -> Int64Array:
+    """Links whose geometry meets a zone, one that only passes through included, as sorted ids."""
+    near = _links_near(network, zone)
+    shapely.prepare(zone.area)
+    meeting: Int64Array = near[shapely.intersects(zone.area, network.lines(near))]
+    return meeting
+
+
 def _links_near(network: RoadNetwork, zone: Zone) -> Int64Array:
     """Links whose box meets the box of some part of a zone."""
     boxes = [part.bounds for part in shapely.get_parts(zone.area)]
     return np.unique(np.concatenate([network.links_near_box(*bounds) for bounds in boxes]))
 
 
-def _nearest_road(network: RoadNetwork, zone: Zone) -> str:
+def nearest_road(network: RoadNetwork, zone: Zone) -> str:
     """Say which of the roads nearest to the middle of each part of a zone is nearest to that part's edge."""
     gaps = []
     for part in shapely.get_parts(zone.area):

@@ -1,8 +1,6 @@
 """The files of ``run --out``."""
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,10 +8,10 @@ import numpy as np
 import shapely
 
 from wayaround.closures.zone import Zone
-from wayaround.errors import FileUnreadable
 from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
 from wayaround.reports.document import write_report
+from wayaround.reports.folder import fill_folder
 from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
@@ -35,22 +33,7 @@ def write_results(impact: Impact, folder: Path) -> None:
     FileUnreadable
         The folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-        try:
-            _write_all(impact, draft)
-            for path in sorted(draft.iterdir()):
-                if (folder / path.name).is_dir():
-                    raise FileUnreadable(f'cannot write "{folder / path.name}": there is a folder of that name.')
-            for path in sorted(draft.iterdir()):
-                path.replace(folder / path.name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        if isinstance(error, FileUnreadable):
-            raise
-        raise FileUnreadable(f'cannot write to "{folder}": {error.strerror or error}.', ids=[str(folder)]) from error
+    fill_folder(folder, lambda draft: _write_all(impact, draft))
 
 
 def _write_all(impact: Impact, folder: Path) -> None:

@@ -15,8 +15,8 @@ import numpy as np
 
 from wayaround.routing.kernels import alternatives as kernels
 from wayaround.routing.kernels import paths as path_kernels
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables, direct_ways, trace_arcs
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import Route
 from wayaround.units import BoolArray, Int32Array, Int64Array
 
@@ -206,8 +206,9 @@ def _candidates(
     links = hierarchy.link_arc, hierarchy.link_upward, metric.forward, metric.backward
     kernels.grow_trees(*links, hierarchy.tail, hierarchy.head, away, back, bound, *trees)
     near = np.flatnonzero(total_ds <= bound)
-    is_best = np.zeros(2 * hierarchy.links, dtype=np.bool_)
-    is_best[fastest.key[1:-1]] = True
+    is_best = np.zeros(2 * hierarchy.copies, dtype=np.bool_)
+    copies, row = hierarchy.copies_of(fastest.link[1:-1])
+    is_best[2 * copies + fastest.forward[1:-1][row]] = True
     begin, end, shared_before, shared_after = np.zeros((4, hierarchy.nodes), dtype=np.int64)
     by_away, by_back = (near[np.argsort(one[near], kind="stable")] for one in distance)
     kernels.rate_vertices(by_away, by_back, away, back, *trees, is_best, begin, end, shared_before, shared_after)
@@ -249,43 +250,44 @@ def _drive(query: HierarchyQuery, start: tuple[int, _Points], stop: tuple[int, _
     """Fastest way between two places, or the two fastest ways that meet at a vertex."""
     labels, metric, hierarchy = query.labels, query.metric, query.metric.hierarchy
     if vertex is None:
-        to_low, from_low, links, forward = _join_searches(query, start[1], stop[1])
+        out, back, copies, forward = _join_searches(query, start[1], stop[1])
         via = 1
     else:
         at = np.array([vertex], dtype=np.int32)
-        to_low, _, links, forward = _join_searches(query, start[1], _search_vertices(query, at, away=False))
-        via = 1 + len(links)
-        _, from_low, *onwards = _join_searches(query, _search_vertices(query, at, away=True), stop[1])
-        links, forward = np.append(links, onwards[0]), np.append(forward, onwards[1])
-    arc = hierarchy.link_arc[links]
-    ends = np.where(forward == hierarchy.link_upward[links], hierarchy.head[arc], hierarchy.tail[arc])
+        out, _, copies, forward = _join_searches(query, start[1], _search_vertices(query, at, away=False))
+        via = 1 + len(copies)
+        _, back, *onwards = _join_searches(query, _search_vertices(query, at, away=True), stop[1])
+        copies, forward = np.append(copies, onwards[0]), np.append(forward, onwards[1])
+    tail, head = hierarchy.ends_of(copies)
     one, other = start[0], stop[0]
-    legs = [labels.legs[0 if to_low else 1, one], labels.legs[2 if from_low else 3, other]]
-    driven = np.where(forward, metric.forward[links], metric.backward[links])
+    leaving, arriving = labels.legs[0].first[one] + out, labels.legs[1].first[other] + back
+    legs = [labels.legs[0].weight[leaving], labels.legs[1].weight[arriving]]
+    driven = np.where(forward, metric.forward[copies], metric.backward[copies])
     weight = np.concatenate([legs[:1], driven, legs[1:]])
     own = query.terminals.link[labels.order[[one, other]]]
     # Leaving by the head is driving forward; so is arriving from the tail.
-    ahead = [to_low != labels.tail_is_low[one], from_low == labels.tail_is_low[other]]
+    ahead = [labels.legs[0].by_head[leaving], ~labels.legs[1].by_head[arriving]]
+    leaves_at = start[1].ancestor[0, labels.legs[0].depth[leaving]]
     return _Path(
-        link=np.concatenate([own[:1], links, own[1:]]),
+        link=np.concatenate([own[:1], hierarchy.link_of(copies), own[1:]]),
         forward=np.concatenate([ahead[:1], forward, ahead[1:]]).astype(np.bool_),
         time_ds=weight >> 32,
         length_m=weight & 0xFFFFFFFF,
-        vertex=np.append((labels.low if to_low else labels.high)[one], ends).astype(np.int32),
+        vertex=np.append(leaves_at, np.where(forward, head, tail)).astype(np.int32),
         via=via,
     )
 
 
-def _join_searches(query: HierarchyQuery, up: _Points, down: _Points) -> tuple[bool, bool, Int64Array, BoolArray]:
-    """Which leg the fastest way begins and ends with (whether the lower), and its links."""
+def _join_searches(query: HierarchyQuery, up: _Points, down: _Points) -> tuple[int, int, Int64Array, BoolArray]:
+    """Which leg the fastest way begins and ends with, and the copies of links that it drives."""
     metric, hierarchy = query.metric, query.metric.hierarchy
     _, peak = kernels.meet_rows(up.row[0], up.ancestor[0], down.row[0], down.ancestor[0])
-    to_low, rising = trace_arcs(hierarchy, up.by[0], peak)
-    from_low, falling = trace_arcs(hierarchy, down.by[0], peak)
+    out, rising = trace_arcs(hierarchy, up.by[0], peak)
+    back, falling = trace_arcs(hierarchy, down.by[0], peak)
     arcs = np.concatenate([rising, falling[::-1]])
     upwards = np.arange(len(arcs)) < len(rising)
-    links, forward = path_kernels.unpack(arcs, upwards, *arc_tables(metric), *metric.found)
-    return to_low, from_low, links, forward
+    copies, forward = path_kernels.unpack(arcs, upwards, *arc_tables(metric), *metric.found)
+    return out, back, copies, forward
 
 
 def _search_path(query: HierarchyQuery, path: _Path, first: int, last: int, end: _Points, *, away: bool) -> _Points:
@@ -301,27 +303,34 @@ def _search_path(query: HierarchyQuery, path: _Path, first: int, last: int, end:
 
 
 def _search_terminal(query: HierarchyQuery, place: int, *, away: bool) -> _Points:
-    labels, one = query.labels, slice(place, place + 1)
-    to_low, to_high = labels.legs[:2, one] if away else labels.legs[2:, one]
-    return _search(query, labels.low[one], labels.high[one], to_low, to_high, away=away)
+    legs = query.labels.legs[0 if away else 1]
+    own = slice(legs.first[place], legs.first[place + 1])
+    low = query.labels.low[place : place + 1]
+    return _search(query, low, np.array([0, own.stop - own.start]), legs.depth[own], legs.weight[own], away=away)
 
 
 def _search_vertices(query: HierarchyQuery, vertices: Int32Array, *, away: bool) -> _Points:
-    nothing = np.zeros(len(vertices), dtype=np.int64)
-    return _search(query, vertices, vertices, nothing, nothing, away=away)
+    each, nothing = np.arange(len(vertices) + 1), np.zeros(len(vertices), dtype=np.int64)
+    return _search(query, vertices, each, query.metric.hierarchy.depth[vertices], nothing, away=away)
 
 
 def _search(
-    query: HierarchyQuery, low: Int32Array, high: Int32Array, at_low: Int64Array, at_high: Int64Array, *, away: bool
+    query: HierarchyQuery,
+    low: Int32Array,
+    leg_first: Int64Array,
+    leg_depth: Int32Array,
+    leg_weight: Int64Array,
+    *,
+    away: bool,
 ) -> _Points:
     hierarchy = query.metric.hierarchy
     shape = len(low), hierarchy.levels
     points = _Points(np.empty(shape, np.int64), np.empty(shape, np.int32), np.empty(shape, np.int32))
     kernels.search_points(
         low,
-        high,
-        at_low,
-        at_high,
+        leg_first,
+        leg_depth,
+        leg_weight,
         hierarchy.parent,
         hierarchy.depth,
         hierarchy.first_out,
