@@ -15,7 +15,7 @@ from wayaround.network.grid import SegmentGrid
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.hierarchy import Hierarchy
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 HEADER = "network.json"
 _HIERARCHY, _GRID, _ATTRIBUTES = "hierarchy_", "grid_", "attributes_"
 
