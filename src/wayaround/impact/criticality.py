@@ -17,9 +17,9 @@ from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.demand.trips import Trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
-from wayaround.impact.sections import find_sections
 from wayaround.network.profiles import Profile, drive_times, load_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.sections import find_sections
 from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
 from wayaround.routing.metric import HierarchyEngine
