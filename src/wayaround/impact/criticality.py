@@ -12,17 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from wayaround.closures.closure import Closure
-from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.demand.trips import Trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
-from wayaround.network.profiles import Profile, drive_times, load_profile
+from wayaround.impact.queries import open_query
+from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_sections
 from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
-from wayaround.routing.metric import HierarchyEngine
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, Int64Array
 
 if TYPE_CHECKING:
@@ -264,8 +263,7 @@ def _query(network: RoadNetwork, trips: Trips, profile: Profile, in_force: Seque
             f"ranking holds matrices of all places: {len(trips.places):,} are too many, {MOST_PLACES:,} the most; "
             "ask for larger cities."
         )
-    roads = apply_closures(drive_times(network, profile), in_force)
-    return HierarchyEngine(network.hierarchy).customise(roads.weights).query(roads.terminals(trips.snapped))
+    return open_query(network, profile, in_force, trips.snapped)[1]
 
 
 def _trip_matrix(trips: Trips) -> Int64Array:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,12 +14,13 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import FileUnreadable
 from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
+from wayaround.impact.using import Use
 from wayaround.reports.document import write_report
 from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
 
-def write_results(impact: Impact, folder: Path) -> None:
+def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = ()) -> None:
     """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
 
     All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
@@ -29,6 +31,8 @@ def write_results(impact: Impact, folder: Path) -> None:
         The result.
     folder : Path
         Is made if it does not exist; other files in it stay.
+    uses : sequence of Use
+        Roads whose journeys were asked for; they go into summary.json.
 
     Raises
     ------
@@ -39,7 +43,7 @@ def write_results(impact: Impact, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         try:
-            _write_all(impact, draft)
+            _write_all(impact, draft, uses)
             for path in sorted(draft.iterdir()):
                 if (folder / path.name).is_dir():
                     raise FileUnreadable(f'cannot write "{folder / path.name}": there is a folder of that name.')
@@ -53,11 +57,11 @@ def write_results(impact: Impact, folder: Path) -> None:
         raise FileUnreadable(f'cannot write to "{folder}": {error.strerror or error}.', ids=[str(folder)]) from error
 
 
-def _write_all(impact: Impact, folder: Path) -> None:
+def _write_all(impact: Impact, folder: Path, uses: Sequence[Use]) -> None:
     impact.pairs.to_parquet(folder / "impact.parquet", index=False)
     _write_geojson(route_features(impact), folder / "routes.geojson")
     _write_geojson(closure_features(impact), folder / "closures.geojson")
-    summary = json.dumps(summarise(impact), ensure_ascii=False, indent=1, allow_nan=False)
+    summary = json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     write_map(impact, folder / "map.png")
     write_report(impact, folder / "report.html", map_png=(folder / "map.png").read_bytes())
