@@ -22,6 +22,7 @@ from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "TravelMatrix",
     "Trips",
     "WayaroundError",
     "Zone",
@@ -44,6 +46,7 @@ __all__ = [
     "assess_scenario",
     "city_trips",
     "file_trips",
+    "find_alternatives",
     "find_place",
     "load_profile",
     "named_trips",
@@ -51,4 +54,5 @@ __all__ = [
     "rank_links",
     "rank_reopenings",
     "read_scenario",
+    "travel_matrix",
 ]

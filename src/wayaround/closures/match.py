@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -53,14 +52,6 @@ class MatchedClosure:
     wait_forward_at: FloatArray
     wait_backward_at: FloatArray
     warnings: tuple[str, ...] = ()
-
-
-def match_in_force(
-    network: RoadNetwork, closures: Sequence[Closure], day: date, party: str | None
-) -> list[MatchedClosure]:
-    """Match all closures, and keep those that are in force on a day for a party."""
-    matched = [match_closure(network, closure) for closure in closures]
-    return [each for each in matched if each.closure.reason_not_in_force(day, party) is None]
 
 
 def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:

@@ -131,6 +131,13 @@ def crossings_of_route(network: RoadNetwork, trips: Trips, pair: int, route: Rou
     return tuple(crossing.name for crossing in passed)
 
 
+def countries_of_route(network: RoadNetwork, route: Route) -> tuple[str, ...]:
+    """Codes of the countries that a route drives through, in driving order."""
+    country = np.asarray(network.link_country)[route.links]
+    entered = np.append(True, country[1:] != country[:-1])[: len(country)]
+    return tuple(network.countries[row] for row in country[entered].tolist())
+
+
 def passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
     """Whether a step of a route passes the middle of its link, where the border post is taken to be."""
     link, start, end = int(route.links[step]), 0.0, 1.0

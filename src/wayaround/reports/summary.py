@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.using import Use
@@ -90,26 +91,17 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
 
 def list_assumptions(impact: Impact) -> tuple[str, ...]:
     """What the numbers rest on, one sentence each."""
-    network = impact.network
     used = ", ".join(f"{report.join.name} ({report.join.status})" for report in impact.joins)
     open_now = ", ".join(r.crossing.name for r in impact.crossings if r.state == "open" and r.crossing.variants)
-    sentences = [
-        f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
-        f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
-        f"Every link is driven at {impact.profile.speed_kmh:g} km/h (profile {impact.profile.name}), both ways.",
-        f"Closures in force on {impact.day}" + (f" for {impact.party}." if impact.party else "."),
+    return state_assumptions(
+        impact.network,
+        impact.profile,
+        impact.day,
+        impact.party,
+        *([f"Named crossings taken as open: {open_now}."] if open_now else []),
         f"Weights: {impact.trips.weighting}.",
         f"Joins that routes use: {used}." if used else "No route uses a join.",
-        "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
-    ]
-    if open_now:
-        sentences.insert(3, f"Named crossings taken as open: {open_now}.")
-    if network.name == "world-highways":
-        sentences.append(
-            "Lengths are near chords (1 to 6 % short on flat land, 12 to 21 % in mountains); there is no surface, "
-            "class or ferry; borders are simplified, so some unnamed crossings are none."
-        )
-    return tuple(sentences)
+    )
 
 
 def _closure(report: ClosureReport) -> dict[str, Any]:
