@@ -13,8 +13,8 @@ from search import search_pairs, search_tables
 
 from wayaround.routing import paths
 from wayaround.routing.kernels import labels as label_kernels
-from wayaround.routing.labels import unpack_weights
 from wayaround.routing.metric import HierarchyMetric, customise_hierarchy
+from wayaround.routing.query import unpack_weights
 from wayaround.routing.totals import compare_totals
 from wayaround.units import UNREACHABLE
 

@@ -17,7 +17,7 @@ from peers.exchange import peak_mb, say
 from split_graph import write_peer_case
 from table import write_page
 
-from wayaround.routing.labels import unpack_weights
+from wayaround.routing.query import unpack_weights
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -23,8 +23,9 @@ from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
+from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "TravelMatrix",
     "Trips",
     "WayaroundError",
     "Zone",
@@ -49,13 +51,16 @@ __all__ = [
     "assess_scenario",
     "city_trips",
     "file_trips",
+    "find_alternatives",
     "find_place",
     "load_profile",
     "named_trips",
     "open_network",
+    "override_profile",
     "plan_restoration",
     "rank_link_pairs",
     "rank_links",
     "rank_reopenings",
     "read_scenario",
+    "travel_matrix",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from rich.console import Console
 
-from wayaround.assess import load_entry_profile
+from wayaround.assess import load_scenario_profile
 from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.progress import show_progress
 from wayaround.closures.closure import Closure, read_closures
@@ -129,7 +129,7 @@ def _read_given(scenario: Path | None, network: str | None, cities: int | None) 
     roads = open_network(entry.network, relative_to=entry.folder)
     roads = roads if entry.joins else roads.without_joins()
     closures, trips = read_closures(entry), read_trips(entry, roads)
-    return _Given(roads, trips, closures, load_entry_profile(entry.profile), entry.date or today, entry.party)
+    return _Given(roads, trips, closures, load_scenario_profile(entry), entry.date or today, entry.party)
 
 
 def _make_folder(folder: Path) -> None:

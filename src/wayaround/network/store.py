@@ -13,7 +13,7 @@ from wayaround.errors import NetworkNotFound, StoreDamaged
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.hierarchy import Hierarchy
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEADER = "network.json"
 _HIERARCHY = "hierarchy_"
 

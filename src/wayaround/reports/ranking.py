@@ -9,6 +9,7 @@ from rich.table import Table
 from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration
+from wayaround.network.profiles import describe_profile
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
         },
         "profile": result.profile.name,
         "speed_kmh": result.profile.speed_kmh,
+        "profile_overridden": dict(result.profile.overridden),
         "date": result.day.isoformat(),
         "closures": list(result.closures),
         "pairs": result.pairs,
@@ -61,7 +63,7 @@ def say_setting(result: Ranking | Restoration) -> str:
     when = f"throughout, as on {result.day}" if isinstance(result, Restoration) else f"on {result.day}"
     return (
         f"Weights: {result.weighting}. Network {result.network.name}, digest {result.network.digest[:12]}; "
-        f"{result.profile.name} at {result.profile.speed_kmh:g} km/h; closures in force {when}: {in_force}."
+        f"{describe_profile(result.profile, result.network)}; closures in force {when}: {in_force}."
     )
 
 

@@ -77,7 +77,8 @@ def draw_ranking(ranking: Ranking) -> Figure:
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     verb = "reopening each gives back" if ranking.unit == "closure" else "losing each alone costs"
-    sentence = f"{len(ranking):,} rows over {ranking.pairs:,} journeys; {ranking.profile.name}, {ranking.day}."
+    vehicle = ranking.profile.name + (" with values of its own" if ranking.profile.overridden else "")
+    sentence = f"{len(ranking):,} rows over {ranking.pairs:,} journeys; {vehicle}, {ranking.day}."
     top = write_title(figure, f"What {verb}, by {ranking.unit}", sentence, left=EDGE)
     bottom = FOOT + 0.075
     network = ranking.network

@@ -1,12 +1,21 @@
 """Alternatives to a fastest route, by the via-node method.
 
 An alternative drives the fastest way to some vertex and the fastest way on from there. Which of them deserve the
-name is the definition of Abraham, Delling, Goldberg and Werneck, "Alternative Routes in Road Networks", ACM Journal of
-Experimental Algorithmics 18 (2013): they share little with the routes already listed, no stretch of them is much
-slower than it need be, and they hold no needless detour over a short distance. Candidates come in the paper's order:
-twice the time, plus the time shared with the fastest route, less the plateau on which the vertex lies, the part on
-which the trees of fastest ways from the origin and to the destination agree. All distances are exact; vertices are
-reached by sweeping the hierarchy once from each end (Delling et al., "PHAST", 2011).
+name follows Abraham, Delling, Goldberg and Werneck, "Alternative Routes in Road Networks" (SEA 2010; ACM Journal of
+Experimental Algorithmics, 2013, doi 10.1145/2444016.2444019). Their admissible alternative has limited sharing: at most
+gamma times the fastest time is in common with the fastest route. It is locally optimal: every stretch of it that takes
+up to alpha times the fastest time is a fastest way. And it has uniformly bounded stretch: none of its stretches takes
+more than 1 + epsilon times the fastest way between its ends. They evaluate gamma = 0.8 and alpha = epsilon = 0.25, and
+test local optimality around the vertex alone (the T-test). Candidates come in their order: twice the time, plus the
+time shared with the fastest route, less the plateau on which the vertex lies. That is the part on which the trees of
+fastest ways from the origin and to the destination agree, an idea of Choice Routing (Cambridge Vehicle Information
+Technology).
+
+This code departs from that definition in two points. The T-test reaches alpha times what the fastest route takes where
+the two part, not alpha times all of it, so that a short way round a short closure can pass. And each alternative is
+held against all routes listed before it together. The stretch is measured, between all pairs of nodes of the path. All
+distances are exact; vertices are reached by sweeping the hierarchy once from each end (Delling, Goldberg, Nowatzyk and
+Werneck, "PHAST", 2011).
 """
 
 from dataclasses import dataclass
@@ -15,8 +24,8 @@ import numpy as np
 
 from wayaround.routing.kernels import alternatives as kernels
 from wayaround.routing.kernels import paths as path_kernels
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables, direct_ways, trace_arcs
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import Route
 from wayaround.units import BoolArray, Int32Array, Int64Array
 
@@ -37,12 +46,15 @@ class Alternative:
         Deciseconds and metres.
     shared_ds : int
         Time on stretches that the routes listed before it hold as well, in the same direction.
+    with_fastest_ds : int
+        Time on stretches that the fastest route holds as well; all of its own for the fastest itself.
     """
 
     route: Route
     time_ds: int
     length_m: int
     shared_ds: int
+    with_fastest_ds: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +90,11 @@ class _Path:
     def shared_with(self, keys: Int64Array) -> int:
         return int(self.time_ds[np.isin(self.key, keys)].sum())
 
-    def listed(self, shared_ds: int) -> Alternative:
+    def listed(self, shared_ds: int, with_fastest_ds: int) -> Alternative:
         """What the caller gets; links that weigh nothing are left out, as in every route."""
         kept = (self.time_ds > 0) | (self.length_m > 0)
         route = Route(self.link[kept], self.forward[kept])
-        return Alternative(route, int(self.time_ds.sum()), int(self.length_m.sum()), shared_ds)
+        return Alternative(route, int(self.time_ds.sum()), int(self.length_m.sum()), shared_ds, with_fastest_ds)
 
 
 def find_alternatives(
@@ -97,9 +109,8 @@ def find_alternatives(
 ) -> list[Alternative]:
     """Find up to `count` sensible routes of one pair, the fastest first.
 
-    The defaults are those of Abraham, Delling, Goldberg and Werneck (2013): epsilon = 0.25, gamma = 0.8, alpha = 0.25.
-    One candidate stands for each plateau, and the 500 that promise most are tested; the stretch is tested over all
-    stretches between two nodes of the path, which the paper approximates.
+    The defaults are the values that Abraham, Delling, Goldberg and Werneck (2013) evaluate. One candidate stands for
+    each plateau, and the 500 that promise most are tested.
 
     Parameters
     ----------
@@ -159,10 +170,10 @@ def find_alternatives(
     direct = int(direct_ways(query, np.array([origin]), np.array([destination]))[0])
     if direct <= way:
         route = query.route(origin, destination)
-        return [] if route is None else [Alternative(route, direct >> 32, direct & 0xFFFFFFFF, 0)]
+        return [] if route is None else [Alternative(route, direct >> 32, direct & 0xFFFFFFFF, 0, direct >> 32)]
     fastest = _drive(query, (start, away), (stop, back), None)
     best_ds = int(fastest.time_ds.sum())
-    listed, keys = [fastest.listed(0)], fastest.key
+    listed, keys = [fastest.listed(0, best_ds)], fastest.key
     if count == 1:
         return listed
     for vertex in _candidates(query, (away, back), fastest, best_ds, stretch=stretch, sharing=sharing).tolist():
@@ -176,7 +187,7 @@ def find_alternatives(
             and _is_locally_fastest(query, path, (away, back), locality * apart_ds)
             and _is_stretch_bounded(query, path, (away, back), stretch)
         ):
-            listed.append(path.listed(shared_ds))
+            listed.append(path.listed(shared_ds, path.shared_with(fastest.key)))
             keys = np.union1d(keys, path.key)
             if len(listed) == count:
                 break
@@ -206,8 +217,9 @@ def _candidates(
     links = hierarchy.link_arc, hierarchy.link_upward, metric.forward, metric.backward
     kernels.grow_trees(*links, hierarchy.tail, hierarchy.head, away, back, bound, *trees)
     near = np.flatnonzero(total_ds <= bound)
-    is_best = np.zeros(2 * hierarchy.links, dtype=np.bool_)
-    is_best[fastest.key[1:-1]] = True
+    is_best = np.zeros(2 * hierarchy.copies, dtype=np.bool_)
+    copies, row = hierarchy.copies_of(fastest.link[1:-1])
+    is_best[2 * copies + fastest.forward[1:-1][row]] = True
     begin, end, shared_before, shared_after = np.zeros((4, hierarchy.nodes), dtype=np.int64)
     by_away, by_back = (near[np.argsort(one[near], kind="stable")] for one in distance)
     kernels.rate_vertices(by_away, by_back, away, back, *trees, is_best, begin, end, shared_before, shared_after)
@@ -249,43 +261,44 @@ def _drive(query: HierarchyQuery, start: tuple[int, _Points], stop: tuple[int, _
     """Fastest way between two places, or the two fastest ways that meet at a vertex."""
     labels, metric, hierarchy = query.labels, query.metric, query.metric.hierarchy
     if vertex is None:
-        to_low, from_low, links, forward = _join_searches(query, start[1], stop[1])
+        out, back, copies, forward = _join_searches(query, start[1], stop[1])
         via = 1
     else:
         at = np.array([vertex], dtype=np.int32)
-        to_low, _, links, forward = _join_searches(query, start[1], _search_vertices(query, at, away=False))
-        via = 1 + len(links)
-        _, from_low, *onwards = _join_searches(query, _search_vertices(query, at, away=True), stop[1])
-        links, forward = np.append(links, onwards[0]), np.append(forward, onwards[1])
-    arc = hierarchy.link_arc[links]
-    ends = np.where(forward == hierarchy.link_upward[links], hierarchy.head[arc], hierarchy.tail[arc])
+        out, _, copies, forward = _join_searches(query, start[1], _search_vertices(query, at, away=False))
+        via = 1 + len(copies)
+        _, back, *onwards = _join_searches(query, _search_vertices(query, at, away=True), stop[1])
+        copies, forward = np.append(copies, onwards[0]), np.append(forward, onwards[1])
+    tail, head = hierarchy.ends_of(copies)
     one, other = start[0], stop[0]
-    legs = [labels.legs[0 if to_low else 1, one], labels.legs[2 if from_low else 3, other]]
-    driven = np.where(forward, metric.forward[links], metric.backward[links])
+    leaving, arriving = labels.legs[0].first[one] + out, labels.legs[1].first[other] + back
+    legs = [labels.legs[0].weight[leaving], labels.legs[1].weight[arriving]]
+    driven = np.where(forward, metric.forward[copies], metric.backward[copies])
     weight = np.concatenate([legs[:1], driven, legs[1:]])
     own = query.terminals.link[labels.order[[one, other]]]
     # Leaving by the head is driving forward; so is arriving from the tail.
-    ahead = [to_low != labels.tail_is_low[one], from_low == labels.tail_is_low[other]]
+    ahead = [labels.legs[0].by_head[leaving], ~labels.legs[1].by_head[arriving]]
+    leaves_at = start[1].ancestor[0, labels.legs[0].depth[leaving]]
     return _Path(
-        link=np.concatenate([own[:1], links, own[1:]]),
+        link=np.concatenate([own[:1], hierarchy.link_of(copies), own[1:]]),
         forward=np.concatenate([ahead[:1], forward, ahead[1:]]).astype(np.bool_),
         time_ds=weight >> 32,
         length_m=weight & 0xFFFFFFFF,
-        vertex=np.append((labels.low if to_low else labels.high)[one], ends).astype(np.int32),
+        vertex=np.append(leaves_at, np.where(forward, head, tail)).astype(np.int32),
         via=via,
     )
 
 
-def _join_searches(query: HierarchyQuery, up: _Points, down: _Points) -> tuple[bool, bool, Int64Array, BoolArray]:
-    """Which leg the fastest way begins and ends with (whether the lower), and its links."""
+def _join_searches(query: HierarchyQuery, up: _Points, down: _Points) -> tuple[int, int, Int64Array, BoolArray]:
+    """Which leg the fastest way begins and ends with, and the copies of links that it drives."""
     metric, hierarchy = query.metric, query.metric.hierarchy
     _, peak = kernels.meet_rows(up.row[0], up.ancestor[0], down.row[0], down.ancestor[0])
-    to_low, rising = trace_arcs(hierarchy, up.by[0], peak)
-    from_low, falling = trace_arcs(hierarchy, down.by[0], peak)
+    out, rising = trace_arcs(hierarchy, up.by[0], peak)
+    back, falling = trace_arcs(hierarchy, down.by[0], peak)
     arcs = np.concatenate([rising, falling[::-1]])
     upwards = np.arange(len(arcs)) < len(rising)
-    links, forward = path_kernels.unpack(arcs, upwards, *arc_tables(metric), *metric.found)
-    return to_low, from_low, links, forward
+    copies, forward = path_kernels.unpack(arcs, upwards, *arc_tables(metric), *metric.found)
+    return out, back, copies, forward
 
 
 def _search_path(query: HierarchyQuery, path: _Path, first: int, last: int, end: _Points, *, away: bool) -> _Points:
@@ -301,27 +314,34 @@ def _search_path(query: HierarchyQuery, path: _Path, first: int, last: int, end:
 
 
 def _search_terminal(query: HierarchyQuery, place: int, *, away: bool) -> _Points:
-    labels, one = query.labels, slice(place, place + 1)
-    to_low, to_high = labels.legs[:2, one] if away else labels.legs[2:, one]
-    return _search(query, labels.low[one], labels.high[one], to_low, to_high, away=away)
+    legs = query.labels.legs[0 if away else 1]
+    own = slice(legs.first[place], legs.first[place + 1])
+    low = query.labels.low[place : place + 1]
+    return _search(query, low, np.array([0, own.stop - own.start]), legs.depth[own], legs.weight[own], away=away)
 
 
 def _search_vertices(query: HierarchyQuery, vertices: Int32Array, *, away: bool) -> _Points:
-    nothing = np.zeros(len(vertices), dtype=np.int64)
-    return _search(query, vertices, vertices, nothing, nothing, away=away)
+    each, nothing = np.arange(len(vertices) + 1), np.zeros(len(vertices), dtype=np.int64)
+    return _search(query, vertices, each, query.metric.hierarchy.depth[vertices], nothing, away=away)
 
 
 def _search(
-    query: HierarchyQuery, low: Int32Array, high: Int32Array, at_low: Int64Array, at_high: Int64Array, *, away: bool
+    query: HierarchyQuery,
+    low: Int32Array,
+    leg_first: Int64Array,
+    leg_depth: Int32Array,
+    leg_weight: Int64Array,
+    *,
+    away: bool,
 ) -> _Points:
     hierarchy = query.metric.hierarchy
     shape = len(low), hierarchy.levels
     points = _Points(np.empty(shape, np.int64), np.empty(shape, np.int32), np.empty(shape, np.int32))
     kernels.search_points(
         low,
-        high,
-        at_low,
-        at_high,
+        leg_first,
+        leg_depth,
+        leg_weight,
         hierarchy.parent,
         hierarchy.depth,
         hierarchy.first_out,

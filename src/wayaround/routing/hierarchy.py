@@ -47,13 +47,17 @@ class Hierarchy:
     first_in : (nodes + 1,) ndarray of int32
     in_arc : (arcs,) ndarray of int32
         Arcs that end at each vertex, by their tails, in CSR.
-    link_arc : (links,) ndarray of int32
-        Arc of each link; `-1 - v` for a self-loop at vertex `v`.
-    link_upward : (links,) ndarray of bool
+    link_arc : (copies,) ndarray of int32
+        Arc of each link, or of each copy where links have several; `-1 - v` for a self-loop at vertex `v`.
+    link_upward : (copies,) ndarray of bool
         Whether the link's own direction is that of its arc.
     arc_first_link : (arcs + 1,) ndarray of int32
-    arc_link : (proper links,) ndarray of int32
-        Links behind each arc in CSR: parallel links share one, most arcs have none.
+    arc_link : (proper copies,) ndarray of int32
+        Copies behind each arc in CSR: parallel links share one, most arcs have none.
+    copy_link : (copies,) ndarray of int32
+    copy_ahead, copy_behind : (copies,) ndarray of bool
+        Link of each copy, and whether the copy may carry the link's own direction and the other; see `turns.py`.
+        Empty where no turn is banned: each link is then its own only copy.
 
     Examples
     --------
@@ -76,12 +80,20 @@ class Hierarchy:
     link_upward: BoolArray
     arc_first_link: Int32Array
     arc_link: Int32Array
+    copy_link: Int32Array
+    copy_ahead: BoolArray
+    copy_behind: BoolArray
     levels: int = field(init=False)
     """Largest number of vertices on a path of the elimination tree."""
+    links: int = field(init=False)
+    """Number of links, self-loops included."""
     _pieces: list[Int32Array] = field(default_factory=list, init=False, repr=False)
+    _copies: list[tuple[Int64Array, Int64Array]] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "levels", int(self.depth.max()) + 1 if len(self.depth) else 0)
+        links = int(self.copy_link.max()) + 1 if len(self.copy_link) else len(self.link_arc)
+        object.__setattr__(self, "links", links)
 
     @property
     def nodes(self) -> int:
@@ -89,9 +101,61 @@ class Hierarchy:
         return len(self.rank)
 
     @property
-    def links(self) -> int:
-        """Number of links, self-loops included."""
+    def copies(self) -> int:
+        """Number of copies of links; that of the links where no turn is banned."""
         return len(self.link_arc)
+
+    @property
+    def has_copies(self) -> bool:
+        """Whether links may have several copies, because turns are banned."""
+        return len(self.copy_link) > 0
+
+    def copies_of(self, links: npt.ArrayLike) -> tuple[Int64Array, Int64Array]:
+        """All copies of some links.
+
+        Returns
+        -------
+        copy, row : (m,) ndarray of int64
+            The copies, and for each the row of its link in `links`.
+        """
+        links = np.asarray(links, dtype=np.int64)
+        if not self.has_copies:
+            return links, np.arange(len(links))
+        first, copy = self._copies_by_link()
+        size = first[links + 1] - first[links]
+        row = np.repeat(np.arange(len(links)), size)
+        step = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+        return copy[first[links][row] + step], row
+
+    def ends_of(self, copies: Int64Array) -> tuple[Int64Array, Int64Array]:
+        """Vertices at the tail and at the head of some copies, in the direction of their links."""
+        arc = self.link_arc[copies].astype(np.int64)
+        loop = arc < 0
+        if not self.arcs:
+            return -1 - arc, -1 - arc
+        low = np.where(loop, -1 - arc, self.tail[np.where(loop, 0, arc)])
+        high = np.where(loop, -1 - arc, self.head[np.where(loop, 0, arc)])
+        upward = self.link_upward[copies]
+        return np.where(upward, low, high), np.where(upward, high, low)
+
+    def link_of(self, copies: Int64Array) -> Int64Array:
+        """Links of some copies."""
+        return self.copy_link[copies].astype(np.int64) if self.has_copies else copies
+
+    def sum_by_link(self, values: Int64Array) -> Int64Array:
+        """Sum over the copies of each link."""
+        if not self.has_copies:
+            return values
+        total = np.zeros(self.links, dtype=np.int64)
+        np.add.at(total, self.copy_link, values)
+        return total
+
+    def _copies_by_link(self) -> tuple[Int64Array, Int64Array]:
+        """Copies of each link in CSR, in their own order."""
+        if not self._copies:
+            first = np.searchsorted(np.sort(self.copy_link), np.arange(self.links + 1))
+            self._copies[:] = [(first, np.argsort(self.copy_link, kind="stable"))]
+        return self._copies[0]
 
     @property
     def arcs(self) -> int:
@@ -123,20 +187,20 @@ class Hierarchy:
             )
         frozen: dict[str, Any] = {name: _freeze(arrays[name]) for name in _STORED}
         hierarchy = cls(**frozen)
-        nodes, arcs, links = hierarchy.nodes, hierarchy.arcs, hierarchy.links
+        nodes, arcs, copies = hierarchy.nodes, hierarchy.arcs, hierarchy.copies
         length = {
             "nodes": ("rank", "parent", "depth", "first_descendant"),
             "nodes + 1": ("first_out", "first_in"),
             "arcs": ("head", "tail", "head_depth", "in_arc"),
             "arcs + 1": ("arc_first_link",),
-            "links": ("link_arc", "link_upward"),
+            "copies": ("link_arc", "link_upward", *(_OF_COPIES if hierarchy.has_copies else ())),
         }
-        size = {"nodes": nodes, "nodes + 1": nodes + 1, "arcs": arcs, "arcs + 1": arcs + 1, "links": links}
+        size = {"nodes": nodes, "nodes + 1": nodes + 1, "arcs": arcs, "arcs + 1": arcs + 1, "copies": copies}
         wrong = [name for key, names in length.items() for name in names if len(arrays[name]) != size[key]]
         wrong += [
             name
             for name in _STORED
-            if arrays[name].ndim != 1 or arrays[name].dtype != (np.bool_ if name == "link_upward" else np.int32)
+            if arrays[name].ndim != 1 or arrays[name].dtype != (np.bool_ if name in _OF_BITS else np.int32)
         ]
         if not wrong:
             wrong += ["first_out"] * int(hierarchy.first_out[-1] != arcs)
@@ -156,10 +220,18 @@ class Hierarchy:
 
 
 _STORED = tuple(entry.name for entry in fields(Hierarchy) if entry.init)
+_OF_BITS = ("link_upward", "copy_ahead", "copy_behind")
+_OF_COPIES = ("copy_link", "copy_ahead", "copy_behind")
 
 
 def build_hierarchy(
-    nodes: int, tail: npt.ArrayLike, head: npt.ArrayLike, *, lon: FloatArray, lat: FloatArray
+    nodes: int,
+    tail: npt.ArrayLike,
+    head: npt.ArrayLike,
+    *,
+    lon: FloatArray,
+    lat: FloatArray,
+    copies: tuple[Int32Array, BoolArray, BoolArray] | None = None,
 ) -> Hierarchy:
     """Order and contract a network.
 
@@ -171,6 +243,8 @@ def build_hierarchy(
         Ends of the links.
     lon, lat : (nodes,) ndarray of float64
         Degrees; they guide the separators and change no answer.
+    copies : tuple of ndarray, optional
+        As for `build_hierarchy_from_order`.
 
     Returns
     -------
@@ -183,10 +257,16 @@ def build_hierarchy(
     6
     """
     tail, head = np.asarray(tail, dtype=np.int64), np.asarray(head, dtype=np.int64)
-    return build_hierarchy_from_order(compute_order(nodes, tail, head, lon, lat), tail, head)
+    return build_hierarchy_from_order(compute_order(nodes, tail, head, lon, lat), tail, head, copies=copies)
 
 
-def build_hierarchy_from_order(order: npt.ArrayLike, tail: npt.ArrayLike, head: npt.ArrayLike) -> Hierarchy:
+def build_hierarchy_from_order(
+    order: npt.ArrayLike,
+    tail: npt.ArrayLike,
+    head: npt.ArrayLike,
+    *,
+    copies: tuple[Int32Array, BoolArray, BoolArray] | None = None,
+) -> Hierarchy:
     """Contract a network in a given order.
 
     Parameters
@@ -194,7 +274,9 @@ def build_hierarchy_from_order(order: npt.ArrayLike, tail: npt.ArrayLike, head: 
     order : (nodes,) array_like of int
         Node ids, first contracted first. Ranks follow it up to swaps that change no arc.
     tail, head : (links,) array_like of int
-        Ends of the links.
+        Ends of the links, or of their copies.
+    copies : tuple of ndarray, optional
+        Where links have copies: link of each, whether it may carry the link's own direction, and whether the other.
 
     Returns
     -------
@@ -242,6 +324,9 @@ def build_hierarchy_from_order(order: npt.ArrayLike, tail: npt.ArrayLike, head: 
         "link_upward": upward,
         "arc_first_link": _first(link_arc[arc_link], len(arc_head)),
         "arc_link": arc_link.astype(np.int32),
+        "copy_link": np.zeros(0, dtype=np.int32) if copies is None else copies[0],
+        "copy_ahead": np.zeros(0, dtype=np.bool_) if copies is None else copies[1],
+        "copy_behind": np.zeros(0, dtype=np.bool_) if copies is None else copies[2],
     }
     return Hierarchy.from_arrays(arrays)
 

@@ -7,7 +7,7 @@ such an entry. All three lists are inverted once, and everything is put back aft
 uses cost nothing; links in series cost the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,8 +16,9 @@ import numpy.typing as npt
 from wayaround.errors import ScaleOverflow
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import losses as kernels
-from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.labels import Legs
 from wayaround.routing.paths import arc_tables
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 __all__ = ["LossTables", "Losses", "chains_to_close", "lose_each_link", "lose_groups", "prepare_losses"]
@@ -79,6 +80,7 @@ class LossTables:
     path_arcs: tuple[Int64Array, Int32Array]
     shared: npt.NDArray[np.int16]
     peaks: tuple[Int64Array, Int32Array]
+    legs: tuple[Int64Array, Int32Array, Int64Array]
 
 
 def prepare_losses(query: HierarchyQuery, trips: npt.ArrayLike) -> LossTables:
@@ -121,9 +123,7 @@ def prepare_losses(query: HierarchyQuery, trips: npt.ArrayLike) -> LossTables:
     for side, arc_weight in enumerate((up, down)[: 1 + two_sides]):
         kernels.trace_labels(
             labels.low,
-            labels.high,
-            labels.legs[2 * side],
-            labels.legs[2 * side + 1],
+            *labels.legs[side][:3],
             labels.first,
             hierarchy.levels,
             hierarchy.parent,
@@ -167,6 +167,7 @@ def prepare_losses(query: HierarchyQuery, trips: npt.ArrayLike) -> LossTables:
         place_of=np.repeat(np.arange(len(labels.low), dtype=np.int32), np.diff(labels.first)),
         shared=shared,
         peaks=(peak_first, np.concatenate([partner for _, partner in peaks])),
+        legs=_lay_sides(labels.legs[: 1 + two_sides]),
         path_arcs=kernels.list_path_arcs(
             labels.low,
             labels.first,
@@ -175,6 +176,17 @@ def prepare_losses(query: HierarchyQuery, trips: npt.ArrayLike) -> LossTables:
             hierarchy.first_out,
             hierarchy.head_depth,
         ),
+    )
+
+
+def _lay_sides(sides: Sequence[Legs]) -> tuple[Int64Array, Int32Array, Int64Array]:
+    """Legs of both sides in one CSR: first, depth and weight."""
+    offsets = np.cumsum([0, *(side.first[-1] for side in sides)])
+    first = [side.first[:-1] + offset for side, offset in zip(sides, offsets, strict=False)]
+    return (
+        np.concatenate([*first, offsets[-1:]]).astype(np.int64),
+        np.concatenate([side.depth for side in sides]),
+        np.concatenate([side.weight for side in sides]),
     )
 
 
@@ -206,8 +218,9 @@ def lose_groups(
     """
     query = tables.query
     metric, labels, hierarchy = query.metric, query.labels, query.metric.hierarchy
-    first = np.ascontiguousarray(group_first, dtype=np.int64)
-    link = np.ascontiguousarray(group_link, dtype=np.int64)
+    copy, row = hierarchy.copies_of(group_link)
+    first = np.searchsorted(row, np.asarray(group_first, dtype=np.int64))
+    copy = np.ascontiguousarray(copy)
     sides = len(tables.entry) // max(1, int(labels.first[-1]))
     groups = len(first) - 1
     result = np.zeros((groups, len(fields(Losses))), dtype=np.int64)
@@ -221,7 +234,7 @@ def lose_groups(
             own = (
                 tables.weight.copy(),
                 tables.entry.copy(),
-                np.zeros(hierarchy.links, dtype=np.bool_),
+                np.zeros(hierarchy.copies, dtype=np.bool_),
                 np.zeros(2 * hierarchy.arcs, dtype=np.bool_),
                 np.zeros(len(tables.entry), dtype=np.bool_),
             )
@@ -229,7 +242,7 @@ def lose_groups(
             starts[piece],
             starts[piece + 1],
             first,
-            link,
+            copy,
             hierarchy.link_arc,
             hierarchy.arc_first_link,
             hierarchy.arc_link,
@@ -240,10 +253,8 @@ def lose_groups(
             tables.weight,
             *tables.triangles,
             *tables.dependents,
-            labels.legs,
+            *tables.legs,
             labels.first,
-            hierarchy.depth[labels.low],
-            hierarchy.depth[labels.high],
             tables.entry,
             tables.by_depth,
             *tables.uses,
@@ -293,7 +304,7 @@ def chains_to_close(tables: LossTables, links: npt.ArrayLike | None = None) -> t
     )
     used = (flows.forward[links] > 0) | (flows.backward[links] > 0)
     representative, inverse = np.unique(find_chains(query)[links[used]], return_inverse=True)
-    order = np.argsort(hierarchy.link_arc[representative], kind="stable")
+    order = np.argsort(hierarchy.link_arc[representative], kind="stable")  # primary copies are numbered as the links
     position = np.empty(len(order), dtype=np.int64)
     position[order] = np.arange(len(order))
     row = np.full(len(links), -1, dtype=np.int64)
@@ -341,7 +352,9 @@ def find_chains(query: HierarchyQuery) -> Int32Array:
     metric, hierarchy = query.metric, query.metric.hierarchy
     arc = hierarchy.link_arc
     single = np.zeros(len(arc), dtype=np.bool_)
-    single[query.terminals.link] = True
+    single[hierarchy.copies_of(query.terminals.link)[0]] = True
+    if hierarchy.has_copies:  # links of several copies are chains of their own
+        single |= np.bincount(hierarchy.copy_link)[hierarchy.copy_link] > 1
     low, high = np.full(len(arc), -1, dtype=np.int32), np.full(len(arc), -1, dtype=np.int32)
     part = (arc >= 0) & (np.minimum(metric.forward, metric.backward) < UNREACHABLE)
     low[part], high[part] = hierarchy.tail[arc[part]], hierarchy.head[arc[part]]
@@ -351,4 +364,4 @@ def find_chains(query: HierarchyQuery) -> Int32Array:
     held = single & (arc < 0)
     low[held] = high[held] = -1 - arc[held]
     chains: Int32Array = kernels.chain_links(low, high, single, hierarchy.nodes)
-    return chains
+    return chains[: hierarchy.links]

@@ -30,7 +30,7 @@ import numpy.typing as npt
 from wayaround.errors import LinkNotFound, ScaleOverflow
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy, run_in_threads
 from wayaround.routing.kernels import metric as kernels
-from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.units import UNREACHABLE, FloatArray, Int32Array, Int64Array
 
@@ -85,10 +85,10 @@ class HierarchyMetric:
     ----------
     hierarchy : Hierarchy
         Topology.
-    length_m : (links,) ndarray of int64
+    length_m : (copies,) ndarray of int64
         Metres.
-    forward, backward : (links,) ndarray of int64
-        Packed weights of the links by direction.
+    forward, backward : (copies,) ndarray of int64
+        Packed weights of the links by direction; of their copies where turns are banned.
     up, down : (arcs,) ndarray of int64
         Packed weights of the arcs, from tail to head and from head to tail; one array if `symmetric`.
     largest : int
@@ -106,6 +106,8 @@ class HierarchyMetric:
     largest: int
     metres: int
     excess: int
+    change: "Undo | None" = None
+    """What was changed, if it came out of another metric by `changed` or `change_links`."""
     found: tuple[Int64Array, Int64Array] = field(init=False)
     """What opened arcs were found to stand for, by direction; a changed metric begins anew."""
 
@@ -149,8 +151,8 @@ class HierarchyMetric:
         links = _check_links(links, self.hierarchy.links)
         if len(links) * _WHOLE_ABOVE > self.hierarchy.links:
             forward, backward = _unpack_time(self.forward), _unpack_time(self.backward)
-            forward[links], backward[links] = forward_ds, backward_ds
-            return customise_hierarchy(self.hierarchy, LinkWeights(forward, backward, self.length_m))
+            copies, forward[copies], backward[copies] = _spread_times(self.hierarchy, links, forward_ds, backward_ds)
+            return _customise_copies(self.hierarchy, LinkWeights(forward, backward, self.length_m))
         up = self.up.copy()
         own = replace(
             self,
@@ -164,10 +166,10 @@ class HierarchyMetric:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Undo:
-    """What a change overwrote: links and arcs with their old weights, and the bounds as they were."""
+    """What a change overwrote: copies of links and arcs with their old weights, and the bounds as they were."""
 
     before: HierarchyMetric
-    links: Int64Array
+    copies: Int64Array
     forward: Int64Array
     backward: Int64Array
     arcs: Int32Array
@@ -194,6 +196,17 @@ def customise_hierarchy(hierarchy: Hierarchy, weights: LinkWeights) -> Hierarchy
     ScaleOverflow
         If a weight is negative, or a way between two nodes takes 2**28 deciseconds (7,456 hours) or more.
     """
+    if hierarchy.has_copies:
+        every = np.arange(hierarchy.links)
+        copies, forward_ds, backward_ds = _spread_times(hierarchy, every, weights.forward_ds, weights.backward_ds)
+        back = np.argsort(copies)
+        length_m = np.asarray(weights.length_m)[hierarchy.copy_link]
+        weights = LinkWeights(forward_ds[back], backward_ds[back], length_m)
+    return _customise_copies(hierarchy, weights)
+
+
+def _customise_copies(hierarchy: Hierarchy, weights: LinkWeights) -> HierarchyMetric:
+    """`customise_hierarchy` with weights by copy."""
     length_m = np.ascontiguousarray(weights.length_m, dtype=np.int64)
     forward, backward, extremes = _pack(hierarchy.link_arc, weights.forward_ds, weights.backward_ds, length_m)
     symmetric = not extremes[4]
@@ -269,14 +282,14 @@ def change_links(
     """
     hierarchy = metric.hierarchy
     links = _check_links(links, hierarchy.links)
-    times = [np.broadcast_to(np.asarray(ds, dtype=np.int64), links.shape) for ds in (forward_ds, backward_ds)]
-    link_arc = hierarchy.link_arc[links]
-    forward, backward, extremes = _pack(link_arc, times[0], times[1], metric.length_m[links])
+    copies, *times = _spread_times(hierarchy, links, forward_ds, backward_ds)
+    link_arc = hierarchy.link_arc[copies]
+    forward, backward, extremes = _pack(link_arc, times[0], times[1], metric.length_m[copies])
     given = metric
     if metric.symmetric and extremes[4]:
         metric = replace(metric, down=metric.up.copy())
-    before = metric.forward[links], metric.backward[links]
-    metric.forward[links], metric.backward[links] = forward, backward
+    before = metric.forward[copies], metric.backward[copies]
+    metric.forward[copies], metric.backward[copies] = forward, backward
     arcs, up, down, largest = kernels.recustomise(
         np.unique(link_arc[link_arc >= 0]),
         hierarchy.first_out,
@@ -294,14 +307,14 @@ def change_links(
         metric.symmetric,
         np.zeros(hierarchy.arcs, dtype=np.bool_),
     )
-    undo = Undo(given, links, *before, arcs, up, down)
+    undo = Undo(given, copies, *before, arcs, up, down)
     largest = max(metric.largest, int(largest))
     try:
         _check_arcs(largest)
     except ScaleOverflow:
         undo_change(undo)
         raise
-    return replace(metric, largest=largest, excess=metric.excess + int(extremes[3])), undo
+    return replace(metric, largest=largest, excess=metric.excess + int(extremes[3]), change=undo), undo
 
 
 def undo_change(undo: Undo) -> HierarchyMetric:
@@ -313,7 +326,7 @@ def undo_change(undo: Undo) -> HierarchyMetric:
         The metric as it was, over the same arrays.
     """
     metric = undo.before
-    metric.forward[undo.links], metric.backward[undo.links] = undo.forward, undo.backward
+    metric.forward[undo.copies], metric.backward[undo.copies] = undo.forward, undo.backward
     metric.up[undo.arcs] = undo.up
     if not metric.symmetric:
         metric.down[undo.arcs] = undo.down
@@ -334,6 +347,23 @@ def _pack(
     if extremes[1] >= UNREACHABLE // 2 or length_m.max(initial=0) >= 1 << 32:
         raise ScaleOverflow("a link takes over 7,456 hours or is longer than the engine can hold; check its speed.")
     return forward, backward, extremes
+
+
+def _spread_times(
+    hierarchy: Hierarchy, links: Int64Array, forward_ds: npt.ArrayLike, backward_ds: npt.ArrayLike
+) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """Copies of some links, and the times of each: shut in a direction that the copy does not carry."""
+    forward, backward = (
+        np.broadcast_to(np.asarray(ds, dtype=np.int64), links.shape) for ds in (forward_ds, backward_ds)
+    )
+    if not hierarchy.has_copies:
+        return links, forward, backward
+    copies, row = hierarchy.copies_of(links)
+    return (
+        copies,
+        np.where(hierarchy.copy_ahead[copies], forward[row], UNREACHABLE),
+        np.where(hierarchy.copy_behind[copies], backward[row], UNREACHABLE),
+    )
 
 
 def _check_links(links: npt.ArrayLike, count: int) -> Int64Array:

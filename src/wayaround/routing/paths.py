@@ -17,12 +17,10 @@ from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
     from wayaround.routing.hierarchy import Hierarchy
-    from wayaround.routing.labels import HierarchyQuery
     from wayaround.routing.metric import HierarchyMetric
+    from wayaround.routing.query import HierarchyQuery
 
 __all__ = ["arc_tables", "direct_ways", "find_route", "spread_flows", "trace_arcs"]
-
-_LOWER_LEG = -1  # as in the kernel `search_back`; -2 is the upper
 
 
 def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:
@@ -51,17 +49,15 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
     if direct <= way:
         ahead = terminals.position[origin] <= terminals.position[destination]
         return _join([terminals.link[[origin]]], [np.array([ahead])], [np.array([direct > 0])])
-    to_low, first_leg, rising = _climb(query, start, peak, away=True)
-    from_low, last_leg, falling = _climb(query, stop, peak, away=False)
+    by_head, first_leg, rising = _climb(query, start, peak, away=True)
+    from_head, last_leg, falling = _climb(query, stop, peak, away=False)
     arcs = np.concatenate([rising, falling[::-1]])
-    links, forward = kernels.unpack(arcs, np.arange(len(arcs)) < len(rising), *arc_tables(metric), *metric.found)
+    copies, forward = kernels.unpack(arcs, np.arange(len(arcs)) < len(rising), *arc_tables(metric), *metric.found)
     # Leaving by the head is driving forward; so is arriving from the tail.
-    leaves_forward = to_low != labels.tail_is_low[start]
-    arrives_forward = from_low == labels.tail_is_low[stop]
     return _join(
-        [terminals.link[[origin]], links, terminals.link[[destination]]],
-        [np.array([leaves_forward]), forward, np.array([arrives_forward])],
-        [np.array([first_leg > 0]), np.ones(len(links), dtype=np.bool_), np.array([last_leg > 0])],
+        [terminals.link[[origin]], metric.hierarchy.link_of(copies), terminals.link[[destination]]],
+        [np.array([by_head]), forward, np.array([not from_head])],
+        [np.array([first_leg > 0]), np.ones(len(copies), dtype=np.bool_), np.array([last_leg > 0])],
     )
 
 
@@ -91,20 +87,20 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
     driving = ~direct & (way < UNREACHABLE)
     weight, peak = weight[driving], peak[driving]
     sides: list[Int64Array] = []
-    legs: list[Int64Array] = []
-    for places, leg, arc_weight in (
-        (start[driving], labels.legs[:2], metric.up),
-        (stop[driving], labels.legs[2:], metric.down),
+    by_end: list[Int64Array] = []
+    for places, legs, arc_weight in (
+        (start[driving], labels.legs[0], metric.up),
+        (stop[driving], labels.legs[1], metric.down),
     ):
         flow = np.zeros(labels.first[-1], dtype=np.int64)
         np.add.at(flow, labels.first[places] + peak, weight)
         arc_flow = np.zeros(hierarchy.arcs, dtype=np.int64)
-        leg_flow = np.zeros((2, len(labels.low)), dtype=np.int64)
+        leg_flow = np.zeros(len(legs.depth), dtype=np.int64)
         kernels.spread_labels(
             labels.low,
-            labels.high,
-            leg[0],
-            leg[1],
+            legs.first,
+            legs.depth,
+            legs.weight,
             labels.first,
             flow,
             hierarchy.levels,
@@ -115,30 +111,39 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
             hierarchy.tail,
             arc_weight,
             arc_flow,
-            leg_flow[0],
-            leg_flow[1],
+            leg_flow,
         )
         sides.append(arc_flow)
-        tail_first = np.where(labels.tail_is_low, leg_flow, leg_flow[::-1])
-        legs.extend(tail_first[:, labels.place])
-    forward, backward = np.zeros(hierarchy.links, dtype=np.int64), np.zeros(hierarchy.links, dtype=np.int64)
+        at_ends = np.zeros((2, len(labels.low)), dtype=np.int64)
+        np.add.at(at_ends, (legs.by_head.astype(np.int64), np.repeat(labels.order, np.diff(legs.first))), leg_flow)
+        by_end.extend(at_ends)
+    forward, backward = np.zeros((2, hierarchy.copies), dtype=np.int64)
     kernels.spread_arcs(sides[0], sides[1], *arc_tables(metric), forward, backward)
-    return Flows(forward, backward, legs[0], legs[1], legs[2], legs[3], direct)
+    to_tail, to_head, from_tail, from_head = by_end
+    return Flows(
+        hierarchy.sum_by_link(forward),
+        hierarchy.sum_by_link(backward),
+        to_tail,
+        to_head,
+        from_tail,
+        from_head,
+        direct,
+    )
 
 
 def _climb(query: "HierarchyQuery", place: int, peak: int, *, away: bool) -> tuple[bool, int, Int32Array]:
     """Arcs between a terminal and the ancestor at depth `peak`, from the terminal up.
 
-    Returns whether the leg goes by the lower end of the link, its packed weight, and the arcs.
+    Returns whether the leg goes by the head of the link, its packed weight, and the arcs.
     """
     labels, hierarchy = query.labels, query.metric.hierarchy
-    at_low, at_high = labels.legs[:2, place] if away else labels.legs[2:, place]
+    legs = labels.legs[0 if away else 1]
+    own = slice(legs.first[place], legs.first[place + 1])
     row, by = np.empty(hierarchy.levels, dtype=np.int64), np.empty(hierarchy.levels, dtype=np.int32)
     kernels.search_back(
         labels.low[place],
-        labels.high[place],
-        at_low,
-        at_high,
+        legs.depth[own],
+        legs.weight[own],
         hierarchy.parent,
         hierarchy.depth,
         hierarchy.first_out,
@@ -147,18 +152,18 @@ def _climb(query: "HierarchyQuery", place: int, peak: int, *, away: bool) -> tup
         row,
         by,
     )
-    by_low, arcs = trace_arcs(hierarchy, by, peak)
-    return by_low, int(at_low if by_low else at_high), arcs
+    leg, arcs = trace_arcs(hierarchy, by, peak)
+    return bool(legs.by_head[own][leg]), int(legs.weight[own][leg]), arcs
 
 
-def trace_arcs(hierarchy: "Hierarchy", by: Int32Array, peak: int) -> tuple[bool, Int32Array]:
-    """Whether the way to the ancestor at depth `peak` leaves by the lower leg, and its arcs from the terminal up."""
+def trace_arcs(hierarchy: "Hierarchy", by: Int32Array, peak: int) -> tuple[int, Int32Array]:
+    """Which leg the way to the ancestor at depth `peak` leaves by, and its arcs from the terminal up."""
     arcs: list[int] = []
     arc = int(by[peak])
     while arc >= 0:
         arcs.append(arc)
         arc = int(by[hierarchy.depth[hierarchy.tail[arc]]])
-    return arc == _LOWER_LEG, np.array(arcs[::-1], dtype=np.int32)
+    return -1 - arc, np.array(arcs[::-1], dtype=np.int32)
 
 
 def _join(links: list[Int64Array], forward: list[BoolArray], driven: list[BoolArray]) -> Route:

@@ -13,8 +13,8 @@ from wayaround.errors import LinkNotFound
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import select as kernels
 from wayaround.routing.kernels.labels import meet_pairs
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables, direct_ways
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, BoolArray, Int64Array
 
 __all__ = ["select_link"]
@@ -80,9 +80,12 @@ def select_link(
         )
     marked = np.zeros((2, hierarchy.links), dtype=np.bool_)
     marked[0, chosen], marked[1, chosen] = forward, backward
+    copies = hierarchy.copies_of(chosen)[0]
+    driven = np.zeros((2, hierarchy.copies), dtype=np.bool_)
     # What weighs nothing is left out of routes.
-    driven = marked[0] & (metric.forward > 0), marked[1] & (metric.backward > 0)
-    arcs = hierarchy.link_arc[chosen]
+    driven[0, copies] = forward & (metric.forward[copies] > 0)
+    driven[1, copies] = backward & (metric.backward[copies] > 0)
+    arcs = hierarchy.link_arc[copies]
     up_mark, down_mark = np.zeros((2, hierarchy.arcs), dtype=np.bool_)
     kernels.mark_arcs(np.unique(arcs[arcs >= 0]), *driven, *arc_tables(metric), up_mark, down_mark)
     # By place: leaving by the tail is driving backward, arriving from the tail forward.
@@ -119,10 +122,9 @@ def _mark_labels(
 ) -> BoolArray:
     """Entries of the labels whose way holds a mark; `by_end` marks the legs by the tail and by the head."""
     labels, hierarchy = query.labels, query.metric.hierarchy
-    legs = labels.legs[:2] if away else labels.legs[2:]
-    tail, head = by_end
-    low_mark = np.where(labels.tail_is_low, tail, head) & (legs[0] > 0)
-    high_mark = np.where(labels.tail_is_low, head, tail) & (legs[1] > 0)
+    legs = labels.legs[0 if away else 1]
+    own = np.repeat(np.arange(len(labels.low)), np.diff(legs.first))
+    leg_mark = np.where(legs.by_head, by_end[1][own], by_end[0][own]) & (legs.weight > 0)
     mark = np.empty(labels.first[-1], dtype=np.bool_)
     bounds = np.append(np.arange(0, len(labels.low), _CHUNK), len(labels.low))
 
@@ -131,11 +133,8 @@ def _mark_labels(
             bounds[piece],
             bounds[piece + 1],
             labels.low,
-            labels.high,
-            legs[0],
-            legs[1],
-            low_mark,
-            high_mark,
+            *legs[:3],
+            leg_mark,
             labels.first,
             hierarchy.levels,
             hierarchy.parent,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from wayaround.errors import ScaleOverflow
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import totals as kernels
-from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import Int64Array
 
 __all__ = ["PairTotals", "compare_totals"]

@@ -28,17 +28,18 @@ from wayaround.routing.kernels.signature import (
 
 @kernel(
     nothing(
-        r32, r32, r64, r64, r32, r32, r32, r32, r64, ww64, ww32, ww32
+        r32, r64, r32, r64, r32, r32, r32, r32, r64, ww64, ww32, ww32
     )
 )  # fmt: skip
 def search_points(
-    low, high, at_low, at_high, parent, depth, first_out, head_depth, weight, row, by, ancestor
+    low, leg_first, leg_depth, leg_weight, parent, depth, first_out, head_depth, weight, row, by, ancestor
 ):  # fmt: skip
     """`search_back` for several points, with the ancestors themselves; -1 below the lowest."""
     row[:], ancestor[:] = CLOSED, -1
     for k in range(len(low)):
+        legs = slice(leg_first[k], leg_first[k + 1])
         search_back(
-            low[k], high[k], at_low[k], at_high[k], parent, depth, first_out, head_depth, weight, row[k], by[k]
+            low[k], leg_depth[legs], leg_weight[legs], parent, depth, first_out, head_depth, weight, row[k], by[k]
         )  # fmt: skip
         u = low[k]
         while u >= 0:

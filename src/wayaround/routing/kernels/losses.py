@@ -133,15 +133,19 @@ def list_path_arcs(low, first, parent, depth, first_out, head_depth):
 
 
 @kernel(
-    nothing(r32, r32, r64, r64, r64, i64, r32, r32, r32, r32, r32, r64, w32, w32)
+    nothing(r32, r64, r32, r64, r64, i64, r32, r32, r32, r32, r32, r64, w32, w32)
 )  # fmt: skip
 def trace_labels(
-    low, high, at_low, at_high, first, levels, parent, depth, first_out, head_depth, tail, weight, by, by_depth
+    low, leg_first, leg_depth, leg_weight, first, levels, parent, depth, first_out, head_depth, tail, weight, by,
+    by_depth,
 ):  # fmt: skip
     """Arc by which each entry of each label is reached and the depth of its tail; both -1 where there is none."""
     row, arc = np.empty(levels, np.int64), np.empty(levels, np.int32)
     for k in range(len(low)):
-        search_back(low[k], high[k], at_low[k], at_high[k], parent, depth, first_out, head_depth, weight, row, arc)
+        legs = slice(leg_first[k], leg_first[k + 1])
+        search_back(
+            low[k], leg_depth[legs], leg_weight[legs], parent, depth, first_out, head_depth, weight, row, arc
+        )  # fmt: skip
         for d in range(first[k + 1] - first[k]):
             reached = row[d] < CLOSED and arc[d] >= 0
             by[first[k] + d] = arc[d] if reached else -1
@@ -240,14 +244,14 @@ def list_peaks(back, first, up, down, least_common, way, trips, shared):
 
 @kernel(
     nothing(
-        i64, i64, r64, r64, r32, r32, r32, rb, r64, r64, i64, r64, r64, r32, r32, r32, r32, rr64, r64, r32, r32, r64,
+        i64, i64, r64, r64, r32, r32, r32, rb, r64, r64, i64, r64, r64, r32, r32, r32, r32, r64, r32, r64, r64, r64,
         r32, r32, r32, r32, r64, r32, r64, r32, rr16, rr64, rr64, rr8, r64, r64, r64, w64, w64, wb, wb, wb, ww64,
     )
 )  # fmt: skip
 def lose_groups(
     start, stop, group_first, group_link, link_arc, arc_first_link, arc_link, link_upward, forward, backward, sides,
-    base_weight, triangle_first, tail_arc, head_arc, dependent_first, dependent, legs, first, low_depth, high_depth,
-    base, by_depth, use_first, use_entry, place_of, path_first, path_arc, peak_first, partner,
+    base_weight, triangle_first, tail_arc, head_arc, dependent_first, dependent, leg_first, leg_depth, leg_weight,
+    first, base, by_depth, use_first, use_entry, place_of, path_first, path_arc, peak_first, partner,
     shared, way, trips, trip_pairs, near_first, near, near_way, weight, entry, closed, waiting, touched, result,
 ):  # fmt: skip
     """Close each group of links alone and add up what all pairs lose; see `losses.py` for the columns of `result`.
@@ -312,9 +316,10 @@ def lose_groups(
             for d in range(first[k + 1] - first[k] - 1, -1, -1):
                 if not touched[row + d] and not (by_depth[row + d] >= 0 and touched[row + by_depth[row + d]]):
                     continue
-                best = legs[2 * side, k] if d == low_depth[k] else np.int64(CLOSED)
-                if d == high_depth[k]:
-                    best = min(best, legs[2 * side + 1, k])
+                best = np.int64(CLOSED)
+                for m in range(leg_first[label[n]], leg_first[label[n] + 1]):
+                    if leg_depth[m] == d:
+                        best = min(best, leg_weight[m])
                 begins = path_first[first[k] + d]
                 for step in range(path_first[first[k] + d + 1] - begins):
                     way_up = entry[row + d + 1 + step] + weight[path_arc[begins + step] + side * lifted]

@@ -23,21 +23,24 @@ from wayaround.routing.kernels.signature import (
 _LOW_HALF = np.int64((1 << 32) - 1)
 
 
-@kernel(nothing(i64, i64, i64, i64, r32, r32, r32, r32, r64, w64, w32))
-def search_back(low, high, at_low, at_high, parent, depth, first_out, head_depth, weight, row, by):
-    """`label` of one terminal, with the arc by which each ancestor is reached; -1 and -2: the lower, upper leg."""
+@kernel(nothing(i64, r32, r64, r32, r32, r32, r32, r64, w64, w32))
+def search_back(low, leg_depth, leg_weight, parent, depth, first_out, head_depth, weight, row, by):
+    """`label` of one terminal, with the arc by which each ancestor is reached; `-1 - n` for its leg `n`."""
     u = low
     row[: depth[u] + 1] = CLOSED
-    row[depth[high]], by[depth[high]] = at_high, -2
-    if at_low <= row[depth[u]]:
-        row[depth[u]], by[depth[u]] = at_low, -1
+    for n in range(len(leg_depth)):
+        if leg_weight[n] < row[leg_depth[n]]:
+            row[leg_depth[n]], by[leg_depth[n]] = leg_weight[n], -1 - n
     while u >= 0:
         here = row[depth[u]]
         if here < CLOSED:
-            for e in range(first_out[u], first_out[u + 1]):
-                if here + weight[e] < row[head_depth[e]]:
-                    row[head_depth[e]] = here + weight[e]
-                    by[head_depth[e]] = e
+            e = first_out[u]
+            heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
+            for n in range(len(heads)):
+                d = np.uint64(heads[n])
+                way = here + weights[n]
+                by[d] = e + n if way < row[d] else by[d]
+                row[d] = min(row[d], way)
         u = parent[u]
 
 
@@ -124,12 +127,12 @@ def unpack(
 
 @kernel(
     nothing(
-        r32, r32, r64, r64, r64, w64, i64, r32, r32, r32, r32, r32, r64, w64, w64, w64
+        r32, r64, r32, r64, r64, w64, i64, r32, r32, r32, r32, r32, r64, w64, w64
     )
 )  # fmt: skip
 def spread_labels(
-    low, high, at_low, at_high, first, flow, levels, parent, depth, first_out, head_depth, tail, weight, arc_flow,
-    low_flow, high_flow,
+    low, leg_first, leg_depth, leg_weight, first, flow, levels, parent, depth, first_out, head_depth, tail, weight,
+    arc_flow, leg_flow,
 ):  # fmt: skip
     """Take the flow that peaks at each ancestor down the arcs of the label to the legs of its terminal."""
     row, by = np.empty(levels, np.int64), np.empty(levels, np.int32)
@@ -137,14 +140,15 @@ def spread_labels(
         mine = flow[first[k] : first[k + 1]]
         if not mine.any():
             continue
-        search_back(low[k], high[k], at_low[k], at_high[k], parent, depth, first_out, head_depth, weight, row, by)
+        legs = slice(leg_first[k], leg_first[k + 1])
+        search_back(
+            low[k], leg_depth[legs], leg_weight[legs], parent, depth, first_out, head_depth, weight, row, by
+        )  # fmt: skip
         for d in range(len(mine)):
             if mine[d] == 0:
                 continue
-            if by[d] == -1:
-                low_flow[k] += mine[d]
-            elif by[d] == -2:
-                high_flow[k] += mine[d]
+            if by[d] < 0:
+                leg_flow[leg_first[k] - 1 - by[d]] += mine[d]
             else:
                 arc_flow[by[d]] += mine[d]
                 mine[depth[tail[by[d]]]] += mine[d]

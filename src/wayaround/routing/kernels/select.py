@@ -93,25 +93,26 @@ def mark_arcs(
 
 @kernel(
     nothing(
-        i64, i64, r32, r32, r64, r64, rb, rb, r64, i64, r32, r32, r32, r32, r32, r64, rb, wb
+        i64, i64, r32, r64, r32, r64, rb, r64, i64, r32, r32, r32, r32, r32, r64, rb, wb
     )
 )  # fmt: skip
 def mark_labels(
-    start, stop, low, high, at_low, at_high, low_mark, high_mark, first, levels, parent, depth, first_out, head_depth,
+    start, stop, low, leg_first, leg_depth, leg_weight, leg_mark, first, levels, parent, depth, first_out, head_depth,
     tail, weight, arc_mark, mark,
 ):  # fmt: skip
     """Entries of labels whose way holds a marked arc or a marked leg."""
     row, by = np.empty(levels, np.int64), np.empty(levels, np.int32)
     for k in range(start, stop):
-        search_back(low[k], high[k], at_low[k], at_high[k], parent, depth, first_out, head_depth, weight, row, by)
+        legs = slice(leg_first[k], leg_first[k + 1])
+        search_back(
+            low[k], leg_depth[legs], leg_weight[legs], parent, depth, first_out, head_depth, weight, row, by
+        )  # fmt: skip
         mine = mark[first[k] : first[k + 1]]
         for d in range(len(mine) - 1, -1, -1):  # deepest first: what an entry rests on lies deeper
             if row[d] >= CLOSED:
                 mine[d] = False
-            elif by[d] == -1:
-                mine[d] = low_mark[k]
-            elif by[d] == -2:
-                mine[d] = high_mark[k]
+            elif by[d] < 0:
+                mine[d] = leg_mark[leg_first[k] - 1 - by[d]]
             else:
                 mine[d] = arc_mark[by[d]] or mine[depth[tail[by[d]]]]
 
