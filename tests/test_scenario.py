@@ -62,6 +62,8 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("2018-02-08", '"soon"', 3, "valid date"),
         ("from = 2016-06-01", "from = 2016-06-01\nuntil = 2015-01-01", 8, "until (2015-01-01) is before from"),
         ("wait_h = 6", "wait_h = 6\nspeed_factor = 0.5", 14, "not both"),
+        ("wait_h = 6", "section = true", 14, "section goes with point or links only"),
+        ("wait_h = 6", "wait_h = 6\nsection = 1", 18, "valid boolean"),
         ("wait_h = 6", "wait_h = -6", 17, "greater than or equal to 0"),
         ("wait_h = 6", "wait = 6", 17, 'nearest is "wait_h"'),
         ('crossing = "Nasib-Jaber"', "", 14, "exactly one of circle, polygon"),

@@ -25,6 +25,7 @@ from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "TravelMatrix",
     "Trips",
     "WayaroundError",
     "Zone",
@@ -49,6 +51,7 @@ __all__ = [
     "assess_scenario",
     "city_trips",
     "file_trips",
+    "find_alternatives",
     "find_place",
     "load_profile",
     "named_trips",
@@ -59,4 +62,5 @@ __all__ = [
     "rank_links",
     "rank_reopenings",
     "read_scenario",
+    "travel_matrix",
 ]

@@ -87,6 +87,7 @@ class ClosureEntry(_Entry):
     only_for: list[Name] = []
     allow_empty: bool = False
     baseline: bool = False
+    section: bool = False
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "ClosureEntry":
@@ -96,6 +97,8 @@ class ClosureEntry(_Entry):
             raise ValueError(f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
         if self.wait_h is not None and self.speed_factor is not None:
             raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.section and self.point is None and self.links is None:
+            raise ValueError("section goes with point or links only")
         if self.from_date is not None and self.until is not None and self.until < self.from_date:
             raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
         return self

@@ -14,7 +14,7 @@ from wayaround.routing.hierarchy import build_hierarchy
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.units import UNREACHABLE
 
-TRUCK = wa.Profile("truck", 75.0)
+TRUCK = wa.load_profile("truck")
 
 
 def make_network(

@@ -10,7 +10,7 @@ import shapely
 import wayaround as wa
 from wayaround.errors import LinkNotFound, ScenarioError
 from wayaround.impact import lost_groups
-from wayaround.impact.sections import find_sections
+from wayaround.network.sections import find_sections
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
 

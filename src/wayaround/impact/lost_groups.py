@@ -14,9 +14,9 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import ScenarioError
 from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
 from wayaround.impact.ranking import Unit
-from wayaround.impact.sections import find_sections
 from wayaround.impact.setting import Progress, Setting
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.sections import find_sections
 from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
 from wayaround.units import Int64Array
 

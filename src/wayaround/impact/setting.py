@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wayaround.closures.closure import Closure
-from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.demand.trips import Trips
-from wayaround.network.profiles import Profile, drive_times, load_profile
+from wayaround.impact.queries import open_query
+from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
-from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.query import HierarchyQuery
 
 Progress = Callable[[str, int, int], None]
@@ -43,9 +42,7 @@ class Setting:
 
     def query(self, in_force: Sequence[MatchedClosure]) -> HierarchyQuery:
         """Ways between all places under some closures."""
-        roads = apply_closures(drive_times(self.network, self.profile), in_force)
-        metric = HierarchyEngine(self.network.hierarchy).customise(roads.weights)
-        return metric.query(roads.terminals(self.trips.snapped))
+        return open_query(self.network, self.profile, in_force, self.trips.snapped)[1]
 
 
 def settle(

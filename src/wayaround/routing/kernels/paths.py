@@ -34,10 +34,13 @@ def search_back(low, leg_depth, leg_weight, parent, depth, first_out, head_depth
     while u >= 0:
         here = row[depth[u]]
         if here < CLOSED:
-            for e in range(first_out[u], first_out[u + 1]):
-                if here + weight[e] < row[head_depth[e]]:
-                    row[head_depth[e]] = here + weight[e]
-                    by[head_depth[e]] = e
+            e = first_out[u]
+            heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
+            for n in range(len(heads)):
+                d = np.uint64(heads[n])
+                way = here + weights[n]
+                by[d] = e + n if way < row[d] else by[d]
+                row[d] = min(row[d], way)
         u = parent[u]
 
 
