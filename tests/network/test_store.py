@@ -70,7 +70,7 @@ def test_a_build_that_fails_leaves_nothing(
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(np, "save", fail)
+    monkeypatch.setattr(np.lib.format, "write_array_header_1_0", fail)
     with pytest.raises(KeyboardInterrupt):
         write_network(world, tmp_path / "network")
     assert list(tmp_path.iterdir()) == []

@@ -54,6 +54,17 @@ def is_osm_path(path: str | Path) -> bool:
     return str(path).endswith(tuple(FORMATS))
 
 
+def strip_ending(path: Path) -> str:
+    """Name of a file without the ending that tells its kind.
+
+    Examples
+    --------
+    >>> strip_ending(Path("maps/monaco.osm.pbf"))
+    'monaco'
+    """
+    return path.name.removesuffix(_ending(path))
+
+
 def inspect_file(path: Path) -> OsmFile:
     """Open a file, read its header and take its digest.
 

@@ -13,6 +13,8 @@ import shapely
 from wayaround.errors import CrossingNotFound, LinkNotFound
 from wayaround.network.attributes import LinkAttributes
 from wayaround.network.grid import SegmentGrid
+from wayaround.network.import_report import ImportReport
+from wayaround.network.turns import TurnRestrictions
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
 from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
 
@@ -97,6 +99,13 @@ class RoadNetwork:
         The engine's topology.
     attributes : LinkAttributes, optional
         What the map says of each link; None where the source has nothing but lengths.
+    turns : TurnRestrictions, optional
+        Turn restrictions; None where the source has none.
+    link_part : (modes, links) ndarray of int32, optional
+        Strongly connected part of each link by mode, see `wayaround.network.parts`; None where every link may be
+        driven both ways.
+    imported : ImportReport, optional
+        What an import met; None where the network is not imported.
     """
 
     name: str
@@ -120,6 +129,9 @@ class RoadNetwork:
     grid: SegmentGrid
     hierarchy: Hierarchy
     attributes: LinkAttributes | None = None
+    turns: TurnRestrictions | None = None
+    link_part: Int32Array | None = None
+    imported: ImportReport | None = None
 
     @property
     def nodes(self) -> int:
