@@ -10,6 +10,8 @@ import numpy as np
 from wayaround.errors import FileUnreadable
 from wayaround.network.attributes import Mode, pack_strings
 from wayaround.network.countries import Borders, locate_countries, read_borders
+from wayaround.network.crossing_names import name_crossings
+from wayaround.network.crossings import CrossingRoads, find_crossings
 from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport, SourceFile
 from wayaround.network.osm import OsmRoads, read_osm
@@ -80,6 +82,9 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
     tell("finding countries", 0, 1)
     borders = read_borders(roads)
     node_country, link_country, countries = _locate(links, lon, lat, borders)
+    tell("finding crossings", 0, 1)
+    crossing_roads = CrossingRoads(node_lon, node_lat, tail, head, length_m, node_country, countries, attributes)
+    places = find_crossings(crossing_roads, roads.posts)
     shape = links.point[_inner_points(links)]
     tell("ordering junctions", 0, 1)
     return RoadNetwork(
@@ -98,7 +103,7 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
         link_country=link_country,
         countries=countries,
         joins=(),
-        named_crossings=(),
+        named_crossings=name_crossings(crossing_roads, places, roads.towns, borders, list(strings)),
         shape_first=(links.first - 2 * np.arange(len(links.first))).astype(np.int32),
         shape_lon=lon[shape],
         shape_lat=lat[shape],
