@@ -16,7 +16,7 @@ from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport, SourceFile
 from wayaround.network.osm import OsmRoads, read_osm
 from wayaround.network.osm_attributes import describe_links, find_obstacles
-from wayaround.network.osm_turns import place_turns
+from wayaround.network.osm_turns import FOR_OTHERS, place_turns
 from wayaround.network.parts import find_strong_parts
 from wayaround.network.road_network import Int16Array, RoadNetwork
 from wayaround.network.snap import WGS84
@@ -187,7 +187,7 @@ def _report(
         ways=len(roads.roads),
         counts={"nodes_missing": len(missing), **asdict(counts)},
         turns_kept=len(np.unique(turns.osm_relation)),
-        turns_skipped={**skipped, "it binds neither cars nor lorries": roads.turns_for_others},
+        turns_skipped=skipped | ({FOR_OTHERS: roads.turns_for_others} if roads.turns_for_others else {}),
         borders_drawn=tuple(borders.whole),
         borders_broken=borders.broken,
     )

@@ -17,6 +17,7 @@ MEMBER_MISSING = "a member is missing, or is no road"
 MEMBERS_WRONG = "it lacks a member that a turn needs"
 DO_NOT_MEET = "its members do not meet"
 AMBIGUOUS = "a way passes through the junction, so that which part is meant is not known"
+FOR_OTHERS = "it binds neither cars nor lorries"
 NO_EFFECT = "nobody whom it binds may drive that way anyhow"
 
 _EVERYBODY = Mode.CAR | Mode.HGV
