@@ -14,8 +14,9 @@ from wayaround.network.crossing_names import name_crossings
 from wayaround.network.crossings import CrossingRoads, find_crossings
 from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport, SourceFile
-from wayaround.network.osm import OsmRoads, read_osm
+from wayaround.network.osm import read_osm
 from wayaround.network.osm_attributes import describe_links, find_obstacles
+from wayaround.network.osm_columns import OsmRoads
 from wayaround.network.osm_turns import FOR_OTHERS, place_turns
 from wayaround.network.parts import find_strong_parts
 from wayaround.network.road_network import Int16Array, RoadNetwork

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wayaround.network.osm import OsmRoads
+from wayaround.network.osm_columns import OsmRoads
 from wayaround.units import FloatArray
 
 Int16Array = npt.NDArray[np.int16]

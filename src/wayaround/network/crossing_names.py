@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from wayaround.network.countries import Borders, locate_countries
 from wayaround.network.crossings import CrossingPlace, CrossingRoads, place_on_sphere
-from wayaround.network.osm import OsmPlace
+from wayaround.network.osm_columns import OsmPlace
 from wayaround.network.road_network import Crossing, plain_name
 
 TOWN_WITHIN_KM = 50.0

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from wayaround.network.attributes import LinkAttributes, LinkFlag
 from wayaround.network.countries import load_country_areas
-from wayaround.network.osm import OsmPlace
+from wayaround.network.osm_columns import OsmPlace
 from wayaround.network.road_network import Int16Array
 from wayaround.units import FloatArray, Int32Array, Int64Array
 

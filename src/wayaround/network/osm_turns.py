@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from wayaround.network.attributes import Mode
-from wayaround.network.osm import OsmRoads, OsmTurn
+from wayaround.network.osm_columns import OsmRoads, OsmTurn
 from wayaround.network.topology import RawLinks
 from wayaround.network.turns import TurnRestrictions
 from wayaround.units import Int64Array
