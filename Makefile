@@ -17,6 +17,9 @@ test-maps: $(VENV)/developed  ## fetch the real maps that some tests read; witho
 test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links against SciPy: some minutes
 	WAYAROUND_DEEP=1 $(BIN)/pytest -n 2 tests/deep
 
+fuzz: $(VENV)/developed  ## a hundred thousand broken and strange OpenStreetMap files: about an hour
+	WAYAROUND_FUZZ=25000 $(BIN)/pytest -n 2 tests/network/test_osm_fuzz.py
+
 bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 25 minutes
 	$(BIN)/python benchmarks/run.py --full
 

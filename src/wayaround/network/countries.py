@@ -169,7 +169,16 @@ def _areas_near(
     other = np.array([code not in whole for code in codes])
     near = other & shapely.intersects(frame.buffer(1.0), shapely.box(*shapely.bounds(areas).T))
     rows = np.flatnonzero(near if near.any() or whole else other)
-    return tuple(codes[row] for row in rows.tolist()), shapely.make_valid(areas[rows])
+    valid = np.empty(len(rows), dtype=object)
+    valid[:] = [_valid_area(row) for row in rows.tolist()]
+    return tuple(codes[row] for row in rows.tolist()), valid
+
+
+@functools.cache
+def _valid_area(row: int) -> BaseGeometry:
+    """One of the package's areas, without the places where it crosses itself."""
+    valid: BaseGeometry = shapely.make_valid(load_country_areas()[1][row])
+    return valid
 
 
 def _pieces(borders: Borders, frame: shapely.Polygon) -> tuple[list[BaseGeometry], BaseGeometry]:

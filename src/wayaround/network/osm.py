@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import osmium
 
+from wayaround.errors import FileUnreadable
 from wayaround.network.attributes import ROAD_CLASSES
 from wayaround.network.osm_columns import OsmRoads
 from wayaround.network.osm_file import inspect_file, read_objects
@@ -57,7 +58,14 @@ def read_osm(paths: Sequence[Path], *, progress: Progress | None = None) -> OsmR
     for file in files:
         tell = _teller(progress, "reading roads", done, total)
         for entity in read_objects(file.path, osmium.osm.OBJECT, _wanted(), tell):
-            tables.take(entity)
+            try:
+                tables.take(entity)
+            except UnicodeDecodeError as error:
+                kind = {"n": "node", "w": "way", "r": "relation"}[entity.type_str()]
+                raise FileUnreadable(
+                    f'"{file.path}" is no readable OpenStreetMap file: a tag of {kind} {entity.id} is not UTF-8.',
+                    ids=[str(entity.id)],
+                ) from error
         done += file.bytes
     roads, borders = tables.roads.freeze(), tables.borders.freeze()
     loose = np.array(tables.area_posts, dtype=np.int64)

@@ -76,7 +76,10 @@ def replace_network(network: RoadNetwork, folder: Path) -> None:
     name = f".{folder.name}.{secrets.token_hex(6)}"
     ready, old = folder.parent / f"{name}.new.part", folder.parent / f"{name}.old.part"
     try:
-        write_network(network, ready)
+        try:
+            write_network(network, ready)
+        except FileUnreadable as error:
+            raise FileUnreadable(error.message.replace(str(ready), f'"{folder}"'), ids=[str(folder)]) from error
         try:
             if folder.exists():
                 folder.rename(old)

@@ -106,7 +106,7 @@ def split_ways(
     >>> counts.barriers
     1
     """
-    points = int(way_point.max(initial=-1)) + 1
+    points = int(max(way_point.max(initial=-1), barrier_point.max(initial=-1))) + 1
     way = np.repeat(np.arange(len(way_first) - 1), np.diff(way_first))
     place = np.arange(len(way)) - way_first[way]
     missing = way_point < 0
@@ -142,7 +142,7 @@ def split_ways(
     first = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
     within = np.arange(first[-1]) - np.repeat(first[:-1], length) + np.repeat(start, length)
     node_point = np.flatnonzero(is_split)
-    number = np.full(points, -1)
+    number = np.full(points + 1, -1)  # one more, for the barriers that are on no road
     number[node_point] = np.arange(len(node_point))
     roads = RawLinks(
         way=way[kept[start]],
@@ -155,7 +155,7 @@ def split_ways(
         way_start=place[kept[start]],
         way_end=place[kept[end]],
     )
-    links, counts = _part_at_barriers(roads, np.where(barrier_point >= 0, number[barrier_point], -1), barrier_stops)
+    links, counts = _part_at_barriers(roads, number[barrier_point], barrier_stops)
     missing_in = np.unique(way[missing])
     survived = np.zeros(len(way_first) - 1, dtype=bool)
     survived[roads.way] = True
