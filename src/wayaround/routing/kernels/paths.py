@@ -103,9 +103,8 @@ def unpack(
                 )  # fmt: skip
                 if inside < 0:  # kept with all that is asked of a link, since every look elsewhere waits for memory
                     link = -1 - inside
-                    driven = link_upward[link] == upward
-                    weighs = (forward[link] if driven else backward[link]) > 0
-                    inside = -2 - (2 * link + driven) if weighs else np.int64(-1)
+                    weighs = (forward[link] if link_upward[link] == upward else backward[link]) > 0
+                    inside = -2 - (2 * link + link_upward[link]) if weighs else np.int64(-1)
                 if upward:
                     found_up[e] = inside
                 else:
@@ -116,7 +115,7 @@ def unpack(
                 if count == len(links):
                     links = np.concatenate((links, np.empty(count, np.int64)))
                     ahead = np.concatenate((ahead, np.empty(count, np.bool_)))
-                links[count], ahead[count] = (-2 - inside) >> 1, (inside & 1) == 1
+                links[count], ahead[count] = (-2 - inside) >> 1, ((inside & 1) == 1) == upward
                 count += 1
                 continue
             a, f = (inside >> 32) - 1, inside & _LOW_HALF
