@@ -11,11 +11,10 @@ from case import CITIES, Case
 from peers.exchange import Runs, Sheet, time_children, time_runs
 from search import search_pairs, search_tables
 
-from wayaround.routing import paths
+from wayaround.routing import paths, totals
 from wayaround.routing.kernels import labels as label_kernels
-from wayaround.routing.labels import unpack_weights
+from wayaround.routing.labels import HierarchyQuery, unpack_weights
 from wayaround.routing.metric import HierarchyMetric, customise_hierarchy
-from wayaround.routing.totals import compare_totals
 from wayaround.units import UNREACHABLE
 
 PAIRS = 1_000_000
@@ -35,7 +34,7 @@ class OurJobs:
 
     def __init__(self, case: Case, runs: int) -> None:
         self.case, self.runs = case, runs
-        self.sheet = Sheet("wayaround", version("wayaround"))
+        self.sheet = Sheet("wayaround", version("wayaround"), shown=False)
         self.metric = customise_hierarchy(case.hierarchy, case.weights)
         self.query = self.metric.query(case.terminals)
         self.before = self.query.packed_matrix()
@@ -52,6 +51,7 @@ class OurJobs:
         self.pairs()
         self.fresh_process(folder)
         self.totals(CITIES, "totals_2000")
+        self.sum_once(10_000, "sum_10000")
         self.totals(10_000, "totals_10000")
 
     def matrices(self) -> None:
@@ -83,18 +83,15 @@ class OurJobs:
 
     def pairs(self) -> None:
         """Single pairs."""
-        query, labels, sheet = self.query, self.query.labels, self.sheet
+        query, sheet = self.query, self.sheet
+        labels = query.labels
         rng = np.random.default_rng(2)
         drawn = rng.integers(0, len(self.case.places), (4 * PAIRS, 2))
         origin, destination = drawn[self.before[drawn[:, 0], drawn[:, 1]] < UNREACHABLE][:PAIRS].T.copy()
         ours = self.before[origin, destination]
         start, stop = labels.place[origin], labels.place[destination]
-        way, peak = np.empty(PAIRS, dtype=np.int64), np.empty(PAIRS, dtype=np.int32)
-
-        def meet() -> None:
-            label_kernels.meet_pairs(start, stop, query.least_common, labels.first, labels.up, labels.down, way, peak)
-
-        seconds = time_runs(meet, self.runs).each(PAIRS)
+        way = self.meet_pairs(query, origin, destination)
+        seconds = time_runs(lambda: self.meet_pairs(query, origin, destination), self.runs).each(PAIRS)
         near = self.case.terminals.link[origin] == self.case.terminals.link[destination]
         if not np.array_equal(way[~near], ours[~near]):
             raise SystemExit("single pairs differ from the matrix")
@@ -126,6 +123,15 @@ class OurJobs:
         parts = {"ancestor where it peaks": meeting, "arcs up from both ends": climbing}
         sheet.add_parts("path", {name: runs.each(len(joined)) for name, runs in parts.items()})
 
+    @staticmethod
+    def meet_pairs(query: HierarchyQuery, origin: np.ndarray, destination: np.ndarray) -> np.ndarray:
+        """Packed times of many pairs, by labels alone, in compiled code."""
+        labels = query.labels
+        way, peak = np.empty(len(origin), dtype=np.int64), np.empty(len(origin), dtype=np.int32)
+        ends = labels.place[origin], labels.place[destination]
+        label_kernels.meet_pairs(*ends, query.least_common, labels.first, labels.up, labels.down, way, peak)
+        return way
+
     def check_path(self, origin: int, destination: int) -> bool:
         """Whether a path begins and ends on the links of its terminals and so can be added up; stop if it is wrong."""
         terminals, route = self.case.terminals, self.query.route(origin, destination)
@@ -151,6 +157,15 @@ class OurJobs:
 
     def totals(self, count: int, key: str, runs: int | None = None) -> None:
         """All pairs of many places, before and after, added up."""
+        seconds, held = self.time_totals(count, runs or self.runs, warm=runs is None)
+        pairs, longer, cut_off = held
+        if count == CITIES and held != self.count_pairs():
+            raise SystemExit(f"totals {held} are not those of the matrices {self.count_pairs()}")
+        note = f"{pairs:,} pairs with a way, {longer:,} longer, {cut_off:,} cut off; labels of both included"
+        self.sheet.add(key, seconds, checked="those of 2,000 cities against the matrices", note=note)
+
+    def time_totals(self, count: int, runs: int, *, warm: bool = True) -> tuple[Runs, list[int]]:
+        """Add up all pairs of so many places, before and after; pairs with a way, made longer and cut off."""
         case = self.case.larger_cities(count)
         country, countries = case.country
         closed, one = self.close_links(), np.ones(count, dtype=np.int64)
@@ -158,18 +173,36 @@ class OurJobs:
 
         def total() -> None:
             before, after = self.metric.query(case.terminals), closed.query(case.closed[1])
-            sums = compare_totals(
+            sums = totals.compare_totals(
                 before, after, origin_weight=one, destination_weight=one, group=country, groups=countries
             )
             held[:] = [int(sums.pairs.sum()), int(sums.longer_pairs.sum()), int(sums.cut_off_pairs.sum())]
 
         _ = case.closed
-        seconds = time_runs(total, runs or self.runs, warm=runs is None)
-        pairs, longer, cut_off = held
-        if count == CITIES and held != self.count_pairs():
-            raise SystemExit(f"totals {held} are not those of the matrices {self.count_pairs()}")
-        note = f"{pairs:,} pairs with a way, {longer:,} longer, {cut_off:,} cut off; labels of both included"
-        self.sheet.add(key, seconds, checked="those of 2,000 cities against the matrices", note=note)
+        return time_runs(total, runs, warm=warm), held
+
+    def sum_once(self, count: int, key: str) -> None:
+        """All pairs of many places without the zone, added up."""
+        sum_totals = getattr(totals, "sum_totals", None)
+        if sum_totals is None:
+            self.sheet.cannot(key, reason="the engine adds up before and after together only")
+            return
+        case, one = self.case.larger_cities(count), np.ones(count, dtype=np.int64)
+        country, countries = case.country
+        weights = {"origin_weight": one, "destination_weight": one, "group": country, "groups": countries}
+        held: list[int] = []
+
+        def total() -> None:
+            sums = sum_totals(self.metric.query(case.terminals), **weights)
+            held[:] = [int(sums.pairs.sum()), int(sums.weighted_ds.sum())]
+
+        seconds = time_runs(total, self.runs)
+        query = self.metric.query(case.terminals)
+        twice = totals.compare_totals(query, query, **weights)
+        if held != [int(twice.pairs.sum()), int(twice.weighted_ds.sum())]:
+            raise SystemExit(f"the sums {held} are not those of before and after")
+        note = f"{held[0]:,} pairs with a way; labels included"
+        self.sheet.add(key, seconds, checked="number and time of pairs equal to those of before and after", note=note)
 
     def count_pairs(self) -> list[int]:
         """Pairs with a way, made longer and cut off, from the two matrices."""
