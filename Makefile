@@ -14,7 +14,7 @@ test: $(VENV)/developed  ## the whole test suite
 test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links against SciPy: some minutes
 	WAYAROUND_DEEP=1 $(BIN)/pytest -n 2 tests/deep
 
-bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 25 minutes
+bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 40 minutes
 	$(BIN)/python benchmarks/run.py --full
 
 lint: $(VENV)/developed  ## style, types, layers
