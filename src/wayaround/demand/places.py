@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from wayaround.demand.countries import find_country, find_region, find_region_anywhere, require_country
 from wayaround.demand.gazetteer import Gazetteer, open_gazetteer
 from wayaround.demand.place_names import name_key
 from wayaround.errors import PlaceAmbiguous, PlaceNotFound
+from wayaround.units import EARTH_RADIUS_KM, FloatArray
 
 _DECIMAL = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 _COORDINATES = re.compile(rf"({_DECIMAL})\s*,\s*({_DECIMAL})")
@@ -18,6 +21,7 @@ _REGION_CODE = re.compile(r"([A-Za-z]{2})-([A-Za-z0-9]{1,8})")
 _NUMBER = re.compile(r"\s#([0-9]{1,10})$")
 _LISTED = 6
 _LONGEST_NAME = 300
+_TOWN = 5000  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,38 @@ def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
     row = np.flatnonzero(chosen)
     row = row[np.lexsort((gazetteer.geonameid[row], -gazetteer.population[row]))]
     return [_place(gazetteer, number) for number in row.tolist()]
+
+
+def say_where(lat: npt.ArrayLike, lon: npt.ArrayLike) -> list[str]:
+    """Say near which town points lie, for people who read tables of links.
+
+    Parameters
+    ----------
+    lat, lon : (n,) array_like of float
+        Degrees.
+
+    Returns
+    -------
+    list of str
+        The nearest place of at least 5,000 people, with the distance where it is a kilometre or more.
+
+    Examples
+    --------
+    >>> say_where([33.513, 33.435], [36.292, 38.852])
+    ['Damascus, SY', '135 km from Ar Ruţbah, IQ']
+    """
+    gazetteer = open_gazetteer()
+    rows = np.flatnonzero(gazetteer.population >= _TOWN)
+    towns = cKDTree(_on_sphere(gazetteer.lat_e5[rows] / 1e5, gazetteer.lon_e5[rows] / 1e5))
+    chord, nearest = towns.query(_on_sphere(lat, lon))
+    distance_km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
+    names = [gazetteer.short_label(row) for row in rows[nearest].tolist()]
+    return [name if km < 1 else f"{km:,.0f} km from {name}" for name, km in zip(names, distance_km, strict=True)]
+
+
+def _on_sphere(lat: npt.ArrayLike, lon: npt.ArrayLike) -> FloatArray:
+    phi, theta = np.radians(np.asarray(lat, dtype=np.float64)), np.radians(np.asarray(lon, dtype=np.float64))
+    return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
 def _point(text: str, lat: float, lon: float) -> Place:

@@ -73,16 +73,16 @@ def print_ranking(ranking: Ranking, top: int, console: Console) -> None:
     table = Table(title="What reopening gives back" if gives_back else "What losing each costs", title_justify="left")
     table.add_column("")
     table.add_column(ranking.unit, overflow="fold")
-    table.add_column("country")
+    table.add_column("near", overflow="fold")
     table.add_column("km", justify="right")
-    table.add_column("weight with a way again" if gives_back else "weight cut off", justify="right")
-    table.add_column("weighted hours given back" if gives_back else "extra weighted hours", justify="right")
-    table.add_column("pairs concerned", justify="right")
+    table.add_column("weight with\na way again" if gives_back else "weight\ncut off", justify="right")
+    table.add_column("weighted hours\ngiven back" if gives_back else "extra\nweighted\nhours", justify="right")
+    table.add_column("pairs", justify="right")
     for row in ranking.table(top).itertuples():
         table.add_row(
             str(row.rank),
             escape(str(row.name)),
-            str(row.country),
+            escape(str(row.near)),
             f"{row.km:,.1f}",
             f"{row.cut_off_weight:,.1f}",
             f"{row.extra_weighted_h:,.1f}",
