@@ -38,12 +38,14 @@ def run_osrm(*arguments: str) -> None:
 
 
 def spread_nodes(case: PeerCase) -> np.ndarray:
-    """Latitudes with one end moved, by a metre or some, of each link whose ends lie in one place: it needs a length."""
-    lat = np.rint(case.lat * _MICRO) / _MICRO
-    lon = np.rint(case.lon * _MICRO) / _MICRO
-    flat = (lon[case.tail] == lon[case.head]) & (lat[case.tail] == lat[case.head])
+    """Latitudes with one end moved, by a foot or some, of each link that takes time between two ends in one place.
+
+    A speed needs a length. A link of no time may stay without: a terminal at a node, for one.
+    """
+    lon, lat = (np.rint(degrees * _MICRO) / _MICRO for degrees in (case.lon, case.lat))
+    flat = (lon[case.tail] == lon[case.head]) & (lat[case.tail] == lat[case.head]) & (case.before_ds > 0)
     end = np.unique(case.head[flat])
-    lat[end] += np.arange(1, len(end) + 1) * 10 / _MICRO
+    lat[end] += np.arange(1, len(end) + 1) * 3 / _MICRO
     return lat
 
 
