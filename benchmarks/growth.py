@@ -10,9 +10,9 @@ from our_jobs import OurJobs
 from peers.exchange import Runs, say, time_runs
 
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import lose_each_link, prepare_losses
 from wayaround.routing.metric import customise_hierarchy
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.units import UNREACHABLE, Int64Array
 

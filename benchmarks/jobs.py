@@ -28,6 +28,7 @@ JOBS = (
     Job("customise", "full customisation", 0.1),
     Job("matrix", "matrix 2,000 x 2,000, labels included", 0.03),
     Job("zone", "close the 55 km zone (links given) and redo all 4 million pairs", 0.05),
+    Job("zone_loan", "the same with the changed metric borrowed, as one of many scenarios", None),
     Job("zone_match", "the same from the circle: match it to links and terminals first", None),
     Job("pair", "one pair by labels, in compiled code", 1e-6),
     Job("pair_python", "one pair by labels, called from Python", None),

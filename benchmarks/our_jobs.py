@@ -11,10 +11,11 @@ from case import CITIES, Case
 from peers.exchange import Runs, Sheet, time_children, time_runs
 from search import search_pairs, search_tables
 
-from wayaround.routing import paths, totals
+from wayaround.routing import totals
 from wayaround.routing.kernels import labels as label_kernels
-from wayaround.routing.labels import HierarchyQuery, unpack_weights
 from wayaround.routing.metric import HierarchyMetric, customise_hierarchy
+from wayaround.routing.overlay import Overlays
+from wayaround.routing.query import HierarchyQuery, unpack_weights
 from wayaround.units import UNREACHABLE
 
 PAIRS = 1_000_000
@@ -65,19 +66,43 @@ class OurJobs:
         sheet.add("matrix", seconds, checked=by_matrix, note="into memory that is there; time and metres packed")
         sheet.add_parts("matrix", {"labels": time_runs(lambda: self.metric.query(case.terminals), self.runs)})
         _ = case.closed
-        seconds = time_runs(lambda: self.close_links().query(case.closed[1]).packed_matrix(out), self.runs)
+
+        def close() -> None:
+            self.query.follow(self.close_links(), case.closed[1]).packed_matrix(out, before=self.before)
+
+        seconds = time_runs(close, self.runs)
         whole = customise_hierarchy(case.hierarchy, case.closed[0]).query(case.closed[1]).packed_matrix()
         if not np.array_equal(out, whole):
             raise SystemExit("the matrix after closing differs from that of a fresh customisation")
-        sheet.add("zone", seconds, checked="equal to a fresh customisation", note=f"{len(case.closed_links)} links")
-        sheet.add_parts("zone", {"metric, by partial customisation of a copy": time_runs(self.close_links, self.runs)})
+        closed = self.query.follow(self.close_links(), case.closed[1])
+        assert closed.stale is not None
+        note = f"{len(case.closed_links)} links; {np.count_nonzero(closed.stale[0]):,} labels and their pairs made anew"
+        sheet.add("zone", seconds, checked="equal to a fresh customisation", note=note)
+        parts = {
+            "metric, by partial customisation of a copy": time_runs(self.close_links, self.runs),
+            "labels": time_runs(lambda: self.query.follow(closed.metric, case.closed[1]), self.runs),
+            "copy of the matrix": time_runs(lambda: np.copyto(out, self.before), self.runs),
+        }
+        sheet.add_parts("zone", parts)
+        overlays = Overlays(self.metric)
+
+        def close_on_loan() -> None:
+            links, weights = case.closed_links, case.closed[0]
+            shut = weights.forward_ds[links], weights.backward_ds[links]
+            with overlays.changed(links, forward_ds=shut[0], backward_ds=shut[1]) as metric:
+                self.query.follow(metric, case.closed[1]).packed_matrix(out, before=self.before)
+
+        seconds = time_runs(close_on_loan, self.runs)
+        if not np.array_equal(out, whole):
+            raise SystemExit("the matrix of a change on loan differs from that of a fresh customisation")
+        sheet.add("zone_loan", seconds, checked="as above", note="the changed metric borrowed instead of copied")
 
         def from_circle() -> None:
             weights, terminals = case.match_zone()
             links = np.flatnonzero(weights.forward_ds != case.weights.forward_ds)
             shut = weights.forward_ds[links]
             closed = self.metric.changed(links, forward_ds=shut, backward_ds=weights.backward_ds[links])
-            closed.query(terminals).packed_matrix(out)
+            self.query.follow(closed, terminals).packed_matrix(out, before=self.before)
 
         sheet.add("zone_match", time_runs(from_circle, self.runs), checked="as above")
 
@@ -106,7 +131,8 @@ class OurJobs:
         if not np.array_equal(searched[~near[some]], ours[some][~near[some]]):
             raise SystemExit("pairs without labels differ from the matrix")
         note = "both searches up the elimination tree, compiled, mean of 10,000, one core"
-        sheet.add("pair_search", seconds.each(10_000), checked="equal to the matrix", note=note)
+        searching = seconds.each(10_000)
+        sheet.add("pair_search", searching, checked="equal to the matrix", note=note)
 
         joined = np.column_stack([origin, destination])[:1000].tolist()
         seconds = time_runs(lambda: [query.route(*pair) for pair in joined], self.runs)
@@ -114,14 +140,7 @@ class OurJobs:
         checked = f"lengths of {exact:,} of them added up link by link equal to the matrix"
         note = f"links of the whole route by `Query.route`, mean of {len(joined):,} pairs"
         sheet.add("path", seconds.each(len(joined)), checked=checked, note=note)
-        places = [(int(labels.place[one]), int(labels.place[other])) for one, other in joined]
-        tables = query.least_common, labels.first, labels.up, labels.down
-        peaks = [label_kernels.meet(*pair, *tables)[1] for pair in places]
-        ends = [(pair[side], int(peak), side == 0) for pair, peak in zip(places, peaks, strict=True) for side in (0, 1)]
-        meeting = time_runs(lambda: [label_kernels.meet(*pair, *tables) for pair in places], self.runs)
-        climbing = time_runs(lambda: [paths._climb(query, at, to, away=away) for at, to, away in ends], self.runs)
-        parts = {"ancestor where it peaks": meeting, "arcs up from both ends": climbing}
-        sheet.add_parts("path", {name: runs.each(len(joined)) for name, runs in parts.items()})
+        sheet.add_parts("path", {"both searches": searching})
 
     @staticmethod
     def meet_pairs(query: HierarchyQuery, origin: np.ndarray, destination: np.ndarray) -> np.ndarray:
@@ -183,17 +202,13 @@ class OurJobs:
 
     def sum_once(self, count: int, key: str) -> None:
         """All pairs of many places without the zone, added up."""
-        sum_totals = getattr(totals, "sum_totals", None)
-        if sum_totals is None:
-            self.sheet.cannot(key, reason="the engine adds up before and after together only")
-            return
         case, one = self.case.larger_cities(count), np.ones(count, dtype=np.int64)
         country, countries = case.country
         weights = {"origin_weight": one, "destination_weight": one, "group": country, "groups": countries}
         held: list[int] = []
 
         def total() -> None:
-            sums = sum_totals(self.metric.query(case.terminals), **weights)
+            sums = totals.sum_totals(self.metric.query(case.terminals), **weights)
             held[:] = [int(sums.pairs.sum()), int(sums.weighted_ds.sum())]
 
         seconds = time_runs(total, self.runs)

@@ -16,7 +16,7 @@ from split_graph import write_peer_case
 from stages import FULL, FULL_GROWTH, GROWTH, OURS, SET_UP, Stages
 from table import write_page
 
-from wayaround.routing.labels import unpack_weights
+from wayaround.routing.query import unpack_weights
 
 WORK = ROOT / "build" / "bench"
 RESULTS = HERE / "results.json"

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from wayaround.routing.kernels.labels import label
-from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, Int64Array
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wayaround as wa
+from wayaround.assess import load_scenario_profile
 from wayaround.closures.closure import read_closures
 from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
 
@@ -61,6 +62,8 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("2018-02-08", '"soon"', 3, "valid date"),
         ("from = 2016-06-01", "from = 2016-06-01\nuntil = 2015-01-01", 8, "until (2015-01-01) is before from"),
         ("wait_h = 6", "wait_h = 6\nspeed_factor = 0.5", 14, "not both"),
+        ("wait_h = 6", "section = true", 14, "section goes with point or links only"),
+        ("wait_h = 6", "wait_h = 6\nsection = 1", 18, "valid boolean"),
         ("wait_h = 6", "wait_h = -6", 17, "greater than or equal to 0"),
         ("wait_h = 6", "wait = 6", 17, 'nearest is "wait_h"'),
         ('crossing = "Nasib-Jaber"', "", 14, "exactly one of circle, polygon"),
@@ -80,6 +83,92 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, old: str, new: str,
     assert f"line {line}," in str(caught.value)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+PROFILE = """\
+[profile]
+base = "truck"
+weight_t = 12
+hazmat = true
+private_factor = 0
+[profile.speed_kmh_by_class]
+primary = 60
+track = 0
+[profile.max_kmh_by_surface]
+gravel = 25.5
+"""
+
+
+def read_profile(folder: Path, text: str) -> wa.Profile:
+    return load_scenario_profile(read(folder, GOOD.replace('profile = "truck"\n', "") + text))
+
+
+def test_a_scenario_may_override_any_value_of_a_profile(tmp_path: Path) -> None:
+    profile = read_profile(tmp_path, PROFILE)
+    truck = wa.load_profile("truck")
+    assert (profile.weight_t, profile.hazmat, profile.private_factor) == (12, True, 0)
+    assert (profile.height_m, profile.speed_kmh) == (truck.height_m, truck.speed_kmh)
+    assert profile.speed_kmh_by_class == {**truck.speed_kmh_by_class, "primary": 60, "track": 0}
+    assert profile.max_kmh_by_surface == {**truck.max_kmh_by_surface, "gravel": 25.5}
+    assert profile.overridden == {
+        "weight_t": 12,
+        "hazmat": True,
+        "private_factor": 0,
+        "speed_kmh_by_class.primary": 60,
+        "speed_kmh_by_class.track": 0,
+        "max_kmh_by_surface.gravel": 25.5,
+    }
+
+
+def test_a_table_that_overrides_nothing_is_the_profile(tmp_path: Path) -> None:
+    assert read_profile(tmp_path, '[profile]\nbase = "car"\n') == wa.load_profile("car")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ("weight_t = 12", "wieght_t = 12", "wieght_t", 'nearest is "weight_t"'),
+        ("weight_t = 12", 'weight_t = "heavy"', "weight_t", "valid number"),
+        ("weight_t = 12", "weight_t = 0", "weight_t", "greater than 0"),
+        ("weight_t = 12", "weight_t = nan", "weight_t", "finite"),
+        ("hazmat = true", "hazmat = 1", "hazmat", "valid boolean"),
+        ("hazmat = true", 'mode = "bus"', "mode", "'car' or 'hgv'"),
+        ("hazmat = true", "limit_share = 9", "limit_share", "less than or equal to 2"),
+        ("hazmat = true", "gate_s = -1", "gate_s", "greater than or equal to 0"),
+        ("private_factor = 0", "private_factor = 0.5", "private_factor", "0 or from 1 on"),
+        ("primary = 60", "primry = 60", "speed_kmh_by_class.primry", 'nearest is "primary"'),
+        ("primary = 60", "primary = 900", "speed_kmh_by_class.primary", "less than or equal to 300"),
+        ("primary = 60", "primary = 0.1", "speed_kmh_by_class.primary", "0 or from 1 on"),
+        ("gravel = 25.5", "gravl = 25.5", "max_kmh_by_surface.gravl", 'nearest is "gravel"'),
+        ("gravel = 25.5", "gravel = 0", "max_kmh_by_surface.gravel", "greater than or equal to 1"),
+        ('base = "truck"', 'base = "trcuk"', "base", 'nearest is "truck"'),
+        ('base = "truck"\n', "", "", "the key is missing"),
+        (
+            "[profile.speed_kmh_by_class]\nprimary = 60\ntrack = 0",
+            "speed_kmh_by_class = 3",
+            "speed_kmh_by_class",
+            "table",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_said_with_its_line(
+    tmp_path: Path, old: str, new: str, key: str, said: str
+) -> None:
+    assert old in PROFILE
+    with pytest.raises(wa.WayaroundError) as caught:
+        read_profile(tmp_path, PROFILE.replace(old, new, 1))
+    lines = (tmp_path / "scenario.toml").read_text().splitlines()
+    number = lines.index(new or "[profile]") + 1
+    at = f"profile.{key}" if key else "profile.base"
+    assert f"line {number}, {at}: " in str(caught.value)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["7", "true", "['truck']", "2018-02-08"])
+def test_a_vehicle_that_is_neither_name_nor_table_is_said(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ScenarioError, match="line 2, profile: a vehicle should be a name or a table"):
+        read(tmp_path, GOOD.replace('"truck"', value, 1))
 
 
 @pytest.mark.parametrize("key", ["wzdx = 'feed.geojson'", "direction = 'forward'", "open = '06:00-20:00'"])

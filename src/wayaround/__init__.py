@@ -17,11 +17,15 @@ from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
-from wayaround.impact.criticality import Ranking, rank_links, rank_reopenings
+from wayaround.impact.criticality import rank_links, rank_reopenings
+from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
+from wayaround.impact.ranking import Ranking
+from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
+from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 
 __version__ = "0.1.0"
@@ -30,13 +34,16 @@ __all__ = [
     "Closure",
     "CrossingName",
     "Impact",
+    "JointRanking",
     "LinkIds",
     "Place",
     "Profile",
     "Ranking",
+    "Restoration",
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "TravelMatrix",
     "Trips",
     "WayaroundError",
     "Zone",
@@ -44,11 +51,16 @@ __all__ = [
     "assess_scenario",
     "city_trips",
     "file_trips",
+    "find_alternatives",
     "find_place",
     "load_profile",
     "named_trips",
     "open_network",
+    "override_profile",
+    "plan_restoration",
+    "rank_link_pairs",
     "rank_links",
     "rank_reopenings",
     "read_scenario",
+    "travel_matrix",
 ]

@@ -4,7 +4,6 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,17 +11,17 @@ from wayaround.closures.closure import Closure, read_closures
 from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
+from wayaround.errors import ProfileKeyUnknown, ProfileNotFound
 from wayaround.impact.burden import Driven, measure_burden
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
 from wayaround.impact.result import Impact
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
 from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, drive_times, load_profile
+from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.engine import make_engine
-from wayaround.routing.terminals import Skim
-from wayaround.scenario import ProfileOverride, Scenario
-from wayaround.units import UNREACHABLE, BoolArray
+from wayaround.scenario import Scenario
+from wayaround.units import UNREACHABLE
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -42,7 +41,7 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
         network,
         closures=closures,
         trips=trips,
-        profile=load_entry_profile(scenario.profile),
+        profile=load_scenario_profile(scenario),
         date=scenario.date,
         party=scenario.party,
         title=scenario.title,
@@ -114,12 +113,13 @@ def assess(
     with _timed(seconds, "prepare"):
         engine = make_engine(network.hierarchy)
         before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
-        after = engine.customise(roads_after.weights).query(roads_after.terminals(trips.snapped))
+        concerned = sorted({*roads_before.effects, *roads_after.effects})
+        after = before.changed(concerned, roads_after.weights, roads_after.terminals(trips.snapped))
     with _timed(seconds, "routes"):
         skim_before = before.skim(trips.origin, trips.destination)
-        skim_after = after.skim(trips.origin, trips.destination)
+        skim_after = after.skim(trips.origin, trips.destination, before=skim_before)
         status = classify_pairs(trips, skim_before, skim_after, inside)
-        skim_after = _without(skim_after, status == INSIDE_ZONE)
+        skim_after = skim_after.without(status == INSIDE_ZONE)
     tell("measuring the impact", 0, 1)
     with _timed(seconds, "impact"):
         stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
@@ -158,16 +158,24 @@ def assess(
     )
 
 
-def _without(skim: Skim, gone: BoolArray) -> Skim:
-    return Skim(np.where(gone, UNREACHABLE, skim.time_ds), np.where(gone, UNREACHABLE, skim.length_m))
+def load_scenario_profile(scenario: Scenario) -> Profile:
+    """The vehicle that a scenario's `profile` means.
 
-
-def load_entry_profile(entry: str | ProfileOverride) -> Profile:
-    """The vehicle that a scenario's `profile` means."""
-    if isinstance(entry, str):
-        return load_profile(entry)
-    base = load_profile(entry.base)
-    return base if entry.speed_kmh is None else replace(base, speed_kmh=entry.speed_kmh)
+    Raises
+    ------
+    ProfileNotFound, ProfileKeyUnknown
+        The sentence names file, line, key and the nearest valid choice.
+    """
+    entry = scenario.profile
+    by_name = isinstance(entry, str)
+    try:
+        base = load_profile(entry if isinstance(entry, str) else entry.base)
+        return base if isinstance(entry, str) else override_profile(base, entry.values())
+    except ProfileNotFound as error:
+        at = scenario.where("profile") if by_name else scenario.where("profile", "base")
+        raise ProfileNotFound(f"{at}: {error.message}", ids=error.ids) from error
+    except ProfileKeyUnknown as error:
+        raise ProfileKeyUnknown(f"{scenario.where('profile', *error.ids)}: {error.message}", ids=error.ids) from error
 
 
 def _silent(stage: str, done: int, total: int) -> None:

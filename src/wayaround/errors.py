@@ -15,6 +15,7 @@
     ├── CrossingNotFound     (LookupError)        no such crossing
     ├── LinkNotFound         (LookupError)        no such link
     ├── ProfileNotFound      (LookupError)        no such profile
+    ├── ProfileKeyUnknown    (LookupError)        no such value, class of road or surface in a profile
     ├── ClosureShutsNothing  (ValueError)         a closure that meets no link
     └── ScaleOverflow        (OverflowError)      weights that the integers of the engine cannot hold
 
@@ -91,6 +92,10 @@ class LinkNotFound(WayaroundError, LookupError):
 
 class ProfileNotFound(WayaroundError, LookupError):
     """No profile of that name."""
+
+
+class ProfileKeyUnknown(WayaroundError, LookupError):
+    """A profile has no such value, class of road or surface; ``ids`` are the parts of the key."""
 
 
 class ClosureShutsNothing(WayaroundError, ValueError):

@@ -11,8 +11,10 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
     PrivateAttr,
+    Tag,
     ValidationError,
     model_validator,
 )
@@ -85,6 +87,7 @@ class ClosureEntry(_Entry):
     only_for: list[Name] = []
     allow_empty: bool = False
     baseline: bool = False
+    section: bool = False
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "ClosureEntry":
@@ -94,6 +97,8 @@ class ClosureEntry(_Entry):
             raise ValueError(f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
         if self.wait_h is not None and self.speed_factor is not None:
             raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.section and self.point is None and self.links is None:
+            raise ValueError("section goes with point or links only")
         if self.from_date is not None and self.until is not None and self.until < self.from_date:
             raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
         return self
@@ -121,11 +126,59 @@ class TripsEntry(_Entry):
         return self
 
 
+def _zero_or_from_one(value: float) -> float:
+    if 0 < value < 1:
+        raise ValueError("the value should be 0 or from 1 on")
+    return value
+
+
+SpeedKmh = Annotated[float, Field(ge=1, le=300)]
+SpeedOrNone = Annotated[float, Field(ge=0, le=300), AfterValidator(_zero_or_from_one)]
+Seconds = Annotated[float, Field(ge=0, le=MAX_WAIT_H * 3600)]
+TimeFactor = Annotated[float, Field(ge=0, le=1000), AfterValidator(_zero_or_from_one)]
+
+
 class ProfileOverride(_Entry):
-    """A profile of the package with values of its own."""
+    """A profile of the package with values of its own; what each means says `wayaround.network.profiles.Profile`."""
 
     base: Name
-    speed_kmh: Annotated[float, Field(ge=1, le=300)] | None = None
+    mode: Literal["car", "hgv"] | None = None
+    speed_kmh: SpeedKmh | None = None
+    weight_t: Annotated[float, Field(gt=0, le=1000)] | None = None
+    height_m: Annotated[float, Field(gt=0, le=20)] | None = None
+    hazmat: bool | None = None
+    max_speed_kmh: SpeedKmh | None = None
+    limit_share: Annotated[float, Field(ge=0.1, le=2)] | None = None
+    limit_headroom: Annotated[float, Field(ge=1, le=10)] | None = None
+    toll_booth_s: Seconds | None = None
+    border_control_s: Seconds | None = None
+    gate_s: Seconds | None = None
+    ferry_boarding_s: Seconds | None = None
+    destination_only_factor: TimeFactor | None = None
+    private_factor: TimeFactor | None = None
+    speed_kmh_by_class: dict[str, SpeedOrNone] | None = None
+    max_kmh_by_surface: dict[str, SpeedKmh] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What the table says, without its base."""
+        return self.model_dump(exclude={"base"}, exclude_none=True)
+
+
+_PROFILE_NAME, _PROFILE_TABLE = "profile by name", "profile by table"
+
+
+def _name_or_table(profile: object) -> str | None:
+    if isinstance(profile, dict | ProfileOverride):
+        return _PROFILE_TABLE
+    return _PROFILE_NAME if isinstance(profile, str) else None
+
+
+ProfileEntry = Annotated[
+    Annotated[Name, Tag(_PROFILE_NAME)] | Annotated[ProfileOverride, Tag(_PROFILE_TABLE)],
+    Discriminator(
+        _name_or_table, custom_error_type="name_or_table", custom_error_message="a vehicle should be a name or a table"
+    ),
+]
 
 
 class Scenario(_Entry):
@@ -133,7 +186,7 @@ class Scenario(_Entry):
 
     title: Name
     network: Name = "world-highways"
-    profile: Name | ProfileOverride = "truck"
+    profile: ProfileEntry = "truck"
     date: datetime.date | None = None
     party: Name | None = None
     joins: bool = True
@@ -249,11 +302,7 @@ def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioErr
     problem = max(problems, key=lambda each: (each["type"] == "extra_forbidden", len(each["loc"])))
     if not any(each["type"] == "extra_forbidden" for each in problems):
         problem = problems[0]
-    branches = (
-        "ProfileOverride",
-        "constrained-str",
-        "function-after",
-    )  # pydantic's names for a union's parts
+    branches = ("profile by ", "constrained-str", "function-after")  # names of a union's parts
     key = tuple(part for part in problem["loc"] if not (isinstance(part, str) and part.startswith(branches)))
     at = _where(path, text, key)
     if problem["type"] == "extra_forbidden":
@@ -262,6 +311,8 @@ def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioErr
     if problem["type"] == "missing":
         return ScenarioError(f"{at}: the key is missing.", ids=[str(key[-1])])
     message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] in ("model_type", "dict_type"):
+        message = "input should be a table"
     if isinstance(problem["input"], str | int | float):
         message += (
             f", not {str(problem['input'])[:60]!r}"

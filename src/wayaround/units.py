@@ -18,15 +18,15 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def travel_time_ds(length_m: npt.ArrayLike, speed_kmh: float) -> Int64Array:
+def travel_time_ds(length_m: npt.ArrayLike, speed_kmh: float | FloatArray) -> Int64Array:
     """Time to drive lengths at a speed, rounded to deciseconds.
 
     Parameters
     ----------
     length_m : array_like of int
         Lengths in metres.
-    speed_kmh : float
-        Speed in kilometres per hour, above zero.
+    speed_kmh : float or ndarray of float
+        Speed in kilometres per hour, above zero; one for all, or one each.
 
     Returns
     -------

@@ -174,12 +174,86 @@ def test_rank_prints_and_writes(scenario: Path, tmp_path: Path) -> None:
         ["rank", "--network", "world-highways", "--cities", "10", "--reopen"],
         ["rank", "--network", "world-highways", "--cities", "10", "--country", "XX"],
         ["rank", "--network", "world-highways", "--cities", "9000"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--restore"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--pairs", "1"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", "sphere:1,2,3"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", "circle:1,2"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", "circle:95,2,10"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", "box:10,20,5,10"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", "circle:0,-30,10"],
+        ["rank", "--network", "world-highways", "--cities", "10", "--within", __file__],
     ],
 )
 def test_rank_says_what_it_needs(arguments: list[str]) -> None:
     done = wayaround(*arguments)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "arguments", "said"),
+    [
+        ("", "", ["--restore", "--pairs", "5"], "--restore does not go with --pairs"),
+        ("", "", ["--restore", "--reopen"], "--restore does not go with --reopen"),
+        ("", "", ["--reopen", "--unit", "crossing"], "--reopen does not go with --unit"),
+        ("[[closures]]", "[[closures]]\nwait_h = 2", ["--restore"], "nothing is shut on 2018-02-08"),
+        ("[[closures]]", "[[closures]]\nfrom = 2020-01-01", ["--restore"], "nothing is shut on 2018-02-08"),
+        ("", "", ["--within", "circle:0,-30,10"], "the region (10 km around 0, -30) meets no road; the nearest"),
+        ("", "", ["--within", "sphere:1,2,3"], "the forms are circle:LAT,LON,KM"),
+    ],
+)
+def test_rank_says_what_is_wrong(scenario: Path, old: str, new: str, arguments: list[str], said: str) -> None:
+    scenario.write_text(SCENARIO.replace(old, new, 1) if old else SCENARIO)
+    done = wayaround("rank", scenario, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_rank_restores(scenario: Path, tmp_path: Path) -> None:
+    crossing = '[[closures]]\nid = "nasib"\ncrossing = "Nasib-Jaber"\n[trips]'
+    scenario.write_text(SCENARIO.replace("[trips]", crossing))
+    out = tmp_path / "plan"
+    done = wayaround("rank", scenario, "--restore", "--json", "--out", out)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert [row["name"] for row in plan["steps"]] == [None, "zone", "nasib"]
+    assert plan["steps"] == plan["best"]
+    assert (plan["why_no_best"], plan["greedy_extra_h"], plan["closures"]) == (None, 0.0, [])
+    assert [row["longer_pairs"] for row in plan["steps"]] == [1, 0, 0]
+    lost_h = plan["all_closed"]["weighted_h"] - plan["none_closed"]["weighted_h"]
+    assert plan["steps"][0]["extra_weighted_h"] == pytest.approx(lost_h)
+    assert sorted(path.name for path in out.iterdir()) == ["restoration.parquet", "restoration.png"]
+    table = gpd.read_parquet(out / "restoration.parquet")
+    assert table["name"].tolist() == ["zone", "nasib"]
+    assert table["best_step"].tolist() == [1, 2]
+    assert table.geometry.geom_type.tolist() == ["MultiLineString"] * 2
+    printed = wayaround("rank", scenario, "--restore").stdout
+    for said in ("none yet", "zone", "nasib", "of all 2 orders none does better"):
+        assert said in " ".join(printed.split())
+
+
+def test_rank_loses_two_at_once_within_a_region(scenario: Path, tmp_path: Path) -> None:
+    region = tmp_path / "region.geojson"
+    ring = [[36.0, 32.0], [40.0, 32.0], [40.0, 34.0], [36.0, 34.0], [36.0, 32.0]]
+    region.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    out = tmp_path / "pairs"
+    options = ("--within", region, "--pairs", "3", "--top", "2")
+    done = wayaround("rank", scenario, *options, "--json", "--out", out)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["among"], len(summary["ranking"]), len(summary["lost_together"])) == (3, 3, 2)
+    row = summary["lost_together"][0]
+    assert row["excess_weighted_h"] == pytest.approx(row["extra_weighted_h"] - row["alone_extra_weighted_h"])
+    assert [row["one"] in {each["name"] for each in summary["ranking"]}] == [True]
+    assert sorted(path.name for path in out.iterdir()) == ["pairs.parquet", "ranking.parquet", "ranking.png"]
+    assert len(gpd.read_parquet(out / "pairs.parquet")) == 3
+    everywhere = json.loads(wayaround("rank", scenario, "--json").stdout)
+    boxed = json.loads(wayaround("rank", scenario, "--within", "box:36,32,40,34", "--json").stdout)
+    assert 0 < boxed["rows"] == summary["rows"] < everywhere["rows"]
+    printed = " ".join(wayaround("rank", scenario, *options).stdout.split())
+    assert "every two of the 3 that cost most alone" in printed
 
 
 def test_route_with_a_stop_and_closures() -> None:

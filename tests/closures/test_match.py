@@ -1,5 +1,9 @@
 """Which links a closure concerns."""
 
+import re
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +13,7 @@ from hypothesis import strategies as st
 import wayaround as wa
 from wayaround.closures.closure import LinkIds, RoadPoint
 from wayaround.closures.match import count_open_points_inside, match_closure
-from wayaround.errors import ClosureShutsNothing, GeometryInvalid, LinkNotFound
+from wayaround.errors import ClosureShutsNothing, GeometryInvalid, LinkNotFound, ScenarioError
 from wayaround.network.snap import WGS84
 
 
@@ -135,3 +139,60 @@ def test_a_point_far_from_any_road_says_how_far(world: wa.RoadNetwork) -> None:
 def test_a_link_id_beyond_all_integers_is_unknown(world: wa.RoadNetwork) -> None:
     with pytest.raises(LinkNotFound, match="so many digits"):
         match_closure(world, wa.Closure(LinkIds((10**30,))))
+
+
+TWO_WAYS = wa.RoadPoint(lat=33.525, lon=36.319)
+"""On the ring road of Damascus, where each carriageway is a link."""
+
+
+def warnings_of(world: wa.RoadNetwork, *closures: wa.Closure) -> list[list[str]]:
+    trips = wa.named_trips(world, [["33.513,36.292", "33.315,44.366"]])
+    impact = wa.assess(world, closures=closures, trips=trips)
+    return [[each for each in report.warnings if "beside" in each] for report in impact.closures]
+
+
+def test_a_point_on_one_carriageway_warns_while_the_other_is_open(world: wa.RoadNetwork) -> None:
+    point = wa.Closure(TWO_WAYS, id="point")
+    (link,) = match_closure(world, point).links.tolist()
+    ((said,),) = warnings_of(world, point)
+    found = re.fullmatch(r"link (\d+) beside it, (\d+) m away, stays open; close it too, or say section = true", said)
+    assert found is not None
+    other, gap_m = map(int, found.groups())
+    scale = [np.cos(np.radians(33.5)) * 111.195, 111.195]
+    one, across = (shapely.transform(line, lambda xy: xy * scale) for line in world.lines([link, other]))
+    assert one.distance(across) * 1000 <= gap_m + 10 <= one.hausdorff_distance(across) * 1000 + 20
+    # Shut by another closure it is no way past, slowed it is.
+    assert warnings_of(world, point, wa.Closure(wa.LinkIds((other,)), id="other"))[0] == []
+    assert warnings_of(world, point, wa.Closure(wa.LinkIds((other,)), speed_factor=0.5))[0] == [said]
+    assert warnings_of(world, point, wa.Closure(wa.Zone.circle(lat=33.525, lon=36.319, radius_km=1)))[0] == []
+    # Links warn alike; a queue at the point shuts nothing, so nothing leads past.
+    ((by_id,),) = warnings_of(world, wa.Closure(wa.LinkIds((link,))))
+    assert by_id.startswith(f"link {other} beside it, ")
+    assert warnings_of(world, wa.Closure(wa.LinkIds((link, other)))) == [[]]
+    assert warnings_of(world, replace(point, wait_h=1.0)) == [[]]
+    assert warnings_of(world, replace(point, until_date=date(2000, 1, 1))) == [[]]
+
+
+def test_section_takes_the_other_carriageway_along(world: wa.RoadNetwork) -> None:
+    alone = match_closure(world, wa.Closure(TWO_WAYS))
+    both = match_closure(world, wa.Closure(TWO_WAYS, section=True))
+    ((said,),) = warnings_of(world, wa.Closure(TWO_WAYS))
+    assert set(both.links.tolist()) == {*alone.links.tolist(), int(said.split()[1])}
+    assert (both.start < both.end).all()
+    row = both.links.tolist().index(int(alone.links[0]))
+    assert (both.start[row], both.end[row]) == (alone.start[0], alone.end[0])
+    links = match_closure(world, wa.Closure(wa.LinkIds(tuple(alone.links.tolist())), section=True))
+    assert links.links.tolist() == both.links.tolist()
+    other = said[: said.index(" beside")]
+    assert warnings_of(world, wa.Closure(TWO_WAYS, section=True)) == [[f"with what runs beside it: {other}"]]
+
+
+def test_a_road_alone_says_so(world: wa.RoadNetwork) -> None:
+    desert = wa.RoadPoint(lat=33.582, lon=37.651)
+    assert warnings_of(world, wa.Closure(desert)) == [[]]
+    assert warnings_of(world, wa.Closure(desert, section=True)) == [["no link runs beside it"]]
+
+
+def test_a_zone_has_no_section() -> None:
+    with pytest.raises(ScenarioError, match="point or links"):
+        wa.Closure(wa.Zone.circle(lat=0, lon=0, radius_km=1), section=True)

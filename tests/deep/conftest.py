@@ -1,17 +1,12 @@
 """Tests of nightly size: collected only where `WAYAROUND_DEEP` is set, as `make test-deep` does."""
 
 import os
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 if not os.environ.get("WAYAROUND_DEEP"):
     collect_ignore_glob = ["test_*.py"]
-
-# The judge and the random terminals are those of the ordinary tests.
-sys.path.append(str(Path(__file__).parent.parent / "routing"))
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 import wayaround as wa
 from wayaround.errors import LinkNotFound, ScenarioError
-from wayaround.impact import criticality
-from wayaround.impact.sections import find_sections
+from wayaround.impact import lost_groups
+from wayaround.network.sections import find_sections
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
 
@@ -66,10 +67,22 @@ def test_a_region_and_a_list_of_links(world: wa.RoadNetwork, towns: wa.Trips) ->
         wa.rank_links(world, towns, countries=["XX"])
 
 
+def test_only_roads_that_meet_an_area(world: wa.RoadNetwork, towns: wa.Trips) -> None:
+    everything = wa.rank_links(world, towns)
+    area = wa.Zone.circle(lat=32.5, lon=36.0, radius_km=40)
+    meets = set(everything.link[shapely.intersects(area.area, world.lines(everything.link))].tolist())
+    ranking = wa.rank_links(world, towns, within=area)
+    assert set(ranking.link.tolist()) == meets
+    jordan = wa.rank_links(world, towns, within=area, countries=["JO"])
+    assert 0 < len(jordan) < len(ranking)
+    with pytest.raises(ScenarioError, match="meets no road; the nearest"):
+        wa.rank_links(world, towns, within=wa.Zone.circle(lat=0, lon=-30, radius_km=10))
+
+
 def test_an_interrupted_run_goes_on_where_it_was(
     world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(criticality, "GROUPS_A_BLOCK", 100)
+    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 100)
     whole = wa.rank_links(world, towns)
     checkpoint = tmp_path / "kept.npz"
     calls: list[int] = []

@@ -95,6 +95,7 @@ def test_alternatives_keep_their_bounds(seed: int, stretch: float, sharing: floa
         np.testing.assert_array_equal(found[0].route.links, route.links)
         assert (found[0].time_ds, found[0].length_m) == (skim.time_ds[0], skim.length_m[0])
         best, listed = found[0].time_ds, keys(found[0])
+        assert found[0].with_fastest_ds == best
         for each in found[1:]:
             driven, fastest = grid.check(one, other, each)
             between = driven[None, :] - driven[:, None]
@@ -110,6 +111,7 @@ def test_alternatives_keep_their_bounds(seed: int, stretch: float, sharing: floa
             step = np.diff(driven)
             assert each.shared_ds == step[np.isin(keys(each), listed)].sum()
             assert each.shared_ds <= sharing * best
+            assert each.with_fastest_ds == step[np.isin(keys(each), keys(found[0]))].sum()
             listed = np.union1d(listed, keys(each))
             # No needless detour over a short distance.
             own, _ = grid.check(one, other, found[0])

@@ -1,12 +1,13 @@
 """The hierarchy races the reference: whole numbers equal, routes drivable, flows exact, changes undone bit for bit."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_networks import Case, all_pairs, cases, link_times
+from random_networks import EIGHTHS, Case, all_pairs, cases, link_times, terminals_inside
 
 from wayaround.routing.hierarchy import build_hierarchy_from_order
-from wayaround.routing.labels import HierarchyQuery, unpack_weights
 from wayaround.routing.metric import (
     HierarchyEngine,
     HierarchyMetric,
@@ -14,6 +15,7 @@ from wayaround.routing.metric import (
     customise_hierarchy,
     undo_change,
 )
+from wayaround.routing.query import HierarchyQuery, unpack_weights
 from wayaround.routing.reference import ReferenceEngine
 from wayaround.routing.terminals import Flows, LinkWeights, Route, Skim, Terminals
 from wayaround.units import UNREACHABLE
@@ -236,7 +238,54 @@ def test_change_equals_fresh_customisation_and_undo_the_original(case: Case, sou
     assert metric.symmetric == original.symmetric
 
 
+@RACES
+@given(cases(), st.data())
+def test_what_a_change_cannot_touch_is_taken_over(case: Case, source: st.DataObject) -> None:
+    before = fast_query(case)
+    links = np.array(source.draw(st.lists(st.integers(0, len(case.tail) - 1), max_size=3, unique=True)), dtype=np.int64)
+    forward, backward = case.weights.forward_ds.copy(), case.weights.backward_ds.copy()
+    forward[links], backward[links] = source.draw(link_times(len(links), symmetric=source.draw(st.booleans())))
+    weights = LinkWeights(forward, backward, case.weights.length_m)
+    eighths = np.rint(case.terminals.position * EIGHTHS).astype(np.int64)
+    terminals = terminals_inside(weights, case.terminals.link, eighths)
+    pairs = all_pairs(len(terminals))
+    skim_before, matrix_before = before.skim(*pairs), before.packed_matrix()
+    whole = fast_query(replace(case, weights=weights, terminals=terminals))
+    # The change as `changed` makes it, and in small networks, where all would be customised anew, step by step.
+    metric, _ = change_links(
+        customise_hierarchy(before.metric.hierarchy, case.weights),
+        links,
+        forward_ds=forward[links],
+        backward_ds=backward[links],
+    )
+    for after in (before.changed(links, weights, terminals), before.follow(metric, terminals)):
+        assert_equal(after.skim(*pairs, before=skim_before), whole.skim(*pairs))
+        np.testing.assert_array_equal(after.packed_matrix(before=matrix_before), whole.packed_matrix())
+        np.testing.assert_array_equal(after.labels.up, whole.labels.up)
+        np.testing.assert_array_equal(after.labels.down, whole.labels.down)
+        assert_equal(before.skim(*pairs), skim_before)
+    refilled = matrix_before.copy()
+    if after.stale is not None:
+        after._refill_matrix(refilled, refilled)
+        np.testing.assert_array_equal(refilled, whole.packed_matrix())
+
+
 def test_unpack_weights_keeps_unreachable() -> None:
     time_ds, length_m = unpack_weights(np.array([UNREACHABLE, (7 << 32) + 9]))
     assert time_ds.tolist() == [UNREACHABLE, 7]
     assert length_m.tolist() == [UNREACHABLE, 9]
+
+
+def test_a_leg_that_shuts_changes_the_way_along_the_common_link() -> None:
+    # Found by the race: the label away from the first place stays, and so does the one back to the second.
+    tail, head, ds = np.array([0]), np.array([1]), np.array([8])
+    engine = HierarchyEngine.from_network(2, tail, head, lon=np.arange(2.0), lat=np.zeros(2))
+    weights = LinkWeights(ds, ds, ds)
+    before_legs = terminals_inside(weights, np.array([0, 0]), np.array([2, 6]))
+    after_legs = replace(before_legs, to_head_ds=np.array([6, UNREACHABLE]), from_tail_ds=np.array([UNREACHABLE, 6]))
+    before = engine.customise(weights).query(before_legs)
+    metric, _ = change_links(before.metric, [0], forward_ds=8, backward_ds=8)
+    after = before.follow(metric, after_legs)
+    pair = np.array([0]), np.array([1])
+    # From the first place to the head and back to the second: the stretch between them is shut.
+    assert after.skim(*pair, before=before.skim(*pair)).time_ds == 6 + 2

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from random_networks import Case, cases, terminals_inside
 
 from wayaround.routing.hierarchy import build_hierarchy_from_order
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.losses import find_chains, lose_each_link, lose_groups, prepare_losses
 from wayaround.routing.metric import customise_hierarchy
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
 

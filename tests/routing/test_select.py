@@ -10,8 +10,8 @@ import wayaround as wa
 from wayaround.errors import LinkNotFound
 from wayaround.network.profiles import drive_times
 from wayaround.routing.hierarchy import build_hierarchy_from_order
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.metric import HierarchyEngine, customise_hierarchy
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.select import select_link
 from wayaround.routing.terminals import LinkWeights
 

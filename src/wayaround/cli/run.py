@@ -2,6 +2,8 @@
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,8 @@ from rich.console import Console
 from wayaround.assess import assess_scenario
 from wayaround.cli.progress import show_progress
 from wayaround.errors import ScenarioError, WayaroundError
+from wayaround.impact.using import FORMS, measure_use, read_road
+from wayaround.network.profiles import load_profile
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
 from wayaround.scenario import read_scenario
@@ -19,12 +23,18 @@ from wayaround.scenario import read_scenario
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     out: Annotated[Path | None, typer.Option(help="Folder for table, routes, map and report.")] = None,
+    using: Annotated[list[str] | None, typer.Option(help=f"Who uses this: {FORMS}; repeatable.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     profile: Annotated[str | None, typer.Option(help="Vehicle instead of the scenario's.")] = None,
     date: Annotated[str | None, typer.Option(help="Day instead of the scenario's, as YYYY-MM-DD.")] = None,
 ) -> None:
     """Measure what the closures of a scenario cost its journeys."""
+    with _naming("--using"):
+        for road in using or ():
+            read_road(road)
     entry = read_scenario(scenario)
+    if profile is not None:
+        load_profile(profile)  # a wrong one is the command's mistake, not the file's
     entry = entry.instead(profile=profile, date=None if date is None else read_day(date))
     with show_progress() as progress:
         try:
@@ -33,17 +43,28 @@ def run(
             if str(scenario) in error.message:
                 raise
             raise type(error)(f"{scenario}: {error.message}", ids=error.ids) from error
+        with _naming("--using"):
+            uses = measure_use(impact, using or ())
         if out is not None:
             from wayaround.reports.files import write_results  # Matplotlib: a second that only this needs
 
             progress("drawing map and report", 0, 1)
-            write_results(impact, out)
+            write_results(impact, out, uses=uses)
     if as_json:
-        typer.echo(json.dumps(summarise(impact), ensure_ascii=False, indent=1, allow_nan=False))
+        typer.echo(json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    print_impact(impact, Console())
+    print_impact(impact, Console(), uses=uses)
     if out is not None:
         typer.echo(f"\nMap: {out / 'map.png'}   Report: {out / 'report.html'}")
+
+
+@contextmanager
+def _naming(option: str) -> Iterator[None]:
+    """Say which option an error is about."""
+    try:
+        yield
+    except WayaroundError as error:
+        raise type(error)(f"{option}: {error.message}", ids=error.ids) from error
 
 
 def read_day(text: str) -> datetime.date:

@@ -54,13 +54,15 @@ class Closure:
         Whether it may concern no link.
     baseline : bool
         Whether it is in force before as well as after.
+    section : bool
+        Whether a point or links take along the links that run within 300 m beside them, such as the other carriageway.
     said_at : str
         Where it was said (file, line and key), for sentences about what is wrong with it.
 
     Raises
     ------
     ScenarioError
-        A wait or a factor out of range, or both.
+        A wait or a factor out of range, or both; a section of something else than a point or links.
 
     Examples
     --------
@@ -79,9 +81,12 @@ class Closure:
     only_for: tuple[str, ...] = ()
     allow_empty: bool = False
     baseline: bool = False
+    section: bool = False
     said_at: str = ""
 
     def __post_init__(self) -> None:
+        if self.section and not isinstance(self.target, RoadPoint | LinkIds):
+            raise ScenarioError(f'closure "{self.id}": section goes with a point or links only.', ids=[self.id])
         if self.wait_h is not None and self.speed_factor is not None:
             raise ScenarioError(f'closure "{self.id}" has wait_h or speed_factor, not both; make two.', ids=[self.id])
         if self.wait_h is not None and not 0 <= self.wait_h <= MAX_WAIT_H:
@@ -141,6 +146,7 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
                 only_for=tuple(entry.only_for),
                 allow_empty=entry.allow_empty,
                 baseline=entry.baseline,
+                section=entry.section,
                 said_at=where,
             )
         )

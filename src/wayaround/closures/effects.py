@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import prod
 
@@ -22,23 +23,38 @@ class _Effect:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ClosedRoads:
-    """Weights under closures.
+    """Roads under closures.
 
     Parameters
     ----------
-    weights : LinkWeights
-        Of all links.
     base : LinkWeights
-        The same without closures.
+        Weights without closures.
     effects : dict
         What concerns each link that a closure concerns.
     """
 
-    weights: LinkWeights
     base: LinkWeights
     effects: dict[int, list[_Effect]]
+
+    @cached_property
+    def weights(self) -> LinkWeights:
+        """Weights of all links under the closures."""
+        forward, backward = self.base.forward_ds.copy(), self.base.backward_ds.copy()
+        links = np.fromiter(self.effects, dtype=np.int64, count=len(self.effects))
+        forward[links], backward[links] = self.times(links)
+        return LinkWeights(forward, backward, self.base.length_m)
+
+    def times(self, links: Int64Array) -> tuple[Int64Array, Int64Array]:
+        """Times of some links under the closures, from tail to head and back: for whoever changes only these."""
+        forward, backward = self.base.forward_ds[links], self.base.backward_ds[links]
+        for row, link in enumerate(links.tolist()):
+            on_link = self.effects.get(link)
+            if on_link is not None:
+                forward[row] = _stretch_time(int(forward[row]), on_link, 0.0, 1.0, forward=True)
+                backward[row] = _stretch_time(int(backward[row]), on_link, 0.0, 1.0, forward=False)
+        return forward, backward
 
     def terminals(self, places: SnappedPoints) -> Terminals:
         """Legs of places to and from the ends of their links, under the closures."""
@@ -77,7 +93,7 @@ class ClosedRoads:
 
 
 def apply_closures(base: LinkWeights, matched: Sequence[MatchedClosure]) -> ClosedRoads:
-    """Weights with closures applied: shut wins, speed factors multiply, waits add.
+    """Apply closures to weights: shut wins, speed factors multiply, waits add.
 
     Parameters
     ----------
@@ -94,11 +110,7 @@ def apply_closures(base: LinkWeights, matched: Sequence[MatchedClosure]) -> Clos
     for each in matched:
         for row, link in enumerate(each.links.tolist()):
             effects.setdefault(link, []).append(_Effect(each, row))
-    forward, backward = base.forward_ds.copy(), base.backward_ds.copy()
-    for link, on_link in effects.items():
-        forward[link] = _stretch_time(int(base.forward_ds[link]), on_link, 0.0, 1.0, forward=True)
-        backward[link] = _stretch_time(int(base.backward_ds[link]), on_link, 0.0, 1.0, forward=False)
-    return ClosedRoads(LinkWeights(forward, backward, base.length_m), base, effects)
+    return ClosedRoads(base, effects)
 
 
 def _split(time_ds: Int64Array, position: FloatArray) -> tuple[Int64Array, Int64Array]:

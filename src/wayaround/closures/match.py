@@ -1,6 +1,7 @@
 """From what is said to links: which links a closure concerns, and which stretch of each."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +12,17 @@ from wayaround.closures.closure import Closure, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.errors import ClosureShutsNothing, WayaroundError
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.sections import find_beside
 from wayaround.network.snap import KM_PER_DEG, WGS84, SnappedPoint, nearest_on_links, point_on_link
-from wayaround.units import FloatArray, Int64Array
+from wayaround.units import BoolArray, FloatArray, Int64Array
 
 POINT_REACH_M = 50.0
 """A closed point shuts this much of the road on either side of it."""
 
 MAX_POINT_KM = 20.0
+MOST_NAMED = 5
+"""Links that a warning names."""
+
 SAMPLE_KM = 0.25
 """Spacing of the points by which a shut zone is verified."""
 
@@ -53,7 +58,7 @@ def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     """Find the links that a closure concerns.
 
     A zone concerns every link whose geometry meets it, one that only passes through included. A point concerns the
-    nearest link within 20 km.
+    nearest link within 20 km; with `section` it concerns the links that run beside that stretch as well.
 
     Parameters
     ----------
@@ -93,14 +98,16 @@ def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     if isinstance(target, Zone):
         return _match_zone(network, closure, target)
     if isinstance(target, RoadPoint):
-        return _match_point(network, closure, target)
+        on_link = _match_point(network, closure, target)
+        return _add_section(network, on_link) if closure.section else on_link
     if isinstance(target, LinkIds):
         links = network.check_links(target.ids)
     else:
         links = np.array(network.find_crossing(target.name).links, dtype=np.int64)
     whole = np.zeros(len(links)), np.ones(len(links))
     middle = np.full(len(links), 0.5)
-    return MatchedClosure(closure, links, *whole, middle, middle)
+    on_links = MatchedClosure(closure, links, *whole, middle, middle)
+    return _add_section(network, on_links) if closure.section else on_links
 
 
 def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
@@ -115,14 +122,11 @@ def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArr
 
 
 def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedClosure:
-    near = _links_near(network, zone)
-    shapely.prepare(zone.area)
-    lines = network.lines(near)
-    meets = shapely.intersects(zone.area, lines)
-    links, lines = near[meets], lines[meets]
+    links = links_meeting(network, zone)
+    lines = network.lines(links)
     if len(links) == 0 and not closure.allow_empty:
         raise ClosureShutsNothing(
-            f'closure "{closure.id}" ({zone.label}) meets no road; {_nearest_road(network, zone)} Move or widen it, '
+            f'closure "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen it, '
             "or say allow_empty = true.",
             ids=[closure.id],
         )
@@ -185,6 +189,84 @@ def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> Ma
     )
 
 
+def _add_section(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosure:
+    """Take along what runs beside the stretches concerned."""
+    beside = find_beside(network, matched.links, matched.start, matched.end)
+    new = ~np.isin(beside.link, matched.links)
+    others, row = np.unique(beside.link[new], return_inverse=True)
+    start, end = np.ones(len(others)), np.zeros(len(others))
+    np.minimum.at(start, row, beside.start[new])
+    np.maximum.at(end, row, beside.end[new])
+    middle = (start + end) / 2
+    links = np.concatenate([matched.links, others])
+    order = np.argsort(links)
+    said = f"with what runs beside it: {_list_links(others.tolist())}" if len(others) else "no link runs beside it"
+    return replace(
+        matched,
+        links=links[order],
+        start=np.append(matched.start, start)[order],
+        end=np.append(matched.end, end)[order],
+        wait_forward_at=np.append(matched.wait_forward_at, middle)[order],
+        wait_backward_at=np.append(matched.wait_backward_at, middle)[order],
+        warnings=(*matched.warnings, said),
+    )
+
+
+def warn_of_open_beside(network: RoadNetwork, matched: MatchedClosure, is_open: BoolArray) -> str | None:
+    """Name the open links that lead past a shut point or past shut links.
+
+    They do where open links run beside at least half of what is shut of a link: past a closed point on one carriageway
+    of a road, traffic takes the other.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The network.
+    matched : MatchedClosure
+        A closure and its links.
+    is_open : (links,) ndarray of bool
+        Which links may be driven, with all closures applied.
+
+    Returns
+    -------
+    str or None
+        None where there is nothing to say.
+    """
+    closure = matched.closure
+    if closure.section or not closure.is_shut or not isinstance(closure.target, RoadPoint | LinkIds):
+        return None
+    beside = find_beside(network, matched.links, matched.start, matched.end)
+    gap_m: dict[int, float] = {}
+    for row, (start, end) in enumerate(zip(matched.start.tolist(), matched.end.tolist(), strict=True)):
+        past = np.flatnonzero((beside.row == row) & is_open[beside.link])
+        if 2 * _covered(beside.along_start[past], beside.along_end[past]) >= end - start > 0:
+            for other, gap in zip(beside.link[past].tolist(), beside.gap_m[past].tolist(), strict=True):
+                gap_m[other] = min(gap, gap_m.get(other, gap))
+    if not gap_m:
+        return None
+    nearest = sorted(gap_m, key=lambda other: (gap_m[other], other))
+    away = [f"{round(gap_m[other], -1):.0f} m away" for other in nearest]
+    if len(nearest) == 1:
+        return f"link {nearest[0]} beside it, {away[0]}, stays open; close it too, or say section = true"
+    listed = _list_links([f"{other} ({gap})" for other, gap in zip(nearest, away, strict=True)])
+    return f"{listed} beside it stay open; close them too, or say section = true"
+
+
+def _covered(start: FloatArray, end: FloatArray) -> float:
+    """Length of what intervals cover together."""
+    order = np.argsort(start)
+    reached = np.maximum.accumulate(np.concatenate([[-np.inf], end[order]]))
+    return float(np.maximum(end[order] - np.maximum(start[order], reached[:-1]), 0).sum())
+
+
+def _list_links(links: Sequence[int | str]) -> str:
+    """Name some links."""
+    named = [str(link) for link in links[:MOST_NAMED]]
+    if len(links) > MOST_NAMED:
+        return f"links {', '.join(named)} and {len(links) - MOST_NAMED} more"
+    return f"link {named[0]}" if len(named) == 1 else f"links {', '.join(named[:-1])} and {named[-1]}"
+
+
 def count_open_points_inside(
     network: RoadNetwork, matched: MatchedClosure, *, forward_open: np.ndarray, backward_open: np.ndarray
 ) -> int | None:
@@ -225,13 +307,21 @@ def count_open_points_inside(
     return int(np.count_nonzero(inside))
 
 
+def links_meeting(network: RoadNetwork, zone: Zone) -> Int64Array:
+    """Links whose geometry meets a zone, one that only passes through included, as sorted ids."""
+    near = _links_near(network, zone)
+    shapely.prepare(zone.area)
+    meeting: Int64Array = near[shapely.intersects(zone.area, network.lines(near))]
+    return meeting
+
+
 def _links_near(network: RoadNetwork, zone: Zone) -> Int64Array:
     """Links whose box meets the box of some part of a zone."""
     boxes = [part.bounds for part in shapely.get_parts(zone.area)]
     return np.unique(np.concatenate([network.links_near_box(*bounds) for bounds in boxes]))
 
 
-def _nearest_road(network: RoadNetwork, zone: Zone) -> str:
+def nearest_road(network: RoadNetwork, zone: Zone) -> str:
     """Say which of the roads nearest to the middle of each part of a zone is nearest to that part's edge."""
     gaps = []
     for part in shapely.get_parts(zone.area):

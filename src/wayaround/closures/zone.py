@@ -74,6 +74,29 @@ class Zone:
         )
 
     @classmethod
+    def box(cls, *, west: float, south: float, east: float, north: float) -> "Zone":
+        """All points between two meridians and two parallels, in degrees; over the 180th meridian if west > east.
+
+        Raises
+        ------
+        GeometryInvalid
+            A side off the globe, or a box without extent.
+
+        Examples
+        --------
+        >>> Zone.box(west=177, south=-19, east=-178, north=-16).area.bounds
+        (-180.0, -19.0, 180.0, -16.0)
+        """
+        check_position(south, west)
+        check_position(north, east)
+        label = f"west {west:g}, south {south:g}, east {east:g}, north {north:g}"
+        if south >= north or west == east:
+            raise GeometryInvalid(f"the box {label} has no extent; its sides go west, south, east, north.")
+        middle = (west + east) / 2  # in two halves, since no part may span half the globe
+        halves = [(west, middle), (middle, east)] if west < east else [(west, 180.0), (-180.0, east)]
+        return cls.of([box(one, south, other, north) for one, other in halves if one < other], label=label)
+
+    @classmethod
     def polygon(cls, vertices: Sequence[Sequence[float]], *, label: str = "polygon") -> "Zone":
         """The inside of a ring of [lon, lat] vertices; the first need not be repeated at the end.
 

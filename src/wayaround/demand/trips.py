@@ -100,13 +100,17 @@ def named_trips(
         if listed[-1][0] == listed[-1][1]:
             raise ScenarioError(f'"{one}" and "{other}" are one place; a pair needs two.', ids=[one, other])
     trips = _trips(network, listed, np.ones(len(listed)), named=True, weighting="each pair counts 1")
-    if trips.off_network:
-        raise PlaceOffNetwork(
-            f'"{trips.off_network[0]}" has no road of {network.name} within {MAX_SNAP_KM:g} km; '
-            "choose a place on the network.",
-            ids=trips.off_network,
-        )
+    refuse_off_network(network, trips.off_network)
     return trips
+
+
+def refuse_off_network(network: RoadNetwork, names: Sequence[str]) -> None:
+    """Raise PlaceOffNetwork where there is a name of a place without a road."""
+    if names:
+        raise PlaceOffNetwork(
+            f'"{names[0]}" has no road of {network.name} within {MAX_SNAP_KM:g} km; choose a place on the network.',
+            ids=names,
+        )
 
 
 def city_trips(
@@ -258,7 +262,7 @@ def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
 
 
 def _all_pairs(network: RoadNetwork, chosen: Sequence[Place], weight: Literal["gravity", "equal"]) -> Trips:
-    snapped, kept, off = _snap(network, chosen)
+    snapped, kept, off = snap_places(network, chosen)
     count = len(kept)
     origin = np.repeat(np.arange(count), count)
     destination = np.tile(np.arange(count), count)
@@ -290,7 +294,7 @@ def _trips(
     network: RoadNetwork, listed: list[tuple[Place, Place]], value: FloatArray, *, named: bool, weighting: str
 ) -> Trips:
     unique = list(dict.fromkeys(place for pair in listed for place in pair))
-    snapped, kept, off = _snap(network, unique)
+    snapped, kept, off = snap_places(network, unique)
     row = {place: number for number, place in enumerate(kept)}
     usable = np.array([one in row and other in row and one != other for one, other in listed], dtype=bool)
     pairs = [pair for pair, use in zip(listed, usable, strict=True) if use]
@@ -309,7 +313,8 @@ def _trips(
     )
 
 
-def _snap(network: RoadNetwork, places: Sequence[Place]) -> tuple[SnappedPoints, list[Place], list[str]]:
+def snap_places(network: RoadNetwork, places: Sequence[Place]) -> tuple[SnappedPoints, list[Place], list[str]]:
+    """Points of places on the road, the places that have one, and the names of those that have none within 20 km."""
     points = [snap_point(network, place.lat, place.lon) for place in places]
     kept = [(place, point) for place, point in zip(places, points, strict=True) if point is not None]
     off = [place.name for place, point in zip(places, points, strict=True) if point is None]

@@ -113,24 +113,32 @@ def _journey(network: RoadNetwork, trips: Trips, before: Query, after: Query, pa
         pair,
         way_before,
         way_after,
-        _crossings(network, trips, pair, way_before),
-        _crossings(network, trips, pair, way_after),
+        crossings_of_route(network, trips, pair, way_before),
+        crossings_of_route(network, trips, pair, way_after),
     )
 
 
-def _crossings(network: RoadNetwork, trips: Trips, pair: int, route: Route | None) -> tuple[str, ...]:
+def crossings_of_route(network: RoadNetwork, trips: Trips, pair: int, route: Route | None) -> tuple[str, ...]:
+    """Names of the crossings that a route of a pair passes, in driving order."""
     if route is None:
         return ()
     passed: list[Crossing] = []
     links = route.links.tolist()
     for step, link in enumerate(links):
         crossing = network.crossing_of_link.get(link)
-        if crossing is not None and _passes_middle(trips, pair, route, step):
+        if crossing is not None and passes_middle(trips, pair, route, step):
             passed.append(crossing)
     return tuple(crossing.name for crossing in passed)
 
 
-def _passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
+def countries_of_route(network: RoadNetwork, route: Route) -> tuple[str, ...]:
+    """Codes of the countries that a route drives through, in driving order."""
+    country = np.asarray(network.link_country)[route.links]
+    entered = np.append(True, country[1:] != country[:-1])[: len(country)]
+    return tuple(network.countries[row] for row in country[entered].tolist())
+
+
+def passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
     """Whether a step of a route passes the middle of its link, where the border post is taken to be."""
     link, start, end = int(route.links[step]), 0.0, 1.0
     if not route.forward[step]:

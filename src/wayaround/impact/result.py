@@ -14,7 +14,7 @@ from wayaround.impact.detours import STATUSES, Journey
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.terminals import Skim
-from wayaround.units import hours, kilometres
+from wayaround.units import Int64Array, hours, kilometres
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,24 +136,63 @@ class Impact:
             Columns origin, destination, weight, before_km, after_km, extra_km, before_h, after_h, extra_h, status,
             named; NaN where there is no way.
         """
+        return self._table(slice(None))
+
+    def journeys_using(self, road: str) -> "pd.DataFrame":
+        """Journeys that use a link, a section or a crossing before or after, the heaviest first.
+
+        Parameters
+        ----------
+        road : str
+            ``link:ID``, ``section:ID`` (the link and what runs within 300 m beside it) or ``crossing:NAME``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of `pairs`, and used_before and used_after (bool).
+
+        Raises
+        ------
+        ScenarioError
+            A text of another form.
+        LinkNotFound, CrossingNotFound
+            The network has no such link or crossing.
+
+        Examples
+        --------
+        >>> import wayaround as wa
+        >>> network = wa.open_network("world-highways")
+        >>> zone = wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
+        >>> trips = wa.named_trips(network, [["33.513,36.292", "33.315,44.366"]])
+        >>> impact = wa.assess(network, closures=[wa.Closure(zone, id="tanf-zone")], trips=trips)
+        >>> impact.journeys_using("crossing:Nasib-Jaber")[["used_before", "used_after"]].values.tolist()
+        [[False, True]]
+        """
+        from wayaround.impact.using import measure_use
+
+        (use,) = measure_use(self, [road])
+        rows = use.rows(self.trips)
+        return self._table(rows).assign(used_before=use.before[rows], used_after=use.after[rows])
+
+    def _table(self, rows: Int64Array | slice) -> "pd.DataFrame":
         import pandas as pd  # half a second that only tables need
 
         names = np.array([place.name for place in self.trips.places], dtype=object)
-        before_km, after_km = kilometres(self.before.length_m), kilometres(self.after.length_m)
-        before_h, after_h = hours(self.before.time_ds), hours(self.after.time_ds)
+        before_km, after_km = kilometres(self.before.length_m[rows]), kilometres(self.after.length_m[rows])
+        before_h, after_h = hours(self.before.time_ds[rows]), hours(self.after.time_ds[rows])
         return pd.DataFrame(
             {
-                "origin": names[self.trips.origin],
-                "destination": names[self.trips.destination],
-                "weight": self.trips.weight / self.trips.quanta,
+                "origin": names[self.trips.origin[rows]],
+                "destination": names[self.trips.destination[rows]],
+                "weight": self.trips.weight[rows] / self.trips.quanta,
                 "before_km": before_km,
                 "after_km": after_km,
                 "extra_km": after_km - before_km,
                 "before_h": before_h,
                 "after_h": after_h,
                 "extra_h": after_h - before_h,
-                "status": np.array(STATUSES, dtype=object)[self.status],
-                "named": self.trips.named,
+                "status": np.array(STATUSES, dtype=object)[self.status[rows]],
+                "named": self.trips.named[rows],
             }
         )
 

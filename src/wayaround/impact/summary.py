@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wayaround.closures.match import MatchedClosure, count_open_points_inside
+from wayaround.closures.match import MatchedClosure, count_open_points_inside, warn_of_open_beside
 from wayaround.demand.trips import Trips
 from wayaround.impact.burden import countries_of_places
 from wayaround.impact.detours import crossing_pairs
@@ -22,7 +22,7 @@ def report_closures(
     day: datetime.date,
     party: str | None,
 ) -> tuple[ClosureReport, ...]:
-    """What became of each closure; each shut zone is verified to let nothing pass.
+    """What became of each closure; whether a shut zone lets nothing pass, and what stays open beside a shut point.
 
     Parameters
     ----------
@@ -35,6 +35,7 @@ def report_closures(
     day, party
         What decides whether a closure is in force.
     """
+    forward_open, backward_open = weights.forward_ds < UNREACHABLE, weights.backward_ds < UNREACHABLE
     reports = []
     for each in matched:
         reason = each.closure.reason_not_in_force(day, party)
@@ -44,12 +45,11 @@ def report_closures(
             warnings.append(f"not in force: {reason}")
         else:
             open_points = count_open_points_inside(
-                network,
-                each,
-                forward_open=weights.forward_ds < UNREACHABLE,
-                backward_open=weights.backward_ds < UNREACHABLE,
+                network, each, forward_open=forward_open, backward_open=backward_open
             )
             verified = None if open_points is None else open_points == 0
+            warning = warn_of_open_beside(network, each, forward_open | backward_open)
+            warnings.extend([] if warning is None else [warning])
         if len(each.links) == 0:
             warnings.append("concerns no link")
         reports.append(

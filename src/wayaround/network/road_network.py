@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from wayaround.errors import CrossingNotFound, LinkNotFound
+from wayaround.network.attributes import LinkAttributes
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
 from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
 
@@ -90,6 +91,8 @@ class RoadNetwork:
         Grid of links for snapping, see `wayaround.network.snap`.
     hierarchy : Hierarchy
         The engine's topology.
+    attributes : LinkAttributes, optional
+        What the map says of each link; None where it says nothing but its length.
     """
 
     name: str
@@ -110,6 +113,7 @@ class RoadNetwork:
     cell_first_link: Int32Array
     cell_link: Int32Array
     hierarchy: Hierarchy
+    attributes: LinkAttributes | None = None
 
     @property
     def nodes(self) -> int:

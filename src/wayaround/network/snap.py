@@ -5,7 +5,7 @@ one cell too many, none is missing); the distance then decides. Joins are left o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from pyproj import Geod
@@ -83,6 +83,10 @@ class SnappedPoints:
             road_lon=np.array([point.lon for point in points], dtype=np.float64),
             snap_km=np.array([point.snap_km for point in points], dtype=np.float64),
         )
+
+    def take(self, rows: Int64Array) -> "SnappedPoints":
+        """Some of the places, in the order asked for."""
+        return SnappedPoints(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
 
 def link_grid(

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from wayaround.demand.countries import country_name
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
+from wayaround.network.profiles import describe_profile
 from wayaround.reports.headline import (
     describe_effect,
     describe_target,
@@ -246,7 +247,7 @@ def _facts(impact: Impact) -> list[tuple[str, str]]:
     used = sum(report.join.status == "assumed" for report in impact.joins)
     facts = [
         ("Network", f"{impact.network.name}, digest {impact.network.digest}"),
-        ("Vehicle", f"{impact.profile.name}, {impact.profile.speed_kmh:g} km/h"),
+        ("Vehicle", describe_profile(impact.profile, impact.network)),
         ("Day, party", f"{impact.day}, {printable(impact.party) if impact.party else 'no party given'}"),
         ("Joins used", f"{len(impact.joins)}, of which {used} assumed"),
     ]

@@ -1,8 +1,7 @@
 """The files of ``run --out``."""
 
 import json
-import shutil
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,15 +9,16 @@ import numpy as np
 import shapely
 
 from wayaround.closures.zone import Zone
-from wayaround.errors import FileUnreadable
 from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
+from wayaround.impact.using import Use
 from wayaround.reports.document import write_report
+from wayaround.reports.folder import fill_folder
 from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
 
-def write_results(impact: Impact, folder: Path) -> None:
+def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = ()) -> None:
     """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
 
     All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
@@ -29,35 +29,22 @@ def write_results(impact: Impact, folder: Path) -> None:
         The result.
     folder : Path
         Is made if it does not exist; other files in it stay.
+    uses : sequence of Use
+        Roads whose journeys were asked for; they go into summary.json.
 
     Raises
     ------
     FileUnreadable
         The folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-        try:
-            _write_all(impact, draft)
-            for path in sorted(draft.iterdir()):
-                if (folder / path.name).is_dir():
-                    raise FileUnreadable(f'cannot write "{folder / path.name}": there is a folder of that name.')
-            for path in sorted(draft.iterdir()):
-                path.replace(folder / path.name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        if isinstance(error, FileUnreadable):
-            raise
-        raise FileUnreadable(f'cannot write to "{folder}": {error.strerror or error}.', ids=[str(folder)]) from error
+    fill_folder(folder, lambda draft: _write_all(impact, draft, uses))
 
 
-def _write_all(impact: Impact, folder: Path) -> None:
+def _write_all(impact: Impact, folder: Path, uses: Sequence[Use]) -> None:
     impact.pairs.to_parquet(folder / "impact.parquet", index=False)
     _write_geojson(route_features(impact), folder / "routes.geojson")
     _write_geojson(closure_features(impact), folder / "closures.geojson")
-    summary = json.dumps(summarise(impact), ensure_ascii=False, indent=1, allow_nan=False)
+    summary = json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     write_map(impact, folder / "map.png")
     write_report(impact, folder / "report.html", map_png=(folder / "map.png").read_bytes())

@@ -6,7 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wayaround.impact.criticality import Ranking
+from wayaround.impact.joint_losses import JointRanking
+from wayaround.impact.ranking import Ranking
+from wayaround.impact.restoration import Restoration
+from wayaround.network.profiles import describe_profile
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -24,7 +27,18 @@ def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
     rows = table.drop(columns="geometry").to_dict("records")
     for row, point in zip(rows, centre, strict=True):
         row["lon"], row["lat"] = round(point.x, 5), round(point.y, 5)
-    network = ranking.network
+    return summarise_setting(ranking) | {"unit": ranking.unit, "rows": len(ranking), "ranking": rows}
+
+
+def summarise_joint_ranking(ranking: JointRanking, top: int) -> dict[str, Any]:
+    """The first pairs, and the roads that they are made of as in `summarise_ranking`; ready for `json.dumps`."""
+    rows = ranking.table(top).drop(columns="geometry").to_dict("records")
+    return summarise_ranking(ranking.alone, ranking.among) | {"among": ranking.among, "lost_together": rows}
+
+
+def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
+    """What a result rests on, ready for `json.dumps`."""
+    network = result.network
     return {
         "network": {
             "name": network.name,
@@ -33,16 +47,24 @@ def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
             "links": network.links - len(network.joins),
             "joins": len(network.joins),
         },
-        "profile": ranking.profile.name,
-        "speed_kmh": ranking.profile.speed_kmh,
-        "date": ranking.day.isoformat(),
-        "closures": list(ranking.closures),
-        "unit": ranking.unit,
-        "pairs": ranking.pairs,
-        "weighting": ranking.weighting,
-        "rows": len(ranking),
-        "ranking": rows,
+        "profile": result.profile.name,
+        "speed_kmh": result.profile.speed_kmh,
+        "profile_overridden": dict(result.profile.overridden),
+        "date": result.day.isoformat(),
+        "closures": list(result.closures),
+        "pairs": result.pairs,
+        "weighting": result.weighting,
     }
+
+
+def say_setting(result: Ranking | Restoration) -> str:
+    """What a result rests on, in two sentences."""
+    in_force = ", ".join(result.closures) or "none"
+    when = f"throughout, as on {result.day}" if isinstance(result, Restoration) else f"on {result.day}"
+    return (
+        f"Weights: {result.weighting}. Network {result.network.name}, digest {result.network.digest[:12]}; "
+        f"{describe_profile(result.profile, result.network)}; closures in force {when}: {in_force}."
+    )
 
 
 def print_ranking(ranking: Ranking, top: int, console: Console) -> None:
@@ -67,14 +89,38 @@ def print_ranking(ranking: Ranking, top: int, console: Console) -> None:
             f"{row.cut_off_pairs + row.longer_pairs:,}",
         )
     console.print(table)
-    in_force = ", ".join(ranking.closures) or "none"
+    counts = f"{len(ranking):,} rows in all, of {ranking.pairs:,} pairs."
+    console.print(escape(f"{counts} {say_setting(ranking)}"), highlight=False)
+    if ranking.unit == "link":
+        console.print("One carriageway may be lost while the other stays: --unit section takes both together.")
+
+
+def print_joint_ranking(ranking: JointRanking, top: int, console: Console) -> None:
+    """Print the first pairs."""
+    table = Table(title="What losing two at once costs", title_justify="left")
+    table.add_column("")
+    table.add_column("rank\nalone", justify="right")
+    table.add_column(f"{ranking.alone.unit}s lost", overflow="fold")
+    for name in ("weight\ncut off", "in\nexcess", "extra\nhours", "in\nexcess", "pairs"):
+        table.add_column(name, justify="right")
+    for row in ranking.table(top).itertuples():
+        table.add_row(
+            str(row.rank),
+            f"{row.rank_one}\n{row.rank_other}",
+            escape(f"{row.one}\n{row.other}"),
+            f"{row.cut_off_weight:,.1f}",
+            f"{row.excess_cut_off_weight:+,.1f}",
+            f"{row.extra_weighted_h:,.1f}",
+            f"{row.excess_weighted_h:+,.1f}",
+            f"{row.cut_off_pairs + row.longer_pairs:,}",
+        )
+    console.print(table)
     console.print(
         escape(
-            f"{len(ranking):,} rows in all, of {ranking.pairs:,} pairs. Weights: {ranking.weighting}. Network "
-            f"{ranking.network.name}, digest {ranking.network.digest[:12]}; {ranking.profile.name} at "
-            f"{ranking.profile.speed_kmh:g} km/h; closures in force on {ranking.day}: {in_force}."
+            f"{len(ranking):,} rows: every two of the {ranking.among:,} that cost most alone; of "
+            f"{ranking.alone.pairs:,} pairs. Hours are weighted. In excess: beyond the sum of what each costs alone; "
+            "above zero where one takes the traffic of the other. "
+            f"{say_setting(ranking.alone)}"
         ),
         highlight=False,
     )
-    if ranking.unit == "link":
-        console.print("One carriageway may be lost while the other stays: --unit section takes both together.")

@@ -1,6 +1,5 @@
 """A ranking as GeoParquet and as a map coloured by loss."""
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from wayaround.errors import FileUnreadable
-from wayaround.impact.criticality import Ranking
+from wayaround.impact.joint_losses import JointRanking
+from wayaround.impact.ranking import Ranking
 from wayaround.reports.basemap import (
     Labels,
     boundary_lines,
@@ -20,6 +19,7 @@ from wayaround.reports.basemap import (
     road_segments,
     write_title,
 )
+from wayaround.reports.folder import fill_folder
 from wayaround.reports.maps import BORDERS, DPI, EDGE, FOOT, HEIGHT_IN, ROADS, WIDTH_IN
 
 NUMBERED = 10
@@ -37,16 +37,28 @@ def write_ranking(ranking: Ranking, folder: Path) -> None:
     FileUnreadable
         The folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        picture = io.BytesIO()
-        draw_ranking(ranking).savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
-        draft = folder / ".ranking.parquet.part"
-        ranking.table().to_parquet(draft, index=False)
-        draft.replace(folder / "ranking.parquet")
-        (folder / "ranking.png").write_bytes(picture.getvalue())
-    except OSError as error:
-        raise FileUnreadable(f'cannot write to "{folder}": {error.strerror or error}.', ids=[str(folder)]) from error
+    fill_folder(folder, lambda draft: _write_all(ranking, draft))
+
+
+def write_joint_ranking(ranking: JointRanking, folder: Path) -> None:
+    """Write pairs.parquet, every pair with both its roads, and the files of the ranking of each alone.
+
+    Raises
+    ------
+    FileUnreadable
+        The folder cannot be written.
+    """
+
+    def write(draft: Path) -> None:
+        _write_all(ranking.alone, draft)
+        ranking.table().to_parquet(draft / "pairs.parquet", index=False)
+
+    fill_folder(folder, write)
+
+
+def _write_all(ranking: Ranking, folder: Path) -> None:
+    ranking.table().to_parquet(folder / "ranking.parquet", index=False)
+    draw_ranking(ranking).savefig(folder / "ranking.png", dpi=DPI, metadata={"Software": None})
 
 
 def draw_ranking(ranking: Ranking) -> Figure:
@@ -65,7 +77,8 @@ def draw_ranking(ranking: Ranking) -> Figure:
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     verb = "reopening each gives back" if ranking.unit == "closure" else "losing each alone costs"
-    sentence = f"{len(ranking):,} rows over {ranking.pairs:,} journeys; {ranking.profile.name}, {ranking.day}."
+    vehicle = ranking.profile.name + (" with values of its own" if ranking.profile.overridden else "")
+    sentence = f"{len(ranking):,} rows over {ranking.pairs:,} journeys; {vehicle}, {ranking.day}."
     top = write_title(figure, f"What {verb}, by {ranking.unit}", sentence, left=EDGE)
     bottom = FOOT + 0.075
     network = ranking.network

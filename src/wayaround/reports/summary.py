@@ -1,27 +1,32 @@
 """The result as one JSON object, as the contract describes it."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.assumptions import state_assumptions
+from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
 from wayaround.impact.result import ClosureReport, Impact
+from wayaround.impact.using import Use
 from wayaround.units import hours, kilometres
 
 
-def summarise(impact: Impact) -> dict[str, Any]:
+def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
     """Everything but the geometry, ready for `json.dumps`.
 
     Parameters
     ----------
     impact : Impact
         The result.
+    uses : sequence of Use
+        Roads whose journeys were asked for.
 
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `assumptions`, `joins`, `burden` and `places_off_network`.
+        The keys of the contract for ``run --json``, and `using`, `assumptions`, `joins` and `places_off_network`.
         Where there is no way a number is None; costs are None as long as a profile has no rates.
     """
     network, trips = impact.network, impact.trips
@@ -36,6 +41,7 @@ def summarise(impact: Impact) -> dict[str, Any]:
         },
         "profile": impact.profile.name,
         "speed_kmh": impact.profile.speed_kmh,
+        "profile_overridden": dict(impact.profile.overridden),
         "date": impact.day.isoformat(),
         "party": impact.party,
         "closures": [_closure(report) for report in impact.closures],
@@ -66,6 +72,7 @@ def summarise(impact: Impact) -> dict[str, Any]:
             for row in impact.burdens
         ],
         "claims": [],
+        "using": [_use(impact, use) for use in uses],
         "joins": [
             {
                 "name": report.join.name,
@@ -85,26 +92,17 @@ def summarise(impact: Impact) -> dict[str, Any]:
 
 def list_assumptions(impact: Impact) -> tuple[str, ...]:
     """What the numbers rest on, one sentence each."""
-    network = impact.network
     used = ", ".join(f"{report.join.name} ({report.join.status})" for report in impact.joins)
     open_now = ", ".join(r.crossing.name for r in impact.crossings if r.state == "open" and r.crossing.variants)
-    sentences = [
-        f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
-        f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
-        f"Every link is driven at {impact.profile.speed_kmh:g} km/h (profile {impact.profile.name}), both ways.",
-        f"Closures in force on {impact.day}" + (f" for {impact.party}." if impact.party else "."),
+    return state_assumptions(
+        impact.network,
+        impact.profile,
+        impact.day,
+        impact.party,
+        *([f"Named crossings taken as open: {open_now}."] if open_now else []),
         f"Weights: {impact.trips.weighting}.",
         f"Joins that routes use: {used}." if used else "No route uses a join.",
-        "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
-    ]
-    if open_now:
-        sentences.insert(3, f"Named crossings taken as open: {open_now}.")
-    if network.name == "world-highways":
-        sentences.append(
-            "Lengths are near chords (1 to 6 % short on flat land, 12 to 21 % in mountains); there is no surface, "
-            "class or ferry; borders are simplified, so some unnamed crossings are none."
-        )
-    return tuple(sentences)
+    )
 
 
 def _closure(report: ClosureReport) -> dict[str, Any]:
@@ -123,20 +121,8 @@ def _closure(report: ClosureReport) -> dict[str, Any]:
 
 def _journey(impact: Impact, journey: Journey) -> dict[str, Any]:
     trips, pair = impact.trips, journey.pair
-    origin, destination = int(trips.origin[pair]), int(trips.destination[pair])
-    before_km, after_km = (float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after))
-    before_h, after_h = (float(hours(skim.time_ds[pair])) for skim in (impact.before, impact.after))
-    snap_km = [float(trips.snapped.snap_km[row]) for row in (origin, destination)]
-    return {
-        "origin": trips.places[origin].name,
-        "destination": trips.places[destination].name,
-        "weight": float(trips.weight[pair] / trips.quanta),
-        "before_km": _number(before_km),
-        "after_km": _number(after_km),
-        "extra_km": _number(after_km - before_km),
-        "before_h": _number(before_h),
-        "after_h": _number(after_h),
-        "extra_h": _number(after_h - before_h),
+    snap_km = [float(trips.snapped.snap_km[rows[pair]]) for rows in (trips.origin, trips.destination)]
+    return _pair(impact, pair) | {
         "before_cost": None,
         "after_cost": None,
         "crossings_before": list(journey.crossings_before),
@@ -144,8 +130,41 @@ def _journey(impact: Impact, journey: Journey) -> dict[str, Any]:
         "snap_km": round(sum(snap_km), 3),
         "origin_snap_km": round(snap_km[0], 3),
         "destination_snap_km": round(snap_km[1], 3),
-        "status": STATUSES[int(impact.status[pair])],
         "named": bool(trips.named[pair]),
+    }
+
+
+def _use(impact: Impact, use: Use) -> dict[str, Any]:
+    return {
+        "road": use.said,
+        "links": list(use.links),
+        "pairs_before": int(np.count_nonzero(use.before)),
+        "pairs_after": int(np.count_nonzero(use.after)),
+        "weight_before": use.weight_before,
+        "weight_after": use.weight_after,
+        "journeys": [
+            _pair(impact, pair) | {"used_before": bool(use.before[pair]), "used_after": bool(use.after[pair])}
+            for pair in use.rows(impact.trips)[:WORST_LISTED].tolist()
+        ],
+    }
+
+
+def _pair(impact: Impact, pair: int) -> dict[str, Any]:
+    """What every list of journeys says of a pair."""
+    trips = impact.trips
+    before_km, after_km = (float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after))
+    before_h, after_h = (float(hours(skim.time_ds[pair])) for skim in (impact.before, impact.after))
+    return {
+        "origin": trips.places[trips.origin[pair]].name,
+        "destination": trips.places[trips.destination[pair]].name,
+        "weight": float(trips.weight[pair] / trips.quanta),
+        "before_km": _number(before_km),
+        "after_km": _number(after_km),
+        "extra_km": _number(after_km - before_km),
+        "before_h": _number(before_h),
+        "after_h": _number(after_h),
+        "extra_h": _number(after_h - before_h),
+        "status": STATUSES[int(impact.status[pair])],
     }
 
 

@@ -9,11 +9,13 @@ from rich.table import Table
 
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
+from wayaround.impact.using import Use
 from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable
 from wayaround.reports.summary import list_assumptions
 from wayaround.units import hours, kilometres
 
 OTHERS_SHOWN = 8
+USED_WHEN = {(True, True): "before and after", (True, False): "before", (False, True): "after"}
 STATUS_WORDS = {
     "unchanged": "unchanged",
     "longer": "longer",
@@ -23,8 +25,8 @@ STATUS_WORDS = {
 }
 
 
-def print_impact(impact: Impact, console: Console) -> None:
-    """Print closures, journeys, crossings and assumptions."""
+def print_impact(impact: Impact, console: Console, *, uses: Sequence[Use] = ()) -> None:
+    """Print closures, journeys, crossings, who uses the roads asked for, and assumptions."""
     if impact.title:
         console.print(f"\n[bold]{escape(printable(impact.title))}[/bold]")
     console.print(escape(f"{headline(impact)}."), highlight=False)
@@ -37,6 +39,8 @@ def print_impact(impact: Impact, console: Console) -> None:
         console.print(escape(f"Left out, no road within 20 km: {len(impact.trips.off_network)} ({left_out})."))
     if impact.crossings:
         console.print(crossings_table(impact))
+    for use in uses:
+        console.print(use_table(impact, use))
     console.print("[bold]Assumptions[/bold]")
     for sentence in list_assumptions(impact):
         console.print(f"  {escape(sentence)}", highlight=False)
@@ -123,6 +127,31 @@ def crossings_table(impact: Impact) -> Table:
             f"{report.pairs_before:,}",
             f"{report.pairs_after:,}",
         )
+    return table
+
+
+def use_table(impact: Impact, use: Use) -> Table:
+    """Table of the counts and weights, and of the heaviest journeys."""
+    trips = impact.trips
+    rows = use.rows(trips)
+    more = len(rows) - OTHERS_SHOWN
+    table = Table(
+        title=f"Journeys by {escape(printable(use.said))}",
+        title_justify="left",
+        caption=f"and {more:,} more" if more > 0 else None,
+        caption_justify="left",
+    )
+    table.add_column("from and to", overflow="fold")
+    table.add_column("weight", justify="right")
+    table.add_column("uses it")
+    pairs = int(use.before.sum()), int(use.after.sum())
+    for when, count, weight in zip(("before", "after"), pairs, (use.weight_before, use.weight_after), strict=True):
+        table.add_row("1 pair" if count == 1 else f"{count:,} pairs", f"{weight:,.2f}", when)
+    table.add_section()
+    for row in rows[:OTHERS_SHOWN].tolist():
+        names = [trips.places[int(column[row])].name for column in (trips.origin, trips.destination)]
+        when = USED_WHEN[bool(use.before[row]), bool(use.after[row])]
+        table.add_row(escape(printable(" - ".join(names))), f"{trips.weight[row] / trips.quanta:,.2f}", when)
     return table
 
 

@@ -6,6 +6,8 @@ closure is a new metric and never a new engine; a `Query` adds the terminals and
 
 from typing import Protocol
 
+import numpy.typing as npt
+
 from wayaround.routing.hierarchy import Hierarchy
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.terminals import Flows, LinkWeights, Route, Skim, Terminals
@@ -15,8 +17,15 @@ from wayaround.units import Int64Array
 class Query(Protocol):
     """Answers for one metric and one set of terminals."""
 
-    def skim(self, origin: Int64Array, destination: Int64Array) -> Skim:
-        """Time and length of the fastest route of each pair of rows of the terminals."""
+    def changed(self, links: npt.ArrayLike, weights: LinkWeights, terminals: Terminals) -> "Query":
+        """Query with other weights on some links, and the same terminals with their legs under these weights."""
+        ...
+
+    def skim(self, origin: Int64Array, destination: Int64Array, *, before: Skim | None = None) -> Skim:
+        """Time and length of the fastest route of each pair of rows of the terminals.
+
+        `before` holds the answers of the query that this one was changed from, for whom they save work.
+        """
         ...
 
     def route(self, origin: int, destination: int) -> Route | None:

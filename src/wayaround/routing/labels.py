@@ -7,29 +7,24 @@ search itself is the elimination-tree query of Dibbelt, Strasser and Wagner, 201
 of their ranks, which is a depth-first order of the tree: those below one ancestor stand side by side.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from wayaround.errors import ScaleOverflow
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import labels as kernels
-from wayaround.routing.paths import find_route, spread_flows
-from wayaround.routing.terminals import Flows, Route, Skim, Terminals
+from wayaround.routing.terminals import Terminals
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
     from wayaround.routing.hierarchy import Hierarchy
     from wayaround.routing.metric import HierarchyMetric
 
-__all__ = ["HierarchyQuery", "Labels", "Legs", "Ranges", "compute_labels", "unpack_weights"]
+__all__ = ["Labels", "Legs", "compute_labels", "pack_weights", "relabel"]
 
 _CHUNK = 64  # terminals that one thread takes at a time
-_MANY = 8  # a whole row costs as much as one in so many of its pairs
-_METRES = (1 << 32) - 1
 
 
 class Legs(NamedTuple):
@@ -65,6 +60,8 @@ class Labels:
         Number of ancestors that each place shares with the one before it.
     bounds : tuple of int
         Deciseconds and metres that no fastest route between two terminals exceeds.
+    farthest : tuple of int
+        No open entry of `up`, and none of `down`, is larger.
     """
 
     order: Int64Array
@@ -76,16 +73,7 @@ class Labels:
     down: Int64Array
     common: Int32Array
     bounds: tuple[int, int]
-
-
-class Ranges(NamedTuple):
-    """Ranges of places that share ancestors, as a tree; see the kernel `group_places`."""
-
-    begin: Int32Array
-    end: Int32Array
-    shared: Int32Array
-    outer: Int32Array
-    inner: Int32Array
+    farthest: tuple[int, int]
 
 
 def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
@@ -114,11 +102,7 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
     first = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(hierarchy.depth[low] + 1, out=first[1:])
     common = np.zeros(count, dtype=np.int32)
-    alike = (
-        metric.symmetric
-        and np.array_equal(legs[0].weight, legs[1].weight)
-        and np.array_equal(legs[0].depth, legs[1].depth)
-    )
+    alike = metric.symmetric and _are_alike(legs)
     bounds = np.append(np.arange(0, count, _CHUNK), count)
 
     def label_side(side: Legs, weight: Int64Array) -> tuple[Int64Array, int]:
@@ -149,211 +133,95 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
 
     up, farthest_up = label_side(legs[0], metric.up)
     down, farthest_down = (up, farthest_up) if alike else label_side(legs[1], metric.down)
-    bounds_of_routes = _check_scale(metric, farthest_up, farthest_down, terminals)
-    return Labels(order, place, low, legs, first, up, down, common, bounds_of_routes)
+    farthest = farthest_up, farthest_down
+    bounds_of_routes = _check_scale(metric, *farthest, terminals)
+    return Labels(order, place, low, legs, first, up, down, common, bounds_of_routes, farthest)
 
 
-class HierarchyQuery:
-    """Answers for one metric and one set of terminals; the labels are made at once, the rest when asked for.
+def pack_weights(time_ds: Int64Array, length_m: Int64Array) -> Int64Array:
+    """Times and metres in one number each, `UNREACHABLE` where the time is."""
+    shut = time_ds >= UNREACHABLE
+    return np.where(shut, UNREACHABLE, (np.where(shut, 0, time_ds) << 32) + np.where(shut, 0, length_m))
+
+
+def relabel(labels: Labels, metric: "HierarchyMetric", terminals: Terminals) -> tuple[Labels, BoolArray, BoolArray]:
+    """Labels after a change of the metric, of which only those that it can touch are made anew.
+
+    A longer arc touches a label that used it, `label[x] + old == label[y]`; a shorter one a label that it improves,
+    `label[x] + new < label[y]`. Both are asked of the labels as they were: along the way that changed first, whatever
+    lies before is as it was.
 
     Parameters
     ----------
+    labels : Labels
+        Those of the metric before the change.
     metric : HierarchyMetric
-        Weights.
+        The changed metric, which knows what was changed.
     terminals : Terminals
-        Points inside links, whose legs belong to the same weights.
+        Terminals on the same links; their legs may have changed.
+
+    Returns
+    -------
+    labels : Labels
+    up, down : (n,) ndarray of bool
+        Places whose label differs, away and back; one array where one is enough.
+
+    Raises
+    ------
+    ScaleOverflow
+        As for `compute_labels`.
     """
-
-    def __init__(self, metric: "HierarchyMetric", terminals: Terminals) -> None:
-        self.metric = metric
-        self.terminals = terminals
-        self.labels = compute_labels(metric, terminals)
-
-    @cached_property
-    def ranges(self) -> Ranges:
-        """Ranges of places that share ancestors."""
-        return Ranges(*kernels.group_places(self.labels.common))
-
-    @cached_property
-    def column(self) -> Int64Array:
-        """Downward labels by depth, as far as other places share them."""
-        labels = self.labels
-        column = np.empty((int(labels.common.max(initial=0)), len(self.terminals)), dtype=np.int64)
-        kernels.stand_up(labels.first, labels.down, labels.common, column)
-        return column
-
-    @cached_property
-    def least_common(self) -> Int32Array:
-        """Least of `common` over 1, 2, 4, ... places from each on: what any two places share."""
-        rows = [self.labels.common]
-        while 2 << len(rows) <= 2 * len(self.terminals):
-            step, wider = 1 << (len(rows) - 1), rows[-1].copy()
-            np.minimum(rows[-1][:-step], rows[-1][step:], out=wider[:-step])
-            rows.append(wider)
-        return np.stack(rows)
-
-    @cached_property
-    def near(self) -> tuple[Int64Array, Int64Array, Int64Array]:
-        """Places on the link of each place, itself among them: CSR, and the packed way to them along the link."""
-        origin, destination = _pairs_on_one_link(self.terminals)
-        place = self.labels.place
-        order = np.argsort(place[origin], kind="stable")
-        origin, destination = origin[order], destination[order]
-        first = np.searchsorted(place[origin], np.arange(len(place) + 1))
-        return first, place[destination], _pack(*self.terminals.direct(origin, destination))
-
-    def skim(self, origin: Int64Array, destination: Int64Array) -> Skim:
-        """Time and length of the fastest route of each pair.
-
-        Parameters
-        ----------
-        origin, destination : (p,) ndarray of int64
-            Rows of the terminals. Long runs of one origin are answered fastest.
-
-        Returns
-        -------
-        Skim
-        """
-        origin, destination = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
-        labels, pairs = self.labels, len(origin)
-        time_ds, length_m = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.int64)
-        many = pairs > 4 * len(self.terminals)
-        column = self.column if many else np.zeros((0, 0), dtype=np.int64)
-        from_place, to_place, least_common = (
-            labels.place[origin],
-            labels.place[destination],
-            self.least_common,
+    hierarchy, change = metric.hierarchy, metric.change
+    assert change is not None
+    _, low, legs = _lay_legs(hierarchy, terminals)
+    entries, stale, largest = [], [], []
+    two_sides = not metric.symmetric or labels.up is not labels.down or not _are_alike(legs)
+    bottom, top = (
+        np.searchsorted(labels.low, side).astype(np.int32)
+        for side in (
+            hierarchy.first_descendant[hierarchy.tail[change.arcs]],
+            hierarchy.tail[change.arcs] + 1,
         )
-        pieces = 16 if pairs > 10_000 else 1
-        bounds = np.arange(pieces + 1) * pairs // pieces
-
-        def skim(piece: int) -> None:
-            kernels.skim_pairs(
-                bounds[piece],
-                bounds[piece + 1],
-                from_place,
-                to_place,
-                least_common,
-                labels.first,
-                labels.up,
-                labels.down,
-                column,
-                *self.ranges,
-                time_ds,
-                length_m,
-            )
-
-        run_in_threads(skim, pieces)
-        link = self.terminals.link
-        near = np.flatnonzero(link[origin] == link[destination])
-        direct_ds, direct_m = self.terminals.direct(origin[near], destination[near])
-        sooner = (direct_ds < time_ds[near]) | ((direct_ds == time_ds[near]) & (direct_m < length_m[near]))
-        time_ds[near[sooner]], length_m[near[sooner]] = direct_ds[sooner], direct_m[sooner]
-        return Skim(time_ds, length_m)
-
-    def packed_matrix(self, out: Int64Array | None = None) -> Int64Array:
-        """Packed weight of the fastest route of every pair; `unpack_weights` takes it apart.
-
-        Parameters
-        ----------
-        out : (n, n) ndarray of int64, optional
-            Where to write; fresh memory costs as much as the answer.
-
-        Returns
-        -------
-        (n, n) ndarray of int64
-            `time << 32 | metres`, by origin and destination; `UNREACHABLE` where no way is left.
-        """
-        labels, count = self.labels, len(self.terminals)
-        matrix = np.empty((count, count), dtype=np.int64) if out is None else out
-        bounds = np.append(np.arange(0, count, _CHUNK), count)
-        column, ranges, near = self.column, self.ranges, self.near
-
-        def fill(piece: int) -> None:
-            kernels.fill_matrix(
-                bounds[piece],
-                bounds[piece + 1],
-                labels.order,
-                labels.first,
-                labels.up,
-                column,
-                *ranges,
-                *near,
-                matrix,
-            )
-
-        run_in_threads(fill, len(bounds) - 1)
-        return matrix
-
-    def matrix(self, origins: npt.ArrayLike | None = None, destinations: npt.ArrayLike | None = None) -> Skim:
-        """Time and length of the fastest routes from some terminals to some others.
-
-        Parameters
-        ----------
-        origins : (m,) array_like of int, optional
-        destinations : (k,) array_like of int, optional
-            Rows of the terminals, in any order, repeats included; default all.
-
-        Returns
-        -------
-        Skim
-            Two (m, k) arrays in deciseconds and metres; `UNREACHABLE` where no way is left.
-        """
-        if origins is None and destinations is None:
-            return Skim(*unpack_weights(self.packed_matrix()))
-        place = self.labels.place
-        rows, columns = (
-            place if some is None else place[np.asarray(some, dtype=np.int64)] for some in (origins, destinations)
+    )
+    x_depth, y_depth = hierarchy.depth[hierarchy.tail[change.arcs]], hierarchy.head_depth[change.arcs]
+    # Ways along the common link of two places rest on legs of both sides.
+    moved = np.zeros(len(low), dtype=np.bool_)
+    for own, was in zip(legs, labels.legs, strict=True):
+        moved[np.repeat(np.arange(len(low)), np.diff(own.first))[own.weight != was.weight]] = True
+    for side in range(1 + two_sides):
+        weight, entry = (metric.down, labels.down) if side else (metric.up, labels.up)
+        before, own = change.down if side else change.up, legs[side]
+        places = moved.copy()
+        kernels.find_stale(
+            bottom, top, x_depth, y_depth, before, weight[change.arcs], labels.first, entry, places
+        )  # fmt: skip
+        entry = entry.copy()
+        found = kernels.relabel(
+            np.flatnonzero(places),
+            low,
+            *own[:3],
+            labels.first,
+            hierarchy.parent,
+            hierarchy.depth,
+            hierarchy.first_descendant,
+            hierarchy.first_out,
+            hierarchy.head_depth,
+            weight,
+            entry,
         )
-        matrix = np.empty((len(rows), len(columns)), dtype=np.int64)
-        whole = _MANY * len(columns) > len(place) and matrix.size > len(place)
-        column = self.column if whole else np.zeros((0, 0), dtype=np.int64)
-        bounds = np.append(np.arange(0, len(rows), _CHUNK), len(rows))
-        labels, ranges, near, least_common = self.labels, self.ranges, self.near, self.least_common
-
-        def fill(piece: int) -> None:
-            kernels.fill_rectangle(
-                bounds[piece],
-                bounds[piece + 1],
-                rows,
-                columns,
-                least_common,
-                labels.first,
-                labels.up,
-                labels.down,
-                column,
-                *ranges,
-                *near,
-                matrix,
-            )
-
-        run_in_threads(fill, len(bounds) - 1)
-        return Skim(*unpack_weights(matrix))
-
-    def route(self, origin: int, destination: int) -> Route | None:
-        """Fastest route of one pair, or None where no way is left."""
-        return find_route(self, int(origin), int(destination))
-
-    def flows(self, origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:
-        """Weight that drives each link when each pair takes its fastest route; cut-off pairs drive none."""
-        return spread_flows(self, origin, destination, weight)
+        entries.append(entry)
+        stale.append(places)
+        largest.append(max(labels.farthest[side], int(found)))
+    farthest = largest[0], largest[-1]
+    bounds = _check_scale(metric, *farthest, terminals)
+    after = replace(labels, legs=legs, up=entries[0], down=entries[-1], bounds=bounds, farthest=farthest)
+    return after, stale[0], stale[-1]
 
 
-def unpack_weights(weight: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Time and metres of packed weights.
-
-    Examples
-    --------
-    >>> unpack_weights(np.array([(150 << 32) + 1500]))
-    (array([150]), array([1500]))
-    """
-    shut = weight >= UNREACHABLE
-    return np.where(shut, UNREACHABLE, weight >> 32), np.where(shut, UNREACHABLE, weight & _METRES)
-
-
-def _pack(time_ds: Int64Array, length_m: Int64Array) -> Int64Array:
-    shut = time_ds >= UNREACHABLE
-    return np.where(shut, UNREACHABLE, (np.where(shut, 0, time_ds) << 32) + np.where(shut, 0, length_m))
+def _are_alike(legs: tuple[Legs, Legs]) -> bool:
+    """Whether going and coming are the same for every place."""
+    away, back = legs
+    return np.array_equal(away.weight, back.weight) and np.array_equal(away.depth, back.depth)
 
 
 def _lay_legs(hierarchy: "Hierarchy", terminals: Terminals) -> tuple[Int64Array, Int32Array, tuple[Legs, Legs]]:
@@ -404,7 +272,7 @@ def _pack_legs(terminals: Terminals) -> Int64Array:
         raise ScaleOverflow("a leg of a terminal is negative; the engine holds whole numbers from zero up.")
     if open_ds.max(initial=0) >= 1 << 28 or metres.max(initial=0) >= 1 << 31:
         raise ScaleOverflow("a leg of a terminal takes over 7,456 hours or is too long for the engine.")
-    return _pack(times, metres)
+    return pack_weights(times, metres)
 
 
 def _check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Terminals) -> tuple[int, int]:
@@ -417,14 +285,3 @@ def _check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Termi
     if length_m >= 1 << 32:
         raise ScaleOverflow("a fastest route might be over 4.29 million km, more than the engine can hold.")
     return time_ds, length_m
-
-
-def _pairs_on_one_link(terminals: Terminals) -> tuple[Int64Array, Int64Array]:
-    """All ordered pairs of terminals that share a link, each terminal with itself included."""
-    order = np.argsort(terminals.link, kind="stable")
-    sorted_link = terminals.link[order]
-    begin = np.searchsorted(sorted_link, sorted_link, side="left")
-    size = np.searchsorted(sorted_link, sorted_link, side="right") - begin
-    start = np.cumsum(size) - size
-    step = np.arange(int(size.sum())) - np.repeat(start, size)
-    return np.repeat(order, size), order[np.repeat(begin, size) + step]

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from wayaround.errors import ScaleOverflow
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import losses as kernels
-from wayaround.routing.labels import HierarchyQuery, Legs
+from wayaround.routing.labels import Legs
 from wayaround.routing.paths import arc_tables
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 __all__ = ["LossTables", "Losses", "chains_to_close", "lose_each_link", "lose_groups", "prepare_losses"]

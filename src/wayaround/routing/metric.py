@@ -30,7 +30,7 @@ import numpy.typing as npt
 from wayaround.errors import LinkNotFound, ScaleOverflow
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy, run_in_threads
 from wayaround.routing.kernels import metric as kernels
-from wayaround.routing.labels import HierarchyQuery
+from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.units import UNREACHABLE, FloatArray, Int32Array, Int64Array
 
@@ -106,6 +106,8 @@ class HierarchyMetric:
     largest: int
     metres: int
     excess: int
+    change: "Undo | None" = None
+    """What was changed, if it came out of another metric by `changed` or `change_links`."""
     found: tuple[Int64Array, Int64Array] = field(init=False)
     """What opened arcs were found to stand for, by direction; a changed metric begins anew."""
 
@@ -312,7 +314,7 @@ def change_links(
     except ScaleOverflow:
         undo_change(undo)
         raise
-    return replace(metric, largest=largest, excess=metric.excess + int(extremes[3])), undo
+    return replace(metric, largest=largest, excess=metric.excess + int(extremes[3]), change=undo), undo
 
 
 def undo_change(undo: Undo) -> HierarchyMetric:

@@ -8,6 +8,7 @@ terminal that is not its own.
 """
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse import csgraph
 
@@ -79,6 +80,7 @@ class ReferenceQuery:
 
     def __init__(self, metric: ReferenceMetric, terminals: Terminals) -> None:
         self.terminals = terminals
+        self.engine = metric.engine
         self.links = len(metric.engine.tail)
         count, nodes = len(terminals), metric.engine.nodes
         self.leave = nodes + np.arange(count)
@@ -127,8 +129,12 @@ class ReferenceQuery:
         self.reach = np.inf  # how far the searches must go: learnt from those done
         self.trees: dict[int, tuple[Int64Array, Int64Array, list[Int64Array]]] = {}
 
-    def skim(self, origin: Int64Array, destination: Int64Array) -> Skim:
-        """Time and length of the fastest route of each pair."""
+    def changed(self, links: npt.ArrayLike, weights: LinkWeights, terminals: Terminals) -> "ReferenceQuery":
+        """Query with other weights, made afresh."""
+        return self.engine.customise(weights).query(terminals)
+
+    def skim(self, origin: Int64Array, destination: Int64Array, *, before: Skim | None = None) -> Skim:
+        """Time and length of the fastest route of each pair, whatever was `before`."""
         time_ds = np.empty(len(origin), dtype=np.int64)
         length_m = np.empty(len(origin), dtype=np.int64)
         for row in np.unique(origin):

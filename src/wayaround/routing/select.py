@@ -13,8 +13,8 @@ from wayaround.errors import LinkNotFound
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.kernels import select as kernels
 from wayaround.routing.kernels.labels import meet_pairs
-from wayaround.routing.labels import HierarchyQuery
 from wayaround.routing.paths import arc_tables, direct_ways
+from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, BoolArray, Int64Array
 
 __all__ = ["select_link"]

@@ -110,6 +110,10 @@ class Skim:
     time_ds: Int64Array
     length_m: Int64Array
 
+    def without(self, gone: BoolArray) -> "Skim":
+        """The same with no way left for some of the pairs."""
+        return Skim(np.where(gone, UNREACHABLE, self.time_ds), np.where(gone, UNREACHABLE, self.length_m))
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

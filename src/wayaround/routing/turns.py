@@ -8,8 +8,8 @@ So the split graph grows with the bans and not with the network. Nobody turns ro
 link after it: that would undo what the copy remembers.
 
 A terminal inside a link leaves with nothing driven, but it may be reached from any copy of the link's ends, so these
-ends are several. For the labels to reach all of them along one path of the elimination tree, they are joined in pairs by
-copies that nobody can ever drive: what is joined pairwise lies on one path.
+ends are several. For the labels to reach all of them along one path of the elimination tree, they are joined in pairs
+by copies that nobody can ever drive: what is joined pairwise lies on one path.
 """
 
 from collections.abc import Iterable, Sequence
@@ -179,19 +179,19 @@ class _Split:
                 (ahead if forward else behind)[link] = False
                 add(state[0], self._start(state[0]), self.states[state])
         for state, start in self.states.items():
-            for arc in self.leaving.get(self._end(state[-1])) or self._arcs_from({self._end(state[-1])})[node[start]]:
+            for arc in self.leaving[self._end(state[-1])]:
                 then = self._after((*state, arc))
                 if then is not None:
                     add(arc, start, self._node(then, arc))
         extra += self._pairs(extra)
-        link, tail, head, ahead_, behind_ = (np.array(column) for column in zip(*extra, strict=True))
+        columns = [np.array(column) for column in zip(*extra, strict=True)]
         return LinkCopies(
             node=np.array(node, dtype=np.int32),
-            tail=np.concatenate([self.tail, tail]).astype(np.int32),
-            head=np.concatenate([self.head, head]).astype(np.int32),
-            link=np.concatenate([np.arange(links), link]).astype(np.int32),
-            ahead=np.concatenate([ahead, ahead_]),
-            behind=np.concatenate([behind, behind_]),
+            tail=np.concatenate([self.tail, columns[1]]).astype(np.int32),
+            head=np.concatenate([self.head, columns[2]]).astype(np.int32),
+            link=np.concatenate([np.arange(links), columns[0]]).astype(np.int32),
+            ahead=np.concatenate([ahead, columns[3]]),
+            behind=np.concatenate([behind, columns[4]]),
         )
 
     def _pairs(self, extra: list[tuple[int, int, int, bool, bool]]) -> list[tuple[int, int, int, bool, bool]]:
@@ -199,9 +199,10 @@ class _Split:
         ends: dict[int, set[int]] = {}
         for link, tail, head, ahead, _ in extra:
             own = ends.setdefault(link, {int(self.tail[link]), int(self.head[link])})
-            own.add(tail if ahead else head)  # where a terminal inside is reached from
-            if (((link, ahead),) in self.states) and (head if ahead else tail) == self.states[((link, ahead),)]:
-                own.add(head if ahead else tail)  # where it leaves to
+            comes, goes = (tail, head) if ahead else (head, tail)
+            own.add(comes)  # where a terminal inside is reached from
+            if goes == self.states.get(((link, ahead),)):
+                own.add(goes)  # where it leaves to
         return [
             (link, one, other, False, False)
             for link, own in sorted(ends.items())

@@ -7,6 +7,7 @@ import numpy as np
 
 from wayaround.routing.kernels.signature import (
     CLOSED,
+    b1,
     i64,
     kernel,
     nothing,
@@ -17,6 +18,7 @@ from wayaround.routing.kernels.signature import (
     several,
     w32,
     w64,
+    wb,
     ww64,
 )
 
@@ -52,9 +54,44 @@ def label(
             here = row[d]
             if here < CLOSED:
                 largest = max(largest, here)
-                for e in range(first_out[u], first_out[u + 1]):
-                    row[head_depth[e]] = min(row[head_depth[e]], here + weight[e])
+                heads, weights = head_depth[first_out[u] : first_out[u + 1]], weight[first_out[u] : first_out[u + 1]]
+                for n in range(len(heads)):
+                    d = np.uint64(heads[n])  # unsigned: no look for counting from the end, twice as fast
+                    row[d] = min(row[d], here + weights[n])
             u = parent[u]
+    return largest
+
+
+@kernel(nothing(r32, r32, r32, r32, r64, r64, r64, r64, wb))
+def find_stale(bottom, top, x_depth, y_depth, before, after, first, entry, stale):
+    """Mark the labels that changed arcs can touch: for each arc the places below its lower end `x`, see `relabel`."""
+    for n in range(len(bottom)):
+        if before[n] == after[n]:
+            continue
+        for k in range(bottom[n], top[n]):
+            if stale[k]:
+                continue
+            at_x, at_y = entry[first[k] + x_depth[n]], entry[first[k] + y_depth[n]]
+            if after[n] > before[n]:
+                stale[k] = at_y < CLOSED and at_x + before[n] == at_y
+            else:
+                stale[k] = at_x < CLOSED and at_x + after[n] < at_y
+
+
+@kernel(i64(r64, r32, r64, r32, r64, r64, r32, r32, r32, r32, r32, r64, w64))
+def relabel(
+    places, low, leg_first, leg_depth, leg_weight, first, parent, depth, first_descendant, first_out, head_depth,
+    weight, entry,
+):  # fmt: skip
+    """`label` for a list of places; the largest entry that is no `CLOSED`."""
+    largest = np.int64(0)
+    unused = np.zeros(len(low), np.int32)
+    for k in places:
+        found = label(
+            k, k + 1, low, leg_first, leg_depth, leg_weight, first, parent, depth, first_descendant, first_out,
+            head_depth, weight, entry, unused,
+        )  # fmt: skip
+        largest = max(largest, found)
     return largest
 
 
@@ -162,6 +199,38 @@ def fill_matrix(
             target = matrix[order[k]]
             for j in range(right - left):
                 target[order[left + j]] = row[j]
+
+
+@kernel(
+    nothing(i64, i64, r64, b1, r64, r64, r64, rr64, r32, r32, r32, r32, r32, r64, r64, r64, ww64)
+)  # fmt: skip
+def refill_matrix(
+    start, stop, places, across, order, first, entry, column, begin, end, shared, outer, inner, near_first, near,
+    near_way, matrix,
+):  # fmt: skip
+    """Rows of the matrix of all places for some places, or, `across`, their columns; as `fill_matrix`.
+
+    For columns `entry` holds the labels down, and `column` those up.
+    """
+    count = len(order)
+    row = np.empty(count, np.int64)
+    for n in range(start, stop):
+        k = places[n]
+        fill_row(k, 0, count, first, entry, column, begin, end, shared, outer, inner, row)
+        for m in range(near_first[k], near_first[k + 1]):
+            j, way = near[m], near_way[m]
+            if across:
+                for back in range(near_first[j], near_first[j + 1]):
+                    if near[back] == k:
+                        way = near_way[back]
+            row[j] = min(row[j], way)
+        if across:
+            for j in range(count):
+                matrix[order[j], order[k]] = row[j]
+        else:
+            target = matrix[order[k]]
+            for j in range(count):
+                target[order[j]] = row[j]
 
 
 @kernel(several(i64, i64)(i64, i64, rr32, r64, r64, r64))

@@ -78,19 +78,22 @@ def customise(vertices, first_out, head_depth, tail, first_in, in_arc, levels, u
                 e = in_arc[k]
                 by = up[e]
                 if by < CLOSED:
-                    for f in range(e + 1, first_out[tail[e] + 1]):
-                        d = head_depth[f]
-                        up_at[d] = min(up_at[d], by + up[f])
+                    heads, ups = head_depth[e + 1 : first_out[tail[e] + 1]], up[e + 1 : first_out[tail[e] + 1]]
+                    for n in range(len(heads)):
+                        d = np.uint64(heads[n])
+                        up_at[d] = min(up_at[d], by + ups[n])
         else:
             for e in range(begin, end):
                 down_at[head_depth[e]] = down[e]
             for k in range(first_in[x], first_in[x + 1]):
                 e = in_arc[k]
                 out, back = down[e], up[e]
-                for f in range(e + 1, first_out[tail[e] + 1]):
-                    d = head_depth[f]
-                    up_at[d] = min(up_at[d], out + up[f])
-                    down_at[d] = min(down_at[d], back + down[f])
+                after = slice(e + 1, first_out[tail[e] + 1])
+                heads, ups, downs = head_depth[after], up[after], down[after]
+                for n in range(len(heads)):
+                    d = np.uint64(heads[n])
+                    up_at[d] = min(up_at[d], out + ups[n])
+                    down_at[d] = min(down_at[d], back + downs[n])
         for e in range(begin, end):
             up[e] = up_at[head_depth[e]]
             if up[e] < CLOSED:

@@ -1,0 +1,43 @@
+"""What every number rests on."""
+
+import datetime
+
+from wayaround.network.profiles import Profile, list_overridden
+from wayaround.network.road_network import RoadNetwork
+
+
+def state_assumptions(
+    network: RoadNetwork, profile: Profile, day: datetime.date, party: str | None, *said: str
+) -> tuple[str, ...]:
+    """State what numbers rest on, one sentence each.
+
+    Parameters
+    ----------
+    network, profile, day, party
+        The roads, the vehicle, and for when and whom closures were read.
+    *said : str
+        Sentences about the question itself, which go in between.
+    """
+    sentences = [
+        f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
+        f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
+        *_how_links_are_driven(network, profile),
+        f"Closures in force on {day}" + (f" for {party}." if party else "."),
+        *said,
+        "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
+    ]
+    if network.name == "world-highways":
+        sentences.append(
+            "Lengths are near chords (1 to 6 % short on flat land, 12 to 21 % in mountains); there is no surface, "
+            "class or ferry; borders are simplified, so some unnamed crossings are none."
+        )
+    return tuple(sentences)
+
+
+def _how_links_are_driven(network: RoadNetwork, profile: Profile) -> tuple[str, ...]:
+    if network.attributes is None:
+        driven = f"Every link is driven at {profile.speed_kmh:g} km/h (profile {profile.name}), both ways."
+    else:
+        driven = f"Links are driven by road class, limit and surface (profile {profile.name}); turns cost nothing."
+    changed = ", ".join(f"{key} = {value}" for key, value in list_overridden(profile))
+    return (driven, f"Values of the profile that the scenario overrides: {changed}.") if changed else (driven,)

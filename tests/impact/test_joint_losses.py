@@ -1,0 +1,124 @@
+"""Two roads at a time against SciPy with both taken out."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_networks import TRUCK, loss_between, make_network, make_trips, random_case, ways_by_scipy
+
+import wayaround as wa
+from wayaround.closures.effects import apply_closures
+from wayaround.errors import ScenarioError
+from wayaround.impact import lost_groups
+from wayaround.network.profiles import drive_times
+from wayaround.routing.terminals import LinkWeights
+from wayaround.units import UNREACHABLE
+
+
+def loss_by_scipy(network: wa.RoadNetwork, trips: wa.Trips, lost: np.ndarray) -> tuple[int, int, int, int, int]:
+    """Links taken out; a place on one of them keeps its ways to both ends. Journeys of no weight do not count."""
+    roads = apply_closures(drive_times(network, TRUCK), [])
+    terminals = roads.terminals(trips.snapped)
+    forward, backward = roads.weights.forward_ds.copy(), roads.weights.backward_ds.copy()
+    forward[lost] = backward[lost] = UNREACHABLE
+    weights = LinkWeights(forward, backward, roads.weights.length_m)
+    travels = trips.weight > 0
+    before, after = (
+        tuple(column[travels] for column in ways_by_scipy(network, each, terminals, trips))
+        for each in (roads.weights, weights)
+    )
+    return loss_between(before, after, trips.weight[travels])
+
+
+@pytest.mark.parametrize("unit", ["link", "section"])
+@pytest.mark.parametrize("seed", range(15))
+def test_every_two_equal_brute_force(seed: int, unit: str) -> None:
+    network, trips = random_case(np.random.default_rng(seed))
+    ranking = wa.rank_link_pairs(network, trips, among=5, unit=unit, profile=TRUCK)  # type: ignore[arg-type]
+    alone = ranking.alone
+    assert ranking.among == min(5, len(alone))
+    rows = list(zip(ranking.one.tolist(), ranking.other.tolist(), strict=True))
+    assert sorted(rows) == list(combinations(range(ranking.among), 2))
+    single = [loss_by_scipy(network, trips, alone.links_of(row)) for row in range(ranking.among)]
+    keys = []
+    for row, (one, other) in enumerate(rows):
+        both = loss_by_scipy(network, trips, np.union1d(alone.links_of(one), alone.links_of(other)))
+        sum_weight, sum_ds = single[one][0] + single[other][0], single[one][2] + single[other][2]
+        assert ranking.cut_off_weight[row] == both[0] / 1000
+        assert ranking.cut_off_pairs[row] == both[1]
+        assert ranking.extra_weighted_h[row] == both[2] / 36_000 / 1000
+        assert ranking.extra_weighted_km[row] == both[3] / 1000 / 1000
+        assert ranking.longer_pairs[row] == both[4]
+        assert ranking.alone_cut_off_weight[row] == sum_weight / 1000
+        assert ranking.alone_extra_weighted_h[row] == sum_ds / 36_000 / 1000
+        assert ranking.excess_cut_off_weight[row] == (both[0] - sum_weight) / 1000
+        assert ranking.excess_weighted_h[row] == (both[2] - sum_ds) / 36_000 / 1000
+        keys.append((-both[0], -both[2], one, other))
+    assert keys == sorted(keys)
+
+
+def two_roads() -> tuple[wa.RoadNetwork, wa.Trips]:
+    """Two roads side by side, 10 m apart at both ends, each with its own journey, and a long way round.
+
+    ::
+
+        4 --0-- 0 ==1== 1 --2-- 5      0 and 1 also by link 8, 1000 m
+                6       7
+        6 --3-- 2 ==4== 3 --5-- 7
+    """
+    ends = [(4, 0), (0, 1), (1, 5), (6, 2), (2, 3), (3, 7), (0, 2), (1, 3), (0, 1)]
+    lon = np.array([0.1, 0.2, 0.1, 0.2, 0.0, 0.3, 0.0, 0.3])
+    lat = np.array([0.1, 0.1, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0])
+    network = make_network(ends, [100, 100, 100, 100, 100, 100, 10, 10, 1000], lon=lon, lat=lat)
+    places = [(0, 0.5), (2, 0.5), (3, 0.5), (5, 0.5)]
+    return network, make_trips(network, places, [(0, 1, 1000), (2, 3, 1000)])
+
+
+def test_two_roads_that_back_each_other_up() -> None:
+    """At 75 km/h 100 m take 48 deciseconds, 10 m take 5 and 1000 m take 480."""
+    network, trips = two_roads()
+    ranking = wa.rank_link_pairs(network, trips, among=5, links=[1, 4], profile=TRUCK)
+    table = ranking.table()
+    assert table[["rank", "one", "other", "rank_one", "rank_other"]].values.tolist() == [[1, "link 1", "link 4", 1, 2]]
+    assert table["links"].tolist() == [[1, 4]]
+    alone_ds, both_ds = 2 * (5 + 48 + 5 - 48), (480 - 48) + (5 + 480 + 5 - 48)
+    figures = table[["extra_weighted_h", "alone_extra_weighted_h", "excess_weighted_h"]] * 36_000
+    assert figures.round().values.tolist() == [[both_ds, alone_ds, both_ds - alone_ds]]
+    assert table["longer_pairs"].tolist() == [2]
+
+
+def test_a_road_that_no_journey_uses_is_in_no_pair() -> None:
+    network, trips = two_roads()
+    ranking = wa.rank_link_pairs(network, trips, among=5, links=[1, 8], profile=TRUCK)
+    assert ranking.alone.names == ("link 1",)
+    assert len(ranking) == 0
+    assert ranking.table().empty
+
+
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 4)
+    network, trips = random_case(np.random.default_rng(3))
+    whole = wa.rank_link_pairs(network, trips, among=4)
+    seen: list[int] = []
+
+    def stop_later(stage: str, done: int, total: int) -> None:
+        if stage == "closing two at a time":
+            seen.append(done)
+            if done == 8 and len(seen) < 4:
+                raise KeyboardInterrupt
+
+    checkpoint = tmp_path / "kept.npz"
+    with pytest.raises(KeyboardInterrupt):
+        wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
+    assert [path.name for path in tmp_path.iterdir()] == ["pairs-kept.npz"]
+    again = wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
+    assert seen == [0, 4, 8, 8, 10]  # four alone and six pairs
+    assert again.extra_weighted_h.tolist() == whole.extra_weighted_h.tolist()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pairs_among_one_are_refused() -> None:
+    network, trips = random_case(np.random.default_rng(0))
+    with pytest.raises(ScenarioError, match="two roads or more"):
+        wa.rank_link_pairs(network, trips, among=1)
