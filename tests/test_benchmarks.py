@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import pyproj
 import pytest
 from scipy.sparse import coo_array, csgraph
 
@@ -36,7 +37,7 @@ def load(monkeypatch: pytest.MonkeyPatch):
     "name", ["exchange", "growth", "osm_file", "run", "run_peers", "split_graph", "stages", "table"]
 )
 def test_examples(load, name):
-    tried = doctest.testmod(load_or_skip(load, name))
+    tried = doctest.testmod(load_peer(load, name))
     assert tried.attempted > 0
     assert tried.failed == 0
 
@@ -67,7 +68,7 @@ def test_split_graph_keeps_all_times(load):
 
 def test_bends_make_links_as_long_as_they_should_be(load):
     """Lengths by another formula: the haversine, point by point."""
-    osm_file = load_or_skip(load, "osm_file")
+    osm_file = load_peer(load, "osm_file")
     lon = np.array([0.0, 0.2, 10.0, 10.0, 179.9, -179.9, 5.0])
     lat = np.array([0.0, 0.1, 60.0, 61.0, 20.0, 20.0, 45.0])
     tail, head = np.array([0, 2, 4, 6, 0]), np.array([1, 3, 5, 6, 6])
@@ -85,7 +86,7 @@ def test_bends_make_links_as_long_as_they_should_be(load):
 
 
 def test_zone_of_valhalla_is_a_circle(load):
-    valhalla_ = load_or_skip(load, "valhalla_")
+    valhalla_ = load_peer(load, "valhalla_")
     east, north = np.radians(np.array(valhalla_.draw_circle())).T
     lat, lon = np.radians(valhalla_.CENTRE)
     chord = np.sin((north - lat) / 2) ** 2 + np.cos(lat) * np.cos(north) * np.sin((east - lon) / 2) ** 2
@@ -93,9 +94,36 @@ def test_zone_of_valhalla_is_a_circle(load):
     assert (east[0], north[0]) == pytest.approx((east[-1], north[-1]))
 
 
-def load_or_skip(load, name: str) -> ModuleType:
+def test_lengths_of_osrm_are_near_those_of_the_ellipsoid(load):
+    osrm_ = load_peer(load, "osrm_")
+
+    class Links:
+        lon, lat = np.array([0.0, 0.3, 24.0, 24.2, 179.9, -179.9]), np.array([0.0, 0.1, -61.0, -60.9, 45.0, 45.1])
+        tail, head = np.array([0, 2, 4]), np.array([1, 3, 5])
+
+    ends = [Links.lon[Links.tail], Links.lat[Links.tail], Links.lon[Links.head], Links.lat[Links.head]]
+    wanted_m = pyproj.Geod(ellps="WGS84").inv(*ends)[2]
+    assert np.abs(osrm_.lengths_m(Links) / wanted_m - 1).max() < 2e-3
+
+
+def test_links_between_two_ends_in_one_place_get_a_length(load):
+    osrm_ = load_peer(load, "osrm_")
+
+    class Links:
+        lon, lat = np.array([5.0, 5.0, 6.0, 5.0, 6.0]), np.array([7.0, 7.0, 7.0, 7.0, 7.0])
+        tail, head = np.array([0, 1, 0, 2]), np.array([1, 2, 3, 4])
+        before_ds = np.array([40, 60, 3, 0])
+
+    Links.lat = osrm_.spread_nodes(Links)
+    assert Links.lat.tolist() == [7.0, 7.000003, 7.0, 7.000006, 7.0]
+    metres = osrm_.lengths_m(Links)
+    assert (metres[[0, 2]] > 0.3).all()
+    assert metres[3] == 0  # takes no time
+
+
+def load_peer(load, name: str) -> ModuleType:
     """A peer's module with stand-ins for the libraries of the peers' own environment."""
-    stand_ins = {"osmium": ModuleType("osmium"), "valhalla": ModuleType("valhalla")}
+    stand_ins = {"osmium": ModuleType("osmium"), "valhalla": ModuleType("valhalla"), "osrm": ModuleType("osrm")}
     stand_ins["valhalla.config"] = ModuleType("valhalla.config")
     stand_ins["valhalla.config"].get_config = None
     stand_ins["valhalla"].Actor = None
@@ -150,7 +178,7 @@ def test_peer_that_crashes_leaves_what_it_measured(load, capsys):
 
 def test_stages_tell_what_is_left(load, capsys):
     stages_ = load("stages")
-    stages = stages_.Stages(["wayaround", "OSRM", "gravel"], {"wayaround": 30.0, "OSRM": 600.0})
+    stages = stages_.Stages(["wayaround", "OSRM", "a peer"], {"wayaround": 30.0, "OSRM": 600.0})
     assert stages.left_s() == 30 + 600 + 180
     with stages.stage("wayaround"):
         pass

@@ -7,7 +7,7 @@ import gravel
 import numpy as np
 from exchange import SHUT, Sheet, case_from_command_line, check_equal, time_runs
 
-SIZE = 500
+SIZE = 250
 """Rows and columns that are measured."""
 PAIRS = 200
 
