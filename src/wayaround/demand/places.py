@@ -179,7 +179,7 @@ def say_where(lat: npt.ArrayLike, lon: npt.ArrayLike) -> list[str]:
     Examples
     --------
     >>> say_where([33.513, 33.435], [36.292, 38.852])
-    ['Damascus, SY', '135 km from Ar Ruţbah, IQ']
+    ['Damascus, SY', '19 km from Rukban, JO']
     """
     gazetteer = open_gazetteer()
     rows = np.flatnonzero(gazetteer.population >= _TOWN)
