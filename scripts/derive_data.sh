@@ -13,9 +13,10 @@ for wheel in "$build"/sources/*.whl; do
 done
 tar -xzf "$build/sources/world-atlas-2.0.2.tgz" -C "$build/sources"
 "$python" scripts/derive_network.py --sources "$build/sources" --out "$build/data"
+"$python" scripts/derive_countries.py --sources "$build/sources" --out "$build/data"
 "$python" scripts/derive_order.py --out "$build/data"
 "$python" scripts/derive_places.py --sources "$build/sources" --out "$build/data"
-for listing in world_highways.json world_highways_order.json places.json; do
+for listing in world_highways.json country_areas.json world_highways_order.json places.json; do
     if ! diff "$shipped/$listing" "$build/data/$listing"; then
         echo "the tables of $listing differ from the shipped ones; to ship them: cp $build/data/* $shipped/" >&2
         exit 1

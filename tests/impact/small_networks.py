@@ -7,8 +7,9 @@ import wayaround as wa
 from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.places import Place
+from wayaround.network.grid import build_grid
 from wayaround.network.profiles import drive_times
-from wayaround.network.snap import SnappedPoints, link_grid
+from wayaround.network.snap import SnappedPoints
 from wayaround.routing.hierarchy import build_hierarchy
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.units import UNREACHABLE
@@ -20,7 +21,6 @@ def make_network(
     ends: list[tuple[int, int]], length_m: list[int], *, lon: np.ndarray, lat: np.ndarray
 ) -> wa.RoadNetwork:
     tail, head = np.array(ends, dtype=np.int32).T
-    first, cell_link = link_grid(lon[tail], lat[tail], lon[head], lat[head])
     return wa.RoadNetwork(
         name="small",
         digest="0" * 64,
@@ -37,8 +37,10 @@ def make_network(
         countries=("XX",),
         joins=(),
         named_crossings=(),
-        cell_first_link=first,
-        cell_link=cell_link,
+        shape_first=np.zeros(len(ends) + 1, dtype=np.int32),
+        shape_lon=np.zeros(0),
+        shape_lat=np.zeros(0),
+        grid=build_grid(lon[tail], lat[tail], lon[head], lat[head]),
         hierarchy=build_hierarchy(len(lon), tail, head, lon=lon, lat=lat),
     )
 

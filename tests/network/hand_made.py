@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wayaround.network.attributes import ROAD_CLASSES, SURFACES, LinkAttributes, LinkFlag, Mode, pack_strings
+from wayaround.network.grid import build_grid
 from wayaround.network.road_network import RoadNetwork
-from wayaround.network.snap import link_grid
 from wayaround.routing.hierarchy import build_hierarchy_from_order
 
 EVERYBODY = Mode.CAR | Mode.HGV
@@ -42,7 +42,6 @@ def make_network(links: Sequence[Link]) -> RoadNetwork:
     no_rows = np.zeros(len(links), dtype=np.int32)
     utf8, first = pack_strings([""])
     lon, lat = np.arange(nodes) / 100, np.zeros(nodes)
-    cell_first_link, cell_link = link_grid(lon[tail], lat[tail], lon[head], lat[head])
     attributes = LinkAttributes(
         osm_way=np.arange(len(links), dtype=np.int64),
         road_class=np.array([ROAD_CLASSES.index(link.road_class) for link in links], dtype=np.int8),
@@ -78,8 +77,10 @@ def make_network(links: Sequence[Link]) -> RoadNetwork:
         countries=("XX",),
         joins=(),
         named_crossings=(),
-        cell_first_link=cell_first_link,
-        cell_link=cell_link,
+        shape_first=np.zeros(len(links) + 1, dtype=np.int32),
+        shape_lon=np.zeros(0),
+        shape_lat=np.zeros(0),
+        grid=build_grid(lon[tail], lat[tail], lon[head], lat[head]),
         hierarchy=build_hierarchy_from_order(np.arange(nodes), tail, head),
         attributes=attributes,
     )

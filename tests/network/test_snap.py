@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wayaround as wa
-from wayaround.network.snap import MAX_SNAP_KM, link_grid, nearest_on_links, snap_point
+from wayaround.network.grid import build_grid
+from wayaround.network.snap import MAX_SNAP_KM, nearest_on_links, snap_point
 
 
 def nearest_of_all(world: wa.RoadNetwork, lat: float, lon: float) -> tuple[int, float]:
@@ -49,13 +50,32 @@ def test_a_position_on_a_node_snaps_to_it(world: wa.RoadNetwork) -> None:
         st.tuples(st.floats(-170, 170), st.floats(-80, 80), st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=8
     ),
     st.floats(0, 1),
+    st.sampled_from([None, 0.25, 3.0]),
 )
-def test_every_point_of_a_link_lies_in_a_cell_that_lists_it(
-    links: list[tuple[float, float, float, float]], fraction: float
+def test_every_point_of_a_segment_lies_in_a_cell_that_lists_it(
+    segments: list[tuple[float, float, float, float]], fraction: float, cell_deg: float | None
 ) -> None:
-    lon, lat, east, north = np.array(links).T
-    first, cell_link = link_grid(lon, lat, lon + east, lat + north)
-    column = np.floor((lon + fraction * east + 180) / 0.25).astype(int)
-    row = np.floor((lat + fraction * north + 90) / 0.25).astype(int)
-    for link, cell in enumerate(row * 1440 + column):
-        assert link in cell_link[first[cell] : first[cell + 1]]
+    lon, lat, east, north = np.array(segments).T
+    grid = build_grid(lon, lat, lon + east, lat + north, cell_deg=cell_deg)
+    for number, at in enumerate(zip(lon + fraction * east, lat + fraction * north, strict=True)):
+        x, y = map(float, at)
+        assert number in grid.segments_in_box(x - 1e-6, y - 1e-6, x + 1e-6, y + 1e-6)
+
+
+@given(st.floats(0, 2), st.floats(0, 1))
+def test_a_box_across_the_antimeridian_finds_both_sides(reach: float, lat: float) -> None:
+    grid = build_grid(np.array([179.5, -180.0]), np.zeros(2), np.array([180.0, -179.5]), np.zeros(2))
+    assert grid.segments_in_box(179.9, -lat, 180.1 + reach, lat).tolist() == [0, 1]
+    assert grid.segments_in_box(-180.1 - reach, -lat, -179.9, lat).tolist() == [0, 1]
+
+
+def test_only_links_that_are_among_the_chosen_are_snapped_to(world: wa.RoadNetwork) -> None:
+    nearest = snap_point(world, 33.5, 36.3)
+    assert nearest is not None
+    others = np.ones(world.links, dtype=bool)
+    others[nearest.link] = False
+    second = snap_point(world, 33.5, 36.3, among=others)
+    assert second is not None
+    assert second.link != nearest.link
+    assert second.snap_km >= nearest.snap_km
+    assert snap_point(world, 33.5, 36.3, among=np.zeros(world.links, dtype=bool)) is None

@@ -17,8 +17,9 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 import wayaround as wa
+from wayaround.network.grid import build_grid
 from wayaround.network.road_network import Crossing, RoadNetwork
-from wayaround.network.snap import WGS84, link_grid
+from wayaround.network.snap import WGS84
 from wayaround.reports.basemap import fit_view, round_length_km
 from wayaround.reports.maps import AFTER, BEFORE, draw_map, render_map, write_map
 from wayaround.routing.hierarchy import build_hierarchy
@@ -37,7 +38,6 @@ LENGTH_M = np.array([33_000, 33_000, 33_000, 24_000, 22_000, 24_000])
 def small_country(lon: float = 0.0) -> RoadNetwork:
     """The network above, moved to the east."""
     at = LON + lon
-    cell_first_link, cell_link = link_grid(at[TAIL], LAT[TAIL], at[HEAD], LAT[HEAD])
     return RoadNetwork(
         name="small",
         digest="0" * 64,
@@ -54,8 +54,10 @@ def small_country(lon: float = 0.0) -> RoadNetwork:
         countries=("SD", "SS"),
         joins=(),
         named_crossings=(Crossing("gate", "The Gate", ("SD", "SS"), (2,)),),
-        cell_first_link=cell_first_link,
-        cell_link=cell_link,
+        shape_first=np.zeros(len(TAIL) + 1, dtype=np.int32),
+        shape_lon=np.zeros(0),
+        shape_lat=np.zeros(0),
+        grid=build_grid(at[TAIL], LAT[TAIL], at[HEAD], LAT[HEAD]),
         hierarchy=build_hierarchy(len(at), TAIL, HEAD, lon=at, lat=LAT),
     )
 

@@ -2,20 +2,26 @@
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from wayaround.cli.progress import show_progress
+from wayaround.network.build import build_network
 from wayaround.network.catalogue import CATALOGUE, open_network
 from wayaround.network.describe import describe_network
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.store import check_target, replace_network
 
-network_app = typer.Typer(help="Look at networks.", no_args_is_help=True, rich_markup_mode=None)
-Name = Annotated[str, typer.Argument(help="Name in the catalogue, or a stored network's folder.")]
+network_app = typer.Typer(help="Build networks and look at them.", no_args_is_help=True, rich_markup_mode=None)
+Name = Annotated[
+    str, typer.Argument(help="Name in the catalogue, a stored network's folder, or an OpenStreetMap file.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -27,17 +33,30 @@ def list_networks() -> None:
 
 
 @network_app.command()
+def build(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="OpenStreetMap files; several are one map.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the network; a network in it is replaced.")],
+    as_json: AsJson = False,
+) -> None:
+    """Build a network out of .osm.pbf, .osm, .osm.gz or .osm.bz2 files."""
+    check_target(out)
+    with show_progress() as progress:
+        roads = build_network(files, name=out.absolute().name, progress=progress)
+        progress("writing", 0, 1)
+        replace_network(roads, out)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(out), **_describe(roads)}, ensure_ascii=False, indent=1))
+        return
+    km = float(roads.link_length_m.sum(dtype=np.int64)) / 1000
+    typer.echo(
+        f"{out}: {roads.nodes:,} nodes, {roads.links:,} links, {km:,.0f} km. `wayaround network info` says more."
+    )
+
+
+@network_app.command()
 def info(network: Name, as_json: AsJson = False) -> None:
     """Say what a network holds and where it comes from."""
-    roads = _open(network)
-    entry = {
-        "name": roads.name,
-        "digest": roads.digest,
-        "source": roads.source,
-        "licence": roads.licence,
-        "attribution": roads.attribution,
-        **asdict(describe_network(roads)),
-    }
+    entry = _describe(_open(network))
     if as_json:
         typer.echo(json.dumps(entry, ensure_ascii=False, indent=1))
         return
@@ -76,10 +95,21 @@ def crossings(network: Name, as_json: AsJson = False) -> None:
     typer.echo("Borders are simplified to 1:10 million, so some of the unnamed crossings are none.")
 
 
+def _describe(roads: RoadNetwork) -> dict[str, Any]:
+    return {
+        "name": roads.name,
+        "digest": roads.digest,
+        "source": roads.source,
+        "licence": roads.licence,
+        "attribution": roads.attribution,
+        **asdict(describe_network(roads)),
+    }
+
+
 def _open(network: str) -> RoadNetwork:
     with show_progress() as progress:
         progress("opening the network (the first time takes some seconds)", 0, 1)
-        return open_network(network)
+        return open_network(network, progress=progress)
 
 
 def _position(roads: RoadNetwork, link: int) -> dict[str, float]:

@@ -13,6 +13,7 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import ClosureShutsNothing, WayaroundError
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_beside
+from wayaround.network.shapes import locate_on_lines, segment_ends, segments_of_links
 from wayaround.network.snap import KM_PER_DEG, WGS84, SnappedPoint, nearest_on_links, point_on_link
 from wayaround.units import BoolArray, FloatArray, Int64Array
 
@@ -113,7 +114,7 @@ def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
 def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
     """Stretch of each line from its first to its last point in a zone, as fractions of the line."""
     inside, row = shapely.get_coordinates(shapely.intersection(lines, zone.area), return_index=True)
-    at = shapely.line_locate_point(lines[row], shapely.points(inside), normalized=True)
+    at = locate_on_lines(lines, row, inside)
     start, end = np.ones(len(lines)), np.zeros(len(lines))
     np.minimum.at(start, row, at)
     np.maximum.at(end, row, at)
@@ -294,15 +295,14 @@ def count_open_points_inside(
         return None
     near = _links_near(network, zone)
     near = near[forward_open[near] | backward_open[near]]
-    tail, head = network.link_tail[near], network.link_head[near]
-    lon, lat = network.node_lon[tail], network.node_lat[tail]
-    reach_lon, reach_lat = network.node_lon[head] - lon, network.node_lat[head] - lat
+    lon, lat, head_lon, head_lat = segment_ends(network, segments_of_links(network, near)[1])
+    reach_lon, reach_lat = head_lon - lon, head_lat - lat
     steps = 1 + np.ceil(np.hypot(reach_lon, reach_lat) * KM_PER_DEG / SAMPLE_KM).astype(np.int64)
-    link = np.repeat(np.arange(len(near)), steps + 1)
-    step = np.arange(len(link)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
-    fraction = step / steps[link]
+    segment = np.repeat(np.arange(len(lon)), steps + 1)
+    step = np.arange(len(segment)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
+    fraction = step / steps[segment]
     inside = shapely.contains_xy(
-        zone.area, lon[link] + fraction * reach_lon[link], lat[link] + fraction * reach_lat[link]
+        zone.area, lon[segment] + fraction * reach_lon[segment], lat[segment] + fraction * reach_lat[segment]
     )
     return int(np.count_nonzero(inside))
 

@@ -8,6 +8,7 @@ from shapely.geometry import LineString
 
 from wayaround.demand.trips import Trips
 from wayaround.network.road_network import Crossing, RoadNetwork
+from wayaround.network.shapes import link_points, point_shares
 from wayaround.routing.engine import Query
 from wayaround.routing.terminals import Flows, Route, Skim
 from wayaround.units import UNREACHABLE, BoolArray
@@ -100,9 +101,26 @@ def route_line(network: RoadNetwork, trips: Trips, pair: int, route: Route) -> L
     """Geometry of a route in longitude and latitude, from one place's point on the road to the other's."""
     ends = [int(trips.origin[pair]), int(trips.destination[pair])]
     start, end = ((float(trips.snapped.road_lon[row]), float(trips.snapped.road_lat[row])) for row in ends)
-    left = np.where(route.forward, network.link_head[route.links], network.link_tail[route.links])[:-1]
-    between = zip(network.node_lon[left].tolist(), network.node_lat[left].tolist(), strict=True)
-    return LineString([start, *between, end])
+    left = np.where(route.forward, network.link_head[route.links], network.link_tail[route.links])
+    points = [start]
+    for step, node in enumerate(left.tolist()):
+        points += _shape_driven(network, trips, pair, route, step)
+        if step < len(left) - 1:
+            points.append((float(network.node_lon[node]), float(network.node_lat[node])))
+    return LineString([*points, end])
+
+
+def _shape_driven(network: RoadNetwork, trips: Trips, pair: int, route: Route, step: int) -> list[tuple[float, float]]:
+    """Shape points that a step of a route passes, in driving order."""
+    link = int(route.links[step])
+    first, last = network.shape_first[link : link + 2].tolist()
+    if first == last:
+        return []
+    low, high = sorted(_driven_between(trips, pair, route, step))
+    row, points = link_points(network, np.array([link]))
+    share = point_shares(row, points)[1:-1]
+    passed = points[1:-1][(share > low) & (share < high)]
+    return [(lon, lat) for lon, lat in (passed if route.forward[step] else passed[::-1]).tolist()]
 
 
 def _journey(network: RoadNetwork, trips: Trips, before: Query, after: Query, pair: int, status: int) -> Journey:
@@ -140,6 +158,12 @@ def countries_of_route(network: RoadNetwork, route: Route) -> tuple[str, ...]:
 
 def passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
     """Whether a step of a route passes the middle of its link, where the border post is taken to be."""
+    start, end = _driven_between(trips, pair, route, step)
+    return min(start, end) < 0.5 <= max(start, end)
+
+
+def _driven_between(trips: Trips, pair: int, route: Route, step: int) -> tuple[float, float]:
+    """Fractions of its link between which a step of a route drives."""
     link, start, end = int(route.links[step]), 0.0, 1.0
     if not route.forward[step]:
         start, end = 1.0, 0.0
@@ -148,4 +172,4 @@ def passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
         start = float(trips.snapped.position[origin])
     if step == len(route.links) - 1 and link == trips.snapped.link[destination]:
         end = float(trips.snapped.position[destination])
-    return min(start, end) < 0.5 <= max(start, end)
+    return start, end

@@ -12,6 +12,9 @@ import shapely
 
 from wayaround.errors import CrossingNotFound, LinkNotFound
 from wayaround.network.attributes import LinkAttributes
+from wayaround.network.grid import SegmentGrid
+from wayaround.network.import_report import ImportReport
+from wayaround.network.turns import TurnRestrictions
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
 from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
 
@@ -64,8 +67,8 @@ class Crossing:
 class RoadNetwork:
     """A road network as read-only columns, one row per node or link.
 
-    Arrays may be memory-mapped. A link runs from `link_tail` to `link_head`, is drawn straight in longitude
-    and latitude, and may be driven both ways.
+    Arrays may be memory-mapped. A link runs from `link_tail` to `link_head` and is drawn through its shape points,
+    straight in longitude and latitude between two of them. Without attributes each may be driven both ways.
 
     Parameters
     ----------
@@ -87,12 +90,22 @@ class RoadNetwork:
         The reviewed joins; their links are the last ones.
     named_crossings : tuple of Crossing
         Border posts that have a name.
-    cell_first_link, cell_link : ndarray of int32
-        Grid of links for snapping, see `wayaround.network.snap`.
+    shape_first : (links + 1,) ndarray of int32
+    shape_lon, shape_lat : (points,) ndarray of float64
+        Shape points of each link between its ends, tail to head, in compressed rows; degrees.
+    grid : SegmentGrid
+        Where the pieces of all roads but the joins lie, for snapping.
     hierarchy : Hierarchy
         The engine's topology.
     attributes : LinkAttributes, optional
-        What the map says of each link; None where it says nothing but its length.
+        What the map says of each link; None where the source has nothing but lengths.
+    turns : TurnRestrictions, optional
+        Turn restrictions; None where the source has none.
+    link_part : (modes, links) ndarray of int32, optional
+        Strongly connected part of each link by mode, see `wayaround.network.parts`; None where every link may be
+        driven both ways.
+    imported : ImportReport, optional
+        What an import met; None where the network is not imported.
     """
 
     name: str
@@ -110,10 +123,15 @@ class RoadNetwork:
     countries: tuple[str, ...]
     joins: tuple[Join, ...]
     named_crossings: tuple[Crossing, ...]
-    cell_first_link: Int32Array
-    cell_link: Int32Array
+    shape_first: Int32Array
+    shape_lon: FloatArray
+    shape_lat: FloatArray
+    grid: SegmentGrid
     hierarchy: Hierarchy
     attributes: LinkAttributes | None = None
+    turns: TurnRestrictions | None = None
+    link_part: Int32Array | None = None
+    imported: ImportReport | None = None
 
     @property
     def nodes(self) -> int:
@@ -124,6 +142,16 @@ class RoadNetwork:
     def links(self) -> int:
         """Number of links, joins included."""
         return len(self.link_tail)
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether any link is drawn through shape points."""
+        return len(self.shape_lon) > 0
+
+    @cached_property
+    def first_segment(self) -> Int64Array:
+        """Number of the first segment of each link, and that of all segments; see `wayaround.network.shapes`."""
+        return self.shape_first + np.arange(self.links + 1)
 
     def without_joins(self) -> "RoadNetwork":
         """The same network without its joins, and without the crossings that lie on one."""
@@ -139,6 +167,7 @@ class RoadNetwork:
             link_head=self.link_head[:first],
             link_length_m=self.link_length_m[:first],
             link_country=self.link_country[:first],
+            shape_first=self.shape_first[: first + 1],
             joins=(),
             named_crossings=tuple(each for each in self.named_crossings if max(each.links) < first),
         )
@@ -220,19 +249,39 @@ class RoadNetwork:
         ids = np.asarray(links, dtype=np.int64)
         ends = np.stack([self.link_tail[ids], self.link_head[ids]], axis=1)
         coordinates = np.stack([self.node_lon[ends], self.node_lat[ends]], axis=2)
-        return np.asarray(shapely.linestrings(coordinates), dtype=object)
+        if not self.has_shapes:
+            return np.asarray(shapely.linestrings(coordinates), dtype=object)
+        start = self.shape_first[ids].astype(np.int64)
+        count = self.shape_first[ids + 1] - start
+        row = np.repeat(np.arange(len(ids)), count)
+        shape = np.arange(len(row)) + np.repeat(start - np.cumsum(count) + count, count)
+        inner = np.column_stack([self.shape_lon[shape], self.shape_lat[shape]])
+        number = np.arange(len(ids))
+        points = np.concatenate([coordinates[:, 0], inner, coordinates[:, 1]])
+        order = np.argsort(np.concatenate([number, row, number]), kind="stable")
+        lines = np.empty(len(ids), dtype=object)
+        if len(ids):
+            lines[:] = shapely.linestrings(points[order], indices=np.sort(np.concatenate([number, row, number])))
+        return lines
 
     def links_near_box(self, west: float, south: float, east: float, north: float) -> Int64Array:
         """Links whose bounding box meets a box in degrees, as sorted ids."""
-        tail_lon, head_lon = self.node_lon[self.link_tail], self.node_lon[self.link_head]
-        tail_lat, head_lat = self.node_lat[self.link_tail], self.node_lat[self.link_head]
-        meets: BoolArray = (
-            (np.minimum(tail_lat, head_lat) <= north)
-            & (np.maximum(tail_lat, head_lat) >= south)
-            & (np.minimum(tail_lon, head_lon) <= east)
-            & (np.maximum(tail_lon, head_lon) >= west)
-        )
+        low_lon, low_lat, high_lon, high_lat = self._link_boxes
+        meets: BoolArray = (low_lat <= north) & (high_lat >= south) & (low_lon <= east) & (high_lon >= west)
         return np.flatnonzero(meets)
+
+    @cached_property
+    def _link_boxes(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """West, south, east and north of each link."""
+        ends = [(column[self.link_tail], column[self.link_head]) for column in (self.node_lon, self.node_lat)]
+        low, high = ([pick(*pair) for pair in ends] for pick in (np.minimum, np.maximum))
+        bent = np.flatnonzero(np.diff(self.shape_first))
+        if len(bent):
+            starts = np.asarray(self.shape_first)[bent]
+            for axis, shape in enumerate((self.shape_lon, self.shape_lat)):
+                low[axis][bent] = np.minimum(low[axis][bent], np.minimum.reduceat(shape, starts))
+                high[axis][bent] = np.maximum(high[axis][bent], np.maximum.reduceat(shape, starts))
+        return low[0], low[1], high[0], high[1]
 
 
 def _plain(name: str) -> str:

@@ -1,6 +1,8 @@
 """A network as a folder: one `.npy` file a column, opened by memory map, and a header that lists them."""
 
 import json
+import secrets
+import shutil
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from wayaround.cache import publish_folder
-from wayaround.errors import NetworkNotFound, StoreDamaged
+from wayaround.errors import FileUnreadable, NetworkNotFound, StoreDamaged
+from wayaround.network.attributes import LinkAttributes
+from wayaround.network.grid import SegmentGrid
+from wayaround.network.import_report import ImportReport, SourceFile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.network.turns import TurnRestrictions
 from wayaround.routing.hierarchy import Hierarchy
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 HEADER = "network.json"
-_HIERARCHY = "hierarchy_"
+_HIERARCHY, _GRID, _ATTRIBUTES, _TURNS = "hierarchy_", "grid_", "attributes_", "turns_"
 
 
 def write_network(network: RoadNetwork, folder: Path) -> None:
@@ -29,6 +35,60 @@ def write_network(network: RoadNetwork, folder: Path) -> None:
         Must not exist; where another process writes the same one, the first to finish wins.
     """
     publish_folder(lambda draft: _write_columns(network, draft), folder)
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that `replace_network` would not replace.
+
+    Raises
+    ------
+    FileUnreadable
+        There is something that is neither a stored network nor an empty folder.
+    """
+    try:
+        free = not folder.exists() or (folder / HEADER).is_file() or not (folder.is_dir() and any(folder.iterdir()))
+        taken = not free or (folder.exists() and not folder.is_dir())
+    except OSError as error:
+        raise FileUnreadable(f'cannot look at "{folder}": {error.strerror}.', ids=[str(folder)]) from error
+    if taken:
+        raise FileUnreadable(
+            f'"{folder}" is there already and is no stored network; name a new folder.', ids=[str(folder)]
+        )
+
+
+def replace_network(network: RoadNetwork, folder: Path) -> None:
+    """Store a network in place of the one in a folder, which stays as it is until the new one is complete.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The network.
+    folder : Path
+        Is made, or holds a stored network, or is empty.
+
+    Raises
+    ------
+    FileUnreadable
+        The folder holds something else, or cannot be written.
+    """
+    folder = folder.absolute()
+    check_target(folder)
+    name = f".{folder.name}.{secrets.token_hex(6)}"
+    ready, old = folder.parent / f"{name}.new.part", folder.parent / f"{name}.old.part"
+    try:
+        write_network(network, ready)
+        try:
+            if folder.exists():
+                folder.rename(old)
+            ready.rename(folder)
+        except OSError as error:
+            if old.exists() and not folder.exists():
+                old.rename(folder)
+            raise FileUnreadable(f'cannot replace "{folder}": {error.strerror}.', ids=[str(folder)]) from error
+    finally:
+        shutil.rmtree(ready, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def read_network(folder: Path) -> RoadNetwork:
@@ -60,11 +120,17 @@ def read_network(folder: Path) -> RoadNetwork:
         )
     try:
         columns: dict[str, Any] = {name: _map_column(folder, name, shape) for name, shape in header["columns"].items()}
-        inner = {name: columns.pop(name) for name in list(columns) if name.startswith(_HIERARCHY)}
+        hierarchy, grid, attributes, turns = (
+            _take(columns, prefix) for prefix in (_HIERARCHY, _GRID, _ATTRIBUTES, _TURNS)
+        )
         return RoadNetwork(
             **header["about"],
             **columns,
-            hierarchy=Hierarchy.from_arrays({name.removeprefix(_HIERARCHY): inner[name] for name in inner}),
+            hierarchy=Hierarchy.from_arrays(hierarchy),
+            grid=SegmentGrid(**header["grid"], **grid),
+            attributes=LinkAttributes(**attributes) if attributes else None,
+            turns=TurnRestrictions(**turns) if turns else None,
+            imported=_import_report(header["imported"]),
             countries=tuple(header["countries"]),
             joins=tuple(Join(**join) for join in header["joins"]),
             named_crossings=tuple(_crossing(entry) for entry in header["named_crossings"]),
@@ -75,19 +141,18 @@ def read_network(folder: Path) -> RoadNetwork:
 
 def _write_columns(network: RoadNetwork, folder: Path) -> None:
     arrays = {_HIERARCHY + name: array for name, array in network.hierarchy.hierarchy_arrays().items()}
-    about = {}
-    for field in fields(network):
-        value = getattr(network, field.name)
-        if isinstance(value, np.ndarray):
-            arrays[field.name] = value
-        elif isinstance(value, str):
-            about[field.name] = value
+    arrays |= _columns(network) | {_GRID + name: column for name, column in _columns(network.grid).items()}
+    for prefix, table in ((_ATTRIBUTES, network.attributes), (_TURNS, network.turns)):
+        if table is not None:
+            arrays |= {prefix + name: column for name, column in _columns(table).items()}
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
+        _save(array, folder / f"{name}.npy")
     header = {
         "schema_version": SCHEMA_VERSION,
-        "about": about,
+        "about": {name: value for name, value in _entries(network).items() if isinstance(value, str)},
+        "grid": {name: value for name, value in _entries(network.grid).items() if isinstance(value, int | float)},
         "columns": {name: [array.dtype.str, *array.shape] for name, array in arrays.items()},
+        "imported": None if network.imported is None else asdict(network.imported),
         "countries": network.countries,
         "joins": [asdict(join) for join in network.joins],
         "named_crossings": [asdict(crossing) for crossing in network.named_crossings],
@@ -95,11 +160,39 @@ def _write_columns(network: RoadNetwork, folder: Path) -> None:
     (folder / HEADER).write_text(json.dumps(header, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _save(array: npt.NDArray[Any], path: Path) -> None:
+    """What `np.save` does, but a full disk is said by its name."""
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(np.ascontiguousarray(array).data)
+
+
+def _entries(table: Any) -> dict[str, Any]:
+    return {field.name: getattr(table, field.name) for field in fields(table)}
+
+
+def _columns(table: Any) -> dict[str, npt.NDArray[Any]]:
+    """The arrays among the fields of a dataclass."""
+    return {name: value for name, value in _entries(table).items() if isinstance(value, np.ndarray)}
+
+
+def _take(columns: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Take the columns of an inner table out of all columns."""
+    return {name.removeprefix(prefix): columns.pop(name) for name in list(columns) if name.startswith(prefix)}
+
+
 def _map_column(folder: Path, name: str, shape: list[Any]) -> npt.NDArray[Any]:
     column: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
     if [column.dtype.str, *column.shape] != shape:
         raise ValueError(f"column {name} is not of the size that the header says")
     return column
+
+
+def _import_report(entry: dict[str, Any] | None) -> ImportReport | None:
+    if entry is None:
+        return None
+    lists = {name: tuple(entry[name]) for name in ("borders_drawn", "borders_broken")}
+    return ImportReport(**entry | lists | {"files": tuple(SourceFile(**file) for file in entry["files"])})
 
 
 def _crossing(entry: dict[str, Any]) -> Crossing:

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from wayaround.network.grid import LARGEST_CELL_DEG, build_grid
 from wayaround.network.road_network import Crossing, Int16Array, Join, RoadNetwork
-from wayaround.network.snap import link_grid
 from wayaround.routing.hierarchy import build_hierarchy_from_order
 from wayaround.units import FloatArray, Int32Array, Int64Array
 
@@ -77,7 +77,6 @@ def build_world_highways() -> RoadNetwork:
     roads = read_roads()
     lon, lat, tail, head = roads.lon, roads.lat, roads.tail, roads.head
     base = slice(0, len(tail) - len(roads.joins))
-    first, cell_link = link_grid(lon[tail[base]], lat[tail[base]], lon[head[base]], lat[head[base]])
     countries = tuple(sorted({*roads.node_country.unique().to_pylist(), *roads.link_country.unique().to_pylist()}))
     node_country = _country_rows(roads.node_country, countries)
     join_country = node_country[tail[base.stop :]]
@@ -98,8 +97,10 @@ def build_world_highways() -> RoadNetwork:
         countries=countries,
         joins=roads.joins,
         named_crossings=_named_crossings(_NodeIndex(lon, lat), tail, head),
-        cell_first_link=first,
-        cell_link=cell_link,
+        shape_first=np.zeros(len(tail) + 1, dtype=np.int32),
+        shape_lon=np.zeros(0),
+        shape_lat=np.zeros(0),
+        grid=build_grid(lon[tail[base]], lat[tail[base]], lon[head[base]], lat[head[base]], cell_deg=LARGEST_CELL_DEG),
         hierarchy=build_hierarchy_from_order(order, tail, head),
     )
 

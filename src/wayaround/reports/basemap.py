@@ -22,6 +22,7 @@ from matplotlib.transforms import Bbox
 
 from wayaround.demand.gazetteer import open_gazetteer
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.shapes import segment_ends, segments_of_links
 from wayaround.network.snap import WGS84
 from wayaround.units import FloatArray
 
@@ -143,15 +144,15 @@ def boundary_lines(view: View) -> list[FloatArray]:
 
 
 def road_segments(network: RoadNetwork, view: View, *, resolution: float) -> FloatArray:
-    """Links in a view as an (n, 2, 2) array on its plane, to a grid of some resolution; those that coincide once."""
+    """Roads in a view as an (n, 2, 2) array on its plane, to a grid of some resolution; those that coincide once."""
     west, south, east, north = view.box
     found = [np.zeros((0, 2, 2))]
     for turn in view.turns:
         links = network.links_near_box(west - turn, south, east - turn, north)
-        ends = np.stack([network.link_tail[links], network.link_head[links]], axis=1)
-        lon = np.asarray(network.node_lon)[ends] + turn
+        tail_lon, tail_lat, head_lon, head_lat = segment_ends(network, segments_of_links(network, links)[1])
+        lon, y = np.stack([tail_lon, head_lon], axis=1) + turn, np.stack([tail_lat, head_lat], axis=1)
         whole = np.abs(lon[:, 0] - lon[:, 1]) <= 180
-        x, y = (lon - view.lon) * view.stretch, np.asarray(network.node_lat)[ends]
+        x = (lon - view.lon) * view.stretch
         found.append(np.stack([x, y], axis=2)[whole])
     cell = np.rint(np.concatenate(found) / resolution)
     packed = np.sort(cell[..., 0] * 1e7 + cell[..., 1], axis=1)  # one number a node, the lower node first
@@ -175,17 +176,6 @@ def merge_lines(routes: list[FloatArray]) -> list[FloatArray]:
     step = np.unique(step, axis=0).view(np.float64).reshape(-1, 2, 2)
     merged = shapely.line_merge(shapely.multilinestrings(list(step)))
     return [shapely.get_coordinates(line) for line in shapely.get_parts(merged)]
-
-
-def points_on_links(network: RoadNetwork, links: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
-    """Longitude and latitude of points at fractions of links, as (n, 2)."""
-    ids = np.asarray(links, dtype=np.int64)
-    tail, head = (
-        np.column_stack([network.node_lon[ends[ids]], network.node_lat[ends[ids]]])
-        for ends in (network.link_tail, network.link_head)
-    )
-    points: FloatArray = tail + np.reshape(fraction, (-1, 1)) * (head - tail)
-    return points
 
 
 def cities_in(view: View, count: int) -> Iterator[tuple[str, float, float]]:

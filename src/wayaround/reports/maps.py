@@ -22,6 +22,7 @@ from wayaround.closures.zone import Zone
 from wayaround.impact.detours import ALREADY_CUT_OFF, CUT_OFF, INSIDE_ZONE, Journey, route_line
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.network.road_network import Crossing
+from wayaround.network.shapes import cut_links, points_on_links
 from wayaround.reports.basemap import (
     Labels,
     View,
@@ -31,7 +32,6 @@ from wayaround.reports.basemap import (
     draw_scale,
     fit_view,
     merge_lines,
-    points_on_links,
     road_segments,
     write_title,
 )
@@ -188,14 +188,13 @@ def _closure_points(impact: Impact, report: ClosureReport) -> FloatArray:
     """Points that a view of a closure must hold: a zone's corners, else the ends of the stretches concerned."""
     target = report.matched.closure.target
     corners: FloatArray = shapely.get_coordinates(target.area) if isinstance(target, Zone) else np.zeros((0, 2))
-    return corners if len(corners) else _stretches(impact, report).reshape(-1, 2)
+    return corners if len(corners) else np.concatenate(_stretches(impact, report))
 
 
-def _stretches(impact: Impact, report: ClosureReport) -> FloatArray:
-    """The stretches of road that a closure concerns, as (n, 2, 2) of longitude and latitude, tail side first."""
+def _stretches(impact: Impact, report: ClosureReport) -> list[FloatArray]:
+    """The stretches of road that a closure concerns, each as (n, 2) of longitude and latitude, tail side first."""
     matched = report.matched
-    sides = [points_on_links(impact.network, matched.links, at) for at in (matched.start, matched.end)]
-    return np.stack(sides, axis=1)
+    return cut_links(impact.network, matched.links, matched.start, matched.end)
 
 
 def _draw_routes(sheet: _Sheet, lines: list[_Line]) -> None:
