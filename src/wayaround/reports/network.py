@@ -53,9 +53,9 @@ def print_gaps(gaps: Gaps, top: int, console: Console) -> None:
             )
         console.print(table)
     console.print(
-        f"{len(gaps):,} pairs of dead ends within {gaps.radius_km:g} km of each other, of {gaps.dead_ends:,} dead ends; "
-        f"{said['gaps_not_joined']:,} have no way between them, the others one of three times the distance or more. "
-        f"Vehicle: {gaps.profile.name}. Turns that are banned count where they bind everybody.",
+        f"{len(gaps):,} pairs of dead ends within {gaps.radius_km:g} km of each other ({gaps.dead_ends:,} dead ends in "
+        f"all); {said['gaps_not_joined']:,} have no way between them, the others one of three times the distance or "
+        f"more. Vehicle: {gaps.profile.name}. Turns that are banned count where they bind everybody.",
         highlight=False,
     )
 
