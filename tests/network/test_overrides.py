@@ -14,6 +14,7 @@ from wayaround.errors import FileUnreadable, OverridesInvalid
 from wayaround.network.attributes import LinkFlag, Mode
 from wayaround.network.profiles import drive_times
 from wayaround.network.snap import SnappedPoints, snap_point
+from wayaround.network.store import read_network, write_network
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.units import UNREACHABLE
 
@@ -144,6 +145,14 @@ def test_the_digest_follows_the_content_and_not_the_spelling(tmp_path: Path) -> 
 def test_two_rows_may_say_different_things_of_one_link(tmp_path: Path) -> None:
     fixed = fix(make_network(LINE), tmp_path, "link,length_m,speed_kmh,source\n0,500,,a\n0,,36,b\n")
     assert drive_times(fixed, TRUCK).forward_ds[0] == 500
+
+
+def test_a_stored_network_keeps_them(tmp_path: Path) -> None:
+    fixed = fix(make_network(LINE), tmp_path, "link,speed_kmh,access,source\n0,36,,a\n1,,shut,b\n")
+    write_network(fixed, tmp_path / "stored")
+    stored = read_network(tmp_path / "stored")
+    assert stored.overrides == fixed.overrides
+    assert drive_times(stored, TRUCK).forward_ds.tolist() == drive_times(fixed, TRUCK).forward_ds.tolist()
 
 
 BAD = {

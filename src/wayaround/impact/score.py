@@ -92,7 +92,7 @@ def score_network(network: RoadNetwork, profile: Profile) -> Score:
     >>> from wayaround.network.profiles import load_profile
     >>> score = score_network(open_network("world-highways"), load_profile("truck"))
     >>> score.cities, score.limit_known_share
-    (1000, None)
+    (990, None)
     """
     length_m = int(np.asarray(network.link_length_m, dtype=np.int64).sum())
     about = [SCORE_VERSION, network.digest, network.nodes, network.links, length_m, repr(profile)]
