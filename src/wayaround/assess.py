@@ -32,15 +32,16 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
     """Run a scenario file that `read_scenario` has read."""
     tell = progress or _silent
     tell("opening the network (the first time takes some seconds)", 0, 1)
-    network = open_scenario_network(scenario)
+    network = open_scenario_network(scenario, progress=progress)
     closures = read_closures(scenario)
     tell("finding places (the first time takes some seconds)", 0, 1)
-    trips = read_trips(scenario, network)
+    profile = load_scenario_profile(scenario)
+    trips = read_trips(scenario, network, profile=profile)
     return assess(
         network,
         closures=closures,
         trips=trips,
-        profile=load_scenario_profile(scenario),
+        profile=profile,
         date=scenario.date,
         party=scenario.party,
         title=scenario.title,
@@ -157,9 +158,9 @@ def assess(
     )
 
 
-def open_scenario_network(scenario: Scenario) -> RoadNetwork:
+def open_scenario_network(scenario: Scenario, *, progress: Progress | None = None) -> RoadNetwork:
     """The roads that a scenario means: with or without joins, and as its overrides have them."""
-    network = open_network(scenario.network, relative_to=scenario.folder)
+    network = open_network(scenario.network, relative_to=scenario.folder, progress=progress)
     network = network if scenario.joins else network.without_joins()
     return network if scenario.overrides is None else apply_overrides(network, scenario.folder / scenario.overrides)
 

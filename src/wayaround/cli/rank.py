@@ -127,8 +127,9 @@ def _read_given(scenario: Path | None, network: str | None, cities: int | None) 
         return _Given(roads, largest_city_trips(roads, cities), (), load_profile("truck"), today, None)
     entry = read_scenario(scenario)
     roads = open_scenario_network(entry)
-    closures, trips = read_closures(entry), read_trips(entry, roads)
-    return _Given(roads, trips, closures, load_scenario_profile(entry), entry.date or today, entry.party)
+    profile = load_scenario_profile(entry)
+    closures, trips = read_closures(entry), read_trips(entry, roads, profile=profile)
+    return _Given(roads, trips, closures, profile, entry.date or today, entry.party)
 
 
 def _make_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from wayaround.closures.effects import apply_closures
 from wayaround.demand.places import Place, cities
 from wayaround.network.attributes import ROAD_CLASSES
 from wayaround.network.drivable import DrivableRoads, find_drivable
+from wayaround.network.parts import links_for_places
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoints, snap_point
@@ -134,7 +135,8 @@ def cities_inside(network: RoadNetwork, *, most: int = MOST_CITIES) -> tuple[lis
 
 def compute_score(network: RoadNetwork, profile: Profile, places: Sequence[Place], min_population: int) -> Score:
     """Score a network afresh, with ways between some cities; parameters as for `score_network`."""
-    points = [snap_point(network, place.lat, place.lon) for place in places]
+    among = links_for_places(network, profile)
+    points = [snap_point(network, place.lat, place.lon, among=among) for place in places]
     near = [
         (place, point)
         for place, point in zip(places, points, strict=True)

@@ -10,11 +10,14 @@ import numpy as np
 from wayaround.errors import FileUnreadable
 from wayaround.network.attributes import Mode, pack_strings
 from wayaround.network.countries import Borders, locate_countries, read_borders
+from wayaround.network.crossing_names import name_crossings
+from wayaround.network.crossings import CrossingRoads, find_crossings
 from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport, SourceFile
-from wayaround.network.osm import OsmRoads, read_osm
+from wayaround.network.osm import read_osm
 from wayaround.network.osm_attributes import describe_links, find_obstacles
-from wayaround.network.osm_turns import place_turns
+from wayaround.network.osm_columns import OsmRoads
+from wayaround.network.osm_turns import FOR_OTHERS, place_turns
 from wayaround.network.parts import find_strong_parts
 from wayaround.network.road_network import Int16Array, RoadNetwork
 from wayaround.network.snap import WGS84
@@ -80,6 +83,9 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
     tell("finding countries", 0, 1)
     borders = read_borders(roads)
     node_country, link_country, countries = _locate(links, lon, lat, borders)
+    tell("finding crossings", 0, 1)
+    crossing_roads = CrossingRoads(node_lon, node_lat, tail, head, length_m, node_country, countries, attributes)
+    places = find_crossings(crossing_roads, roads.posts)
     shape = links.point[_inner_points(links)]
     tell("ordering junctions", 0, 1)
     return RoadNetwork(
@@ -98,7 +104,7 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
         link_country=link_country,
         countries=countries,
         joins=(),
-        named_crossings=(),
+        named_crossings=name_crossings(crossing_roads, places, roads.towns, borders, list(strings)),
         shape_first=(links.first - 2 * np.arange(len(links.first))).astype(np.int32),
         shape_lon=lon[shape],
         shape_lat=lat[shape],
@@ -182,7 +188,7 @@ def _report(
         ways=len(roads.roads),
         counts={"nodes_missing": len(missing), **asdict(counts)},
         turns_kept=len(np.unique(turns.osm_relation)),
-        turns_skipped={**skipped, "it binds neither cars nor lorries": roads.turns_for_others},
+        turns_skipped=skipped | ({FOR_OTHERS: roads.turns_for_others} if roads.turns_for_others else {}),
         borders_drawn=tuple(borders.whole),
         borders_broken=borders.broken,
     )

@@ -32,6 +32,8 @@ ODD_LIMITS_KMH = {
 
 MAY_LACK_LIMIT = ("ferry", "barrier", "track", "service")
 SAME_LENGTH_M = 1
+LEAST_ISLAND_M = 500
+"""No city stands on less road than this: the next road is meant."""
 
 
 class City(Protocol):
@@ -190,8 +192,11 @@ def validate_network(network: RoadNetwork, profile: Profile, *, cities: Sequence
     >>> [check.name for check in found.checks]
     ['islands', 'traps', 'countries', 'coverage', 'zero_length', 'duplicates']
     """
-    points = [snap_point(network, city.lat, city.lon) for city in cities]
-    subject = _Subject(find_drivable(network, profile), cities, points)
+    roads = find_drivable(network, profile)
+    part, length_m = roads.parts()
+    among = roads.links & (length_m[part[network.link_tail]] >= min(LEAST_ISLAND_M, length_m[0]))
+    points = [snap_point(network, city.lat, city.lon, among=among) for city in cities]
+    subject = _Subject(roads, cities, points)
     found = (check(subject) for check in CHECKS.values())
     return Validation(network, profile, len(cities), tuple(each for each in found if each is not None))
 
