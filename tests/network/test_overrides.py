@@ -155,6 +155,17 @@ def test_a_stored_network_keeps_them(tmp_path: Path) -> None:
     assert drive_times(stored, TRUCK).forward_ds.tolist() == drive_times(fixed, TRUCK).forward_ds.tolist()
 
 
+def test_the_example_of_the_docs_applies(world: wa.RoadNetwork, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
+    fixed = fix(world, tmp_path, page.split("```csv\n")[1].split("```")[0])
+    assert [each.line for each in fixed.overrides] == [2, 3, 4, 5]
+    assert fixed.overrides[3].link == world.links
+    assert fixed.overrides[3].length_m == 181
+    posted = world.find_crossing("al-Tanf-al-Walid").links
+    assert fixed.overrides[1].link in posted
+    assert fixed.link_length_m[posted[0]] == 7400
+
+
 BAD = {
     "link,speed,source\n": 'line 1, speed: there is no such column; the nearest is "speed_kmh"',
     "link,speed_kmh\n0,3\n": "line 1, source: the column is missing",

@@ -35,7 +35,7 @@ def test_traps_in_both_directions() -> None:
     found = run("traps", [*loop, *into, *out_of])
     assert [each.said for each in found.findings] == [
         "2 links that can be entered but not left",
-        "1 links that can be left but not entered",
+        "1 link that can be left but not entered",
     ]
     assert [each.km for each in found.findings] == [0.5, 0.1]
     assert [each.links for each in found.findings] == [(2,), (4,)]

@@ -243,7 +243,7 @@ def _find_traps(subject: _Subject) -> Check:
         links = np.flatnonzero(inside & roads.links)
         for members in _hang_together(network, links, nodes):
             km = float(roads.length_m[members].sum()) / 1000
-            said = f"{len(members):,} links that can be {verb}"
+            said = f"{len(members):,} {'link' if len(members) == 1 else 'links'} that can be {verb}"
             findings.append(subject.finding(said, int(members[np.argmax(roads.length_m[members])]), km))
         counts.append(f"{len(findings) - before:,} can be {verb}")
     return subject.check("traps", f"parts of the road beside the largest: {', '.join(counts)}", findings)
