@@ -95,7 +95,7 @@ def test_overrides_of_a_scenario_change_the_answer_and_are_listed(tmp_path: Path
     assert after["journeys"][0]["after_km"] > before["journeys"][0]["after_km"]
     out = tmp_path / "out"
     table = wayaround("run", tmp_path / "zone.toml", "--out", out)
-    sentence = f"link {nasib} shut (field team)"
+    sentence = f"link {nasib}: shut (field team)"
     assert sentence in " ".join(table.stdout.split())
     assert sentence in (out / "report.html").read_text()
     assert "city pairs connected" in (out / "report.html").read_text()

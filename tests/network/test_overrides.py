@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hand_made import Link, make_network
+from osm_files import ROAD, build
 from scipy_judge import ScipyJudge
 from shaped_networks import draw_shaped_network
 
@@ -45,8 +46,8 @@ def test_length_speed_and_access_of_links_with_attributes(tmp_path: Path) -> Non
     assert network.link_length_m.tolist() == [1000] * 3
     assert fixed.digest != network.digest
     assert [str(each) for each in fixed.overrides] == [
-        "link 0 3,000 m, 36 km/h (bridge survey)",
-        "link 1 forward only (police)",
+        "link 0: 3,000 m, 36 km/h (bridge survey)",
+        "link 1: forward only (police)",
     ]
 
 
@@ -164,6 +165,30 @@ def test_the_example_of_the_docs_applies(world: wa.RoadNetwork, tmp_path: Path) 
     posted = world.find_crossing("al-Tanf-al-Walid").links
     assert fixed.overrides[1].link in posted
     assert fixed.link_length_m[posted[0]] == 7400
+
+
+def test_a_link_is_added_where_turns_are_banned(tmp_path: Path) -> None:
+    """Three sides of a square; from the north side nobody may turn into the east side."""
+    network = build(
+        tmp_path,
+        nodes={1: (50.001, 10.0), 2: (50.001, 10.001), 3: (50.0, 10.001), 4: (50.0, 10.0)},
+        ways={10: ([1, 2], ROAD), 11: ([2, 3], ROAD), 12: ([3, 4], ROAD)},
+        relations={
+            1: (
+                [("w", 10, "from"), ("n", 2, "via"), ("w", 11, "to")],
+                {"type": "restriction", "restriction": "no_right_turn"},
+            )
+        },
+    )
+    assert network.hierarchy.has_copies
+    ends = ["50.001,10.0005", "50.0,10.0005"]
+    before = wa.travel_matrix(network, ends).km
+    assert np.isnan(before.iloc[0, 1])
+    header = "lat_a,lon_a,lat_b,lon_b,length_m,exists,access,source\n"
+    fixed = fix(network, tmp_path, header + "50.001,10,50,10,100,yes,forward,a\n")
+    after = wa.travel_matrix(fixed, ends).km
+    assert after.iloc[0, 1] == 0.172  # the west side's 100 m and two halves of 72 m
+    assert after.iloc[1, 0] == before.iloc[1, 0] == 0.183
 
 
 BAD = {

@@ -85,7 +85,7 @@ def apply_overrides(network: RoadNetwork, path: str | Path) -> RoadNetwork:
     ...     _ = path.write_text("link,speed_kmh,source\n12,20,field report of 3 May\n")
     ...     network = apply_overrides(wa.open_network("world-highways"), path)
     >>> print(network.overrides[0])
-    link 12 20 km/h (field report of 3 May)
+    link 12: 20 km/h (field report of 3 May)
     """
     if network.overrides:
         raise OverridesInvalid("the network has overrides already; write all of them into one file.")

@@ -110,7 +110,7 @@ class Override:
             *([] if self.speed_kmh is None else [f"{self.speed_kmh:g} km/h"]),
             *([] if self.access is None else [f"{self.access} only" if self.access.endswith("ward") else self.access]),
         ]
-        return f"link {self.link} {', '.join(said)} ({self.source})"
+        return f"link {self.link}: {', '.join(said)} ({self.source})"
 
 
 @dataclass(frozen=True)
