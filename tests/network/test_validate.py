@@ -82,6 +82,14 @@ def test_a_city_without_a_road() -> None:
     ]
 
 
+def test_a_city_on_a_road_of_another_country() -> None:
+    abroad = wa.Place("Port", lat=0.0, lon=0.005, country="YY", population=5000)
+    at_home = wa.Place("Home", lat=0.0, lon=0.006, country="XX", population=5000)
+    far = wa.Place("Far", lat=0.1, lon=0.005, country="YY", population=5000)
+    found = run("countries", [Link()], abroad, at_home, far, ON_LAND)
+    assert [(each.said, each.links) for each in found.findings] == [("Port stands on a road of XX", (0,))]
+
+
 def test_no_length_but_for_barriers() -> None:
     links = [Link(), Link(1, 2, 0, road_class="barrier"), Link(2, 3, 0)]
     assert [each.links for each in run("zero_length", links).findings] == [(2,)]

@@ -17,7 +17,6 @@ from wayaround.network.parts import links_for_places
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoints, snap_point
-from wayaround.network.validate import lacks_limit
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.units import UNREACHABLE
 
@@ -173,4 +172,4 @@ def _limit_known_share(roads: DrivableRoads) -> float | None:
         return None
     on_land = ~np.isin(links.road_class, [ROAD_CLASSES.index(name) for name in ("ferry", "barrier")])
     all_m = int(roads.length_m[on_land].sum())
-    return float(roads.length_m[on_land & ~lacks_limit(links)].sum()) / max(all_m, 1)
+    return float(roads.length_m[on_land & ~links.lacks_limit].sum()) / max(all_m, 1)

@@ -9,7 +9,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from wayaround.network.attributes import ROAD_CLASSES, LinkAttributes
+from wayaround.network.attributes import ROAD_CLASSES
 from wayaround.network.drivable import DrivableRoads, find_drivable
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
@@ -32,6 +32,9 @@ ODD_LIMITS_KMH = {
 
 MAY_LACK_LIMIT = ("ferry", "barrier", "track", "service")
 SAME_LENGTH_M = 1
+SAME_COUNTRY_KM = 2.0
+"""A road so near a city should be of its country."""
+
 LEAST_ISLAND_M = 500
 """No city stands on less road than this: the next road is meant."""
 
@@ -50,6 +53,10 @@ class City(Protocol):
     @property
     def lon(self) -> float:
         """Longitude in degrees."""
+
+    @property
+    def country(self) -> str | None:
+        """ISO 3166 alpha-2 code, if known."""
 
     @property
     def population(self) -> int:
@@ -288,7 +295,7 @@ def _find_missing_limits(subject: _Subject) -> Check | None:
     links = subject.network.attributes
     if links is None:
         return None
-    missing = lacks_limit(links) & subject.roads.links
+    missing = links.lacks_limit & subject.roads.links
     length_m = subject.roads.length_m
     findings = []
     for row, name in enumerate(ROAD_CLASSES):
@@ -307,20 +314,20 @@ def _find_missing_limits(subject: _Subject) -> Check | None:
     )
 
 
-def lacks_limit(links: LinkAttributes) -> BoolArray:
-    """Links without a limit in either direction, as a mask."""
-    lacks: BoolArray = np.isnan(links.maxspeed_forward_kmh) & np.isnan(links.maxspeed_backward_kmh)
-    return lacks
-
-
 def _find_no_country(subject: _Subject) -> Check:
     network = subject.network
     nameless = np.array([not code.isalpha() or code == "ZZ" for code in network.countries] or [True])
     row = np.asarray(network.link_country)
-    links = np.flatnonzero((row < 0) | nameless[row])
-    return subject.check(
-        "countries", "links in no country", [subject.finding("in no country", link) for link in links.tolist()]
-    )
+    links = np.flatnonzero((row < 0) | nameless[row]).tolist()
+    findings = [subject.finding("in no country", link) for link in links]
+    for city, point in zip(subject.cities, subject.points, strict=True):
+        if point is not None and point.snap_km <= SAME_COUNTRY_KM and city.country is not None:
+            code = network.countries[row[point.link]]
+            if code != city.country:
+                findings.append(subject.finding(f"{city.name} stands on a road of {code}", point.link))
+    strange = len(findings) - len(links)
+    said = f"{len(links):,} links in no country; {strange:,} cities that stand on a road of another"
+    return subject.check("countries", said, findings)
 
 
 def _find_no_coverage(subject: _Subject) -> Check:
