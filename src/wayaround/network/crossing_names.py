@@ -79,10 +79,10 @@ def name_crossings(
 
 def _tell_apart(names: list[str], roads: list[str], identities: list[str]) -> list[str]:
     """Names that no two crossings share."""
-    for extra in (roads, identities):
+    for extra in ([road or identity for road, identity in zip(roads, identities, strict=True)], identities):
         count = Counter(map(plain_name, names))
         names = [
-            (f"{name} ({more})" if name else more) if more and (count[plain_name(name)] > 1 or not name) else name
+            name if name and count[plain_name(name)] == 1 else f"{name} ({more})" if name else more
             for name, more in zip(names, extra, strict=True)
         ]
     return names

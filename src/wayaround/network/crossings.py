@@ -27,7 +27,7 @@ POST_TO_BORDER_M = 3000.0
 BUILDING_TO_BORDER_KM = 1.0
 """How far, as the crow flies, a post that is not on a road may be from such a link."""
 
-POSTS_APART_KM = 0.3
+POSTS_APART_KM = 0.5
 CARRIAGEWAYS_APART_KM = 0.1
 LANES_APART_KM = 0.06
 CHAIN_M = 5000.0
