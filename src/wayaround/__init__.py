@@ -23,6 +23,7 @@ from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
+from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
@@ -47,6 +48,7 @@ __all__ = [
     "Trips",
     "WayaroundError",
     "Zone",
+    "apply_overrides",
     "assess",
     "assess_scenario",
     "city_trips",

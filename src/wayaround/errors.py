@@ -14,6 +14,7 @@
     ├── PlaceOffNetwork      (LookupError)        a place too far from any road
     ├── CrossingNotFound     (LookupError)        no such crossing
     ├── LinkNotFound         (LookupError)        no such link
+    ├── OverridesInvalid     (ValueError)         a row of overrides that does not read or that fits no link
     ├── ProfileNotFound      (LookupError)        no such profile
     ├── ProfileKeyUnknown    (LookupError)        no such value, class of road or surface in a profile
     ├── ClosureShutsNothing  (ValueError)         a closure that meets no link
@@ -88,6 +89,10 @@ class CrossingNotFound(WayaroundError, LookupError):
 
 class LinkNotFound(WayaroundError, LookupError):
     """No link of that id."""
+
+
+class OverridesInvalid(WayaroundError, ValueError):
+    """A row of overrides does not read, fits no link, or contradicts another."""
 
 
 class ProfileNotFound(WayaroundError, LookupError):

@@ -12,19 +12,33 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.progress import show_progress
+from wayaround.demand.countries import require_country
+from wayaround.impact.score import cities_inside, score_network
 from wayaround.network.build import build_network
 from wayaround.network.catalogue import CATALOGUE, open_network
 from wayaround.network.describe import describe_network
 from wayaround.network.describe_import import describe_import
+from wayaround.network.gaps import find_gaps
+from wayaround.network.profiles import load_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.store import check_target, replace_network
+from wayaround.network.validate import validate_network
+from wayaround.reports.geojson import write_geojson
+from wayaround.reports.network import print_gaps, print_validation, summarise_gaps, summarise_validation
 
 network_app = typer.Typer(help="Build networks and look at them.", no_args_is_help=True, rich_markup_mode=None)
 Name = Annotated[
     str, typer.Argument(help="Name in the catalogue, a stored network's folder, or an OpenStreetMap file.")
 ]
+Vehicle = Annotated[str, typer.Option(help="Vehicle: what it may not drive does not count as road.")]
+Top = Annotated[int, typer.Option(min=1, help="How many to show of each kind.")]
+Out = Annotated[Path | None, typer.Option(metavar="FILE.geojson", help="Write all of them there as GeoJSON.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+HOW_NEAR = "How near the two dead ends lie; 0.1 on a network with attributes and 3 on one without, if left out."
+CITIES_LOOKED_AT = 10_000
 
 
 @network_app.command("list")
@@ -56,18 +70,76 @@ def build(
 
 
 @network_app.command()
-def info(network: Name, as_json: AsJson = False) -> None:
-    """Say what a network holds and where it comes from."""
-    entry = _describe(_open(network))
+def info(network: Name, profile: Vehicle = "truck", as_json: AsJson = False) -> None:
+    """Say what a network holds, where it comes from, and how far it can be trusted."""
+    vehicle = load_profile(profile)
+    roads = _open(network)
+    entry = _describe(roads)
+    score = score_network(roads, vehicle)
+    entry["score"] = {"profile": vehicle.name, "said": str(score), **asdict(score)}
     if as_json:
         typer.echo(json.dumps(entry, ensure_ascii=False, indent=1))
         return
     table = Table(show_header=False, box=None)
     table.add_column()
     table.add_column(overflow="fold")
-    for key, value in _flatten(entry):
+    for key, value in _flatten(entry | {"score": f"{score} (profile {vehicle.name})"}):
         table.add_row(key.replace("_", " "), escape(value))
     Console().print(table)
+
+
+@network_app.command()
+def validate(
+    network: Name,
+    profile: Vehicle = "truck",
+    top: Top = 5,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what looks wrong in a network, and how much it matters."""
+    vehicle = load_profile(profile)
+    roads = _open(network)
+    with show_progress() as progress:
+        progress("looking for what is likely wrong", 0, 1)
+        found = validate_network(roads, vehicle, cities=cities_inside(roads, most=CITIES_LOOKED_AT)[0])
+        if out is not None:
+            write_geojson(found.table(), out)
+    if as_json:
+        typer.echo(json.dumps(summarise_validation(found, top), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    print_validation(found, top, Console())
+
+
+@network_app.command()
+def gaps(
+    network: Name,
+    radius_km: Annotated[float | None, typer.Option(min=0.001, max=100, help=HOW_NEAR)] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Only where one end lies there; repeatable.")] = None,
+    within: Annotated[str | None, typer.Option(help=f"Only where one end lies in an area: {REGION_FORMS}.")] = None,
+    profile: Vehicle = "truck",
+    top: Top = 20,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """List dead ends near each other that no way joins, or only a long way round."""
+    vehicle = load_profile(profile)
+    area = None if within is None else read_region(within)
+    codes = None if country is None else [require_country(name) for name in country]
+    roads = _open(network)
+    among = np.ones(roads.nodes, dtype=np.bool_)
+    if codes is not None:
+        among &= np.isin(np.array(roads.countries)[roads.node_country], codes)
+    if area is not None:
+        among &= area.covers(np.asarray(roads.node_lat), np.asarray(roads.node_lon))
+    with show_progress() as progress:
+        progress("looking for gaps", 0, 1)
+        found = find_gaps(roads, vehicle, radius_km=radius_km, among=among)
+        if out is not None:
+            write_geojson(found.table(), out)
+    if as_json:
+        typer.echo(json.dumps(summarise_gaps(found, top), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    print_gaps(found, top, Console())
 
 
 @network_app.command()

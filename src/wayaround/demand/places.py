@@ -123,7 +123,13 @@ def find_place(query: str, *, aliases: Mapping[str, Place] | None = None) -> Pla
     return _find_in_gazetteer(open_gazetteer(), query, text)
 
 
-def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
+def cities(
+    countries: Iterable[str] | None,
+    min_population: int,
+    *,
+    box: tuple[float, float, float, float] | None = None,
+    most: int | None = None,
+) -> list[Place]:
     """All places of some countries that have at least a number of people, the largest first.
 
     GeoNames lists districts beside their cities ("Mosul" and "Al Mawşil al Jadīdah", 1.2 km apart) and some
@@ -136,6 +142,10 @@ def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
         ISO 3166-1 codes or English names; None for the world.
     min_population : int
         People; 0 includes the places whose population is not known.
+    box : tuple of float, optional
+        Only places inside: west, south, east and north in degrees.
+    most : int, optional
+        Only so many.
 
     Returns
     -------
@@ -158,8 +168,12 @@ def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
         named = [countries] if isinstance(countries, str) else countries
         codes = [require_country(name).encode() for name in named]
         chosen &= np.isin(gazetteer.country, np.array(codes, dtype=gazetteer.country.dtype))
+    if box is not None:
+        west, south, east, north = (side * 100_000 for side in box)
+        chosen &= (gazetteer.lon_e5 >= west) & (gazetteer.lon_e5 <= east)
+        chosen &= (gazetteer.lat_e5 >= south) & (gazetteer.lat_e5 <= north)
     row = np.flatnonzero(chosen)
-    row = row[np.lexsort((gazetteer.geonameid[row], -gazetteer.population[row]))]
+    row = row[np.lexsort((gazetteer.geonameid[row], -gazetteer.population[row]))][:most]
     return [_place(gazetteer, number) for number in row.tolist()]
 
 

@@ -109,7 +109,7 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
         shape_lon=lon[shape],
         shape_lat=lat[shape],
         grid=build_grid(*_segments(links, lon, lat)),
-        hierarchy=_connect(len(node_lon), tail, head, node_lon, node_lat, turns),
+        hierarchy=connect_nodes(len(node_lon), tail, head, node_lon, node_lat, turns),
         attributes=replace(attributes, string_utf8=utf8, string_first=string_first),
         turns=turns,
         link_part=find_strong_parts(len(node_lon), tail, head, attributes),
@@ -162,7 +162,7 @@ def _locate(
     return of_point[links.node_point], np.where(same, of_point[ends[0]], of_point[middle]), countries
 
 
-def _connect(
+def connect_nodes(
     nodes: int, tail: Int32Array, head: Int32Array, lon: FloatArray, lat: FloatArray, turns: TurnRestrictions
 ) -> Hierarchy:
     """The engine's topology, in which turns that nobody may make do not exist."""
