@@ -1,7 +1,6 @@
 """GMNS read: tables of nodes and links, whoever wrote them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from wayaround.network.exchange.lines import (
     origin_of,
 )
 from wayaround.network.exchange.noding import KnownNodes, Lines, measure_lines
+from wayaround.network.exchange.pairing import RowPairs, pair_rows
 from wayaround.network.road_network import RoadNetwork
 from wayaround.units import BoolArray, FloatArray, Int64Array
 
@@ -53,14 +53,6 @@ _OTHER_USES = frozenset(
         *("parking", "shoulder", "none"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pairs:
-    """Links out of rows: the row along each and the row against it, -1 where there is none."""
-
-    along: Int64Array
-    against: Int64Array
 
 
 def network_from_gmns(folder: str | Path, *, name: str | None = None) -> RoadNetwork:
@@ -267,39 +259,18 @@ def _read_access(links: pd.DataFrame) -> tuple[npt.NDArray[np.object_], BoolArra
     return np.array(access, dtype=object)[row], np.array(known, dtype=np.bool_)[row]
 
 
-def _pair_rows(links: pd.DataFrame, start: Int64Array, end: Int64Array, length_m: FloatArray, course: Lines) -> _Pairs:
-    rows = np.arange(len(links))
+def _pair_rows(
+    links: pd.DataFrame, start: Int64Array, end: Int64Array, length_m: FloatArray, course: Lines
+) -> RowPairs:
     if LINK in links.columns:
         return _pair_by_link(links)
     directed = np.ones(len(links), dtype=np.bool_)
     if "directed" in links.columns:
         directed = ~np.isin(np.char.lower(texts_of(links["directed"]).astype(str)), ("false", "0", "f", "no"))
-    upwards = start < end
-    same_way = shapely.to_wkb(np.where(upwards, course, shapely.reverse(course)))
-    group = pd.DataFrame(
-        {
-            "low": np.minimum(start, end),
-            "high": np.maximum(start, end),
-            "length": length_m,
-            "course": same_way,
-            "alone": np.where(directed & (start != end), -1, rows),
-        }
-    )
-    keys = list(group.columns)
-    group["upwards"] = upwards
-    group["turn"] = group.groupby([*keys, "upwards"], sort=False, dropna=False).cumcount()
-    link = group.groupby([*keys, "turn"], sort=False, dropna=False).ngroup().to_numpy()
-    _, first = np.unique(link, return_index=True)
-    along = first
-    against = np.full(len(first), -1)
-    second = np.setdiff1d(rows, first)
-    against[link[second]] = second
-    both = ~directed[along]
-    against[both] = along[both]
-    return _Pairs(along, against)
+    return pair_rows(start, end, length_m=length_m, course=course, both_ways=~directed)
 
 
-def _pair_by_link(links: pd.DataFrame) -> _Pairs:
+def _pair_by_link(links: pd.DataFrame) -> RowPairs:
     """Rows that we wrote, by the number of their link."""
     link = numbers_of(links[LINK], what=f"the field {LINK} of link.csv").astype(np.int64)
     turned = texts_of(links["dir_flag"]) == "-1" if "dir_flag" in links.columns else np.zeros(len(links), np.bool_)
@@ -309,11 +280,11 @@ def _pair_by_link(links: pd.DataFrame) -> _Pairs:
         rows = np.full(int(number.max(initial=-1)) + 1, -1)
         rows[number[wanted]] = np.flatnonzero(wanted)
         found.append(rows)
-    return _Pairs(found[0], found[1])
+    return RowPairs(found[0], found[1])
 
 
 def _describe(
-    links: pd.DataFrame, access: npt.NDArray[Any], config: Mapping[str, str], pairs: _Pairs, row: Int64Array
+    links: pd.DataFrame, access: npt.NDArray[Any], config: Mapping[str, str], pairs: RowPairs, row: Int64Array
 ) -> pd.DataFrame | None:
     """Columns as `read_attribute_columns` takes them; None where the rows tell of nothing but two-way links."""
     told = {"facility_type", "free_speed", "lanes", "allowed_uses", "name"} & set(links.columns)

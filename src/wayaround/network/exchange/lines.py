@@ -249,9 +249,9 @@ def _read_lines(lines: "gpd.GeoDataFrame", *, several: bool) -> tuple[Lines, Int
     kind = shapely.get_type_id(geometry[there])
     strange = np.flatnonzero((kind != 1) & (kind != 5))
     if len(strange):
-        row = int(there[strange[0]])
+        first = int(there[strange[0]])
         raise RoadsInvalid(
-            f"row {row} is a {geometry[row].geom_type}; a network is built from lines alone.", ids=[str(row)]
+            f"row {first} is a {geometry[first].geom_type}; a network is built from lines alone.", ids=[str(first)]
         )
     joined = shapely.force_2d(geometry[there])
     joined = np.where(kind == 5, shapely.line_merge(joined), joined)
@@ -282,7 +282,7 @@ def _read_nodes(table: pd.DataFrame, lines: Lines, columns: tuple[str, str], *, 
     ends = pd.concat([table[column] for column in columns], ignore_index=True)
     if ends.isna().any():
         raise RoadsInvalid(f'the columns "{columns[0]}" and "{columns[1]}" do not name a node for every line.')
-    node: Int64Array = np.asarray(pd.factorize(ends, sort=True)[0])
+    node = np.asarray(pd.factorize(ends, sort=True)[0], dtype=np.int64)
     _, first = np.unique(node, return_index=True)
     place = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, index)) for index in (0, -1)])[first]
     country = None

@@ -111,8 +111,7 @@ def measure_lines(lines: Lines) -> FloatArray:
     inside = of_line[1:] == of_line[:-1]
     tail, head = coordinates[:-1][inside], coordinates[1:][inside]
     along = np.asarray(WGS84.inv(tail[:, 0], tail[:, 1], head[:, 0], head[:, 1])[2])
-    length_m: FloatArray = np.bincount(of_line[1:][inside], weights=along, minlength=len(lines))
-    return length_m
+    return np.bincount(of_line[1:][inside], weights=along, minlength=len(lines)).astype(np.float64)
 
 
 def locate_links(
@@ -142,8 +141,8 @@ def locate_links(
         code[unknown] = np.array(names, dtype=object)[located]
     if link_country is None:
         code[nodes:] = np.where(code[tail] == code[head], code[tail], code[nodes:])
-    codes, row = np.unique(code, return_inverse=True)
-    row = row.astype(np.int16)
+    codes, of_code = np.unique(code, return_inverse=True)
+    row = of_code.astype(np.int16)
     return LinkCountries(node_country=row[:nodes], link_country=row[nodes:], countries=tuple(codes.tolist()))
 
 
