@@ -47,7 +47,7 @@ def pair_rows(
         {
             "low": np.minimum(start, end),
             "high": np.maximum(start, end),
-            "length": length_m,
+            "length": np.round(length_m, 3),  # sums of one course in two directions differ in their last digits
             "course": np.where(upwards, wkb, turned_wkb),
             "alone": np.where(both_ways, rows, -1),
         }
