@@ -31,17 +31,18 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
     """Run a scenario file that `read_scenario` has read."""
     tell = progress or _silent
     tell("opening the network (the first time takes some seconds)", 0, 1)
-    network = open_network(scenario.network, relative_to=scenario.folder)
+    network = open_network(scenario.network, relative_to=scenario.folder, progress=progress)
     if not scenario.joins:
         network = network.without_joins()
     closures = read_closures(scenario)
     tell("finding places (the first time takes some seconds)", 0, 1)
-    trips = read_trips(scenario, network)
+    profile = load_scenario_profile(scenario)
+    trips = read_trips(scenario, network, profile=profile)
     return assess(
         network,
         closures=closures,
         trips=trips,
-        profile=load_scenario_profile(scenario),
+        profile=profile,
         date=scenario.date,
         party=scenario.party,
         title=scenario.title,

@@ -106,7 +106,7 @@ def find_alternatives(
 
     if count < 1:
         raise ScenarioError(f"{count} alternatives are none; ask for 1 or more.")
-    trips = named_trips(network, [[origin, destination]])
+    trips = named_trips(network, [[origin, destination]], profile=profile)
     query, inside, assumptions = _open(network, trips.snapped, closures, profile, date, party)
     ends = int(trips.origin[0]), int(trips.destination[0])
     ways = [] if inside.any() else find_ways(query, *ends, count=count + 1)
@@ -177,7 +177,7 @@ def travel_matrix(
         for places in (origins, origins if destinations is None else destinations)
     )
     unique = list(dict.fromkeys([*rows, *columns]))
-    snapped, _, off_network = snap_places(network, unique)
+    snapped, _, off_network = snap_places(network, unique, profile=profile)
     refuse_off_network(network, off_network)
     query, inside, assumptions = _open(network, snapped, closures, profile, date, party)
     at = {place: row for row, place in enumerate(unique)}

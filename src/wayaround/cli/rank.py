@@ -128,8 +128,9 @@ def _read_given(scenario: Path | None, network: str | None, cities: int | None) 
     entry = read_scenario(scenario)
     roads = open_network(entry.network, relative_to=entry.folder)
     roads = roads if entry.joins else roads.without_joins()
-    closures, trips = read_closures(entry), read_trips(entry, roads)
-    return _Given(roads, trips, closures, load_scenario_profile(entry), entry.date or today, entry.party)
+    profile = load_scenario_profile(entry)
+    closures, trips = read_closures(entry), read_trips(entry, roads, profile=profile)
+    return _Given(roads, trips, closures, profile, entry.date or today, entry.party)
 
 
 def _make_folder(folder: Path) -> None:

@@ -43,8 +43,8 @@ def route(
     closures = [read_closing(text, number) for number, text in enumerate(close or (), start=1)]
     stops = [origin, *(via or ()), destination]
     with show_progress() as progress:
-        roads = open_network(network)
-        trips = named_trips(roads, list(pairwise(stops)))
+        roads = open_network(network, progress=progress)
+        trips = named_trips(roads, list(pairwise(stops)), profile=profile)
         title = " - ".join(stops)
         impact = assess(roads, closures=closures, trips=trips, profile=profile, title=title, progress=progress)
         ways: dict[str, gpd.GeoDataFrame] = {}

@@ -13,6 +13,8 @@ import pyarrow.parquet
 
 from wayaround.demand.places import Place, cities, find_place
 from wayaround.errors import FileUnreadable, PlaceOffNetwork, ScenarioError, WayaroundError
+from wayaround.network.parts import links_for_places
+from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import MAX_SNAP_KM, SnappedPoints, snap_point
 from wayaround.scenario import Scenario
@@ -74,7 +76,11 @@ class Trips:
 
 
 def named_trips(
-    network: RoadNetwork, pairs: Iterable[Sequence[str]], *, aliases: Mapping[str, Place] | None = None
+    network: RoadNetwork,
+    pairs: Iterable[Sequence[str]],
+    *,
+    aliases: Mapping[str, Place] | None = None,
+    profile: Profile | str = "truck",
 ) -> Trips:
     """Pairs of places by name, each with weight 1.
 
@@ -99,7 +105,7 @@ def named_trips(
         listed.append((find_place(one, aliases=aliases), find_place(other, aliases=aliases)))
         if listed[-1][0] == listed[-1][1]:
             raise ScenarioError(f'"{one}" and "{other}" are one place; a pair needs two.', ids=[one, other])
-    trips = _trips(network, listed, np.ones(len(listed)), named=True, weighting="each pair counts 1")
+    trips = _trips(network, listed, np.ones(len(listed)), named=True, weighting="each pair counts 1", profile=profile)
     refuse_off_network(network, trips.off_network)
     return trips
 
@@ -119,6 +125,7 @@ def city_trips(
     countries: Iterable[str] | None = None,
     min_population: int,
     weight: Literal["gravity", "equal"] = "gravity",
+    profile: Profile | str = "truck",
 ) -> Trips:
     """All ordered pairs of the cities of some countries.
 
@@ -136,6 +143,8 @@ def city_trips(
         People.
     weight : {"gravity", "equal"}
         How pairs are weighted.
+    profile : Profile or str
+        The vehicle: places lie on roads that it may use.
 
     Returns
     -------
@@ -155,10 +164,10 @@ def city_trips(
             f"can be held; the nearest min_population is {chosen[MAX_CITIES].population + 1}.",
             ids=[str(min_population)],
         )
-    return _all_pairs(network, chosen, weight)
+    return _all_pairs(network, chosen, weight, profile)
 
 
-def largest_city_trips(network: RoadNetwork, count: int) -> Trips:
+def largest_city_trips(network: RoadNetwork, count: int, *, profile: Profile | str = "truck") -> Trips:
     """All ordered pairs of the largest cities of the world, with gravity weights.
 
     Parameters
@@ -167,11 +176,19 @@ def largest_city_trips(network: RoadNetwork, count: int) -> Trips:
         Cities without a road within 20 km are left out and listed.
     count : int
         How many cities.
+    profile : Profile or str
+        The vehicle: places lie on roads that it may use.
     """
-    return _all_pairs(network, cities(None, 1)[:count], "gravity")
+    return _all_pairs(network, cities(None, 1)[:count], "gravity", profile)
 
 
-def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place] | None = None) -> Trips:
+def file_trips(
+    network: RoadNetwork,
+    path: Path,
+    *,
+    aliases: Mapping[str, Place] | None = None,
+    profile: Profile | str = "truck",
+) -> Trips:
     """Pairs out of a CSV or Parquet file with the columns origin, destination and weight.
 
     Raises
@@ -200,7 +217,7 @@ def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place]
                 except WayaroundError as error:
                     raise type(error)(f"{path}, row {row}: {error.message}", ids=error.ids) from error
         listed.append((found[one], found[other]))
-    trips = _trips(network, listed, value, named=False, weighting=f"from {path.name}")
+    trips = _trips(network, listed, value, named=False, weighting=f"from {path.name}", profile=profile)
     round_trips = sum(one == other for one, other in listed)
     off_road = len(listed) - round_trips - len(trips)
     left_out = [
@@ -213,14 +230,14 @@ def file_trips(network: RoadNetwork, path: Path, *, aliases: Mapping[str, Place]
     return replace(trips, weighting=f"{trips.weighting}, without {' and '.join(left_out)}")
 
 
-def read_trips(scenario: Scenario, network: RoadNetwork) -> Trips:
-    """The trips of a scenario file."""
+def read_trips(scenario: Scenario, network: RoadNetwork, *, profile: Profile | str = "truck") -> Trips:
+    """The trips of a scenario file, between places on roads that a vehicle may use."""
     aliases = {name: Place(name, at.lat, at.lon) for name, at in scenario.aliases.items()}
     entry = scenario.trips
     parts = []
     try:
         if entry.pairs:
-            parts.append(named_trips(network, entry.pairs, aliases=aliases))
+            parts.append(named_trips(network, entry.pairs, aliases=aliases, profile=profile))
         if entry.cities is not None:
             chosen = entry.cities
             parts.append(
@@ -229,10 +246,11 @@ def read_trips(scenario: Scenario, network: RoadNetwork) -> Trips:
                     countries=chosen.countries,
                     min_population=chosen.min_population,
                     weight=chosen.weight,
+                    profile=profile,
                 )
             )
         if entry.file is not None:
-            parts.append(file_trips(network, scenario.folder / entry.file, aliases=aliases))
+            parts.append(file_trips(network, scenario.folder / entry.file, aliases=aliases, profile=profile))
     except WayaroundError as error:
         raise type(error)(f"{scenario.where('trips')}: {error.message}", ids=error.ids) from error
     if entry.cities is not None and entry.pairs:
@@ -261,8 +279,10 @@ def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
     return np.floor(weight * quanta).astype(np.int64), quanta
 
 
-def _all_pairs(network: RoadNetwork, chosen: Sequence[Place], weight: Literal["gravity", "equal"]) -> Trips:
-    snapped, kept, off = snap_places(network, chosen)
+def _all_pairs(
+    network: RoadNetwork, chosen: Sequence[Place], weight: Literal["gravity", "equal"], profile: Profile | str
+) -> Trips:
+    snapped, kept, off = snap_places(network, chosen, profile=profile)
     count = len(kept)
     origin = np.repeat(np.arange(count), count)
     destination = np.tile(np.arange(count), count)
@@ -291,10 +311,16 @@ def _all_pairs(network: RoadNetwork, chosen: Sequence[Place], weight: Literal["g
 
 
 def _trips(
-    network: RoadNetwork, listed: list[tuple[Place, Place]], value: FloatArray, *, named: bool, weighting: str
+    network: RoadNetwork,
+    listed: list[tuple[Place, Place]],
+    value: FloatArray,
+    *,
+    named: bool,
+    weighting: str,
+    profile: Profile | str,
 ) -> Trips:
     unique = list(dict.fromkeys(place for pair in listed for place in pair))
-    snapped, kept, off = snap_places(network, unique)
+    snapped, kept, off = snap_places(network, unique, profile=profile)
     row = {place: number for number, place in enumerate(kept)}
     usable = np.array([one in row and other in row and one != other for one, other in listed], dtype=bool)
     pairs = [pair for pair, use in zip(listed, usable, strict=True) if use]
@@ -313,9 +339,15 @@ def _trips(
     )
 
 
-def snap_places(network: RoadNetwork, places: Sequence[Place]) -> tuple[SnappedPoints, list[Place], list[str]]:
-    """Points of places on the road, the places that have one, and the names of those that have none within 20 km."""
-    points = [snap_point(network, place.lat, place.lon) for place in places]
+def snap_places(
+    network: RoadNetwork, places: Sequence[Place], *, profile: Profile | str = "truck"
+) -> tuple[SnappedPoints, list[Place], list[str]]:
+    """Points of places on the road, the places that have one, and the names of those that have none within 20 km.
+
+    A point lies on a road that the vehicle may use and that is joined up with the others; see `links_for_places`.
+    """
+    among = links_for_places(network, load_profile(profile) if isinstance(profile, str) else profile)
+    points = [snap_point(network, place.lat, place.lon, among=among) for place in places]
     kept = [(place, point) for place, point in zip(places, points, strict=True) if point is not None]
     off = [place.name for place, point in zip(places, points, strict=True) if point is None]
     snapped = SnappedPoints.of([(place.lat, place.lon) for place, _ in kept], [point for _, point in kept])

@@ -115,31 +115,48 @@ def locate_countries(
     frame = shapely.box(lon.min() - MARGIN_DEG, lat.min() - MARGIN_DEG, lon.max() + MARGIN_DEG, lat.max() + MARGIN_DEG)
     codes, areas = _areas_near(frame, borders.whole)
     known = tuple(sorted({*codes, *borders.whole}))
-    found = np.full(len(lon), -1, dtype=np.int16)
+    places = _Places(lon, lat)
     for piece in _pieces(borders, frame):
         code = _country_of(piece, borders.whole, codes, areas)
         if code is not None:
-            _fill(found, lon, lat, piece, known.index(code))
+            places.fill(piece, known.index(code))
     for code, area in zip(codes, areas, strict=True):
-        _fill(found, lon, lat, area, known.index(code))
-    outside = np.flatnonzero(found < 0)
+        places.fill(area, known.index(code))
+    outside = np.flatnonzero(places.row < 0)
     if len(outside):
         shapes, names = [*areas, *borders.whole.values()], [*codes, *borders.whole]
-        point, shape = shapely.STRtree(shapes).query_nearest(shapely.points(lon[outside], lat[outside]))
+        at = shapely.points(places.lon[outside], places.lat[outside])
+        point, shape = shapely.STRtree(shapes).query_nearest(at)
         nearest = np.full(len(outside), len(shapes))
         np.minimum.at(nearest, point, shape)
-        found[outside] = np.array([known.index(name) for name in names], dtype=np.int16)[nearest]
-    occurring, row = np.unique(found, return_inverse=True)
+        places.row[outside] = np.array([known.index(name) for name in names], dtype=np.int16)[nearest]
+    occurring, row = np.unique(places.in_order(), return_inverse=True)
     return row.astype(np.int16), tuple(known[each] for each in occurring.tolist())
 
 
-def _fill(found: Int16Array, lon: FloatArray, lat: FloatArray, area: BaseGeometry, row: int) -> None:
-    """Give a country to the points in an area that have none."""
-    west, south, east, north = area.bounds
-    open_ = np.flatnonzero((found < 0) & (lon >= west) & (lat >= south) & (lon <= east) & (lat <= north))
-    if len(open_):
-        shapely.prepare(area)
-        found[open_[shapely.intersects_xy(area, lon[open_], lat[open_])]] = row
+class _Places:
+    """Points without a country yet, from west to east."""
+
+    def __init__(self, lon: FloatArray, lat: FloatArray) -> None:
+        self._order = np.argsort(lon, kind="stable")
+        self.lon, self.lat = lon[self._order], lat[self._order]
+        self.row = np.full(len(lon), -1, dtype=np.int16)
+
+    def fill(self, area: BaseGeometry, row: int) -> None:
+        """Give a country to the points in an area that have none."""
+        west, south, east, north = area.bounds
+        first, end = np.searchsorted(self.lon, west), np.searchsorted(self.lon, east, side="right")
+        lat, found = self.lat[first:end], self.row[first:end]
+        open_ = np.flatnonzero((found < 0) & (lat >= south) & (lat <= north))
+        if len(open_):
+            shapely.prepare(area)
+            found[open_[shapely.intersects_xy(area, self.lon[first:end][open_], lat[open_])]] = row
+
+    def in_order(self) -> Int16Array:
+        """Their countries in the order in which they were given."""
+        row = np.empty_like(self.row)
+        row[self._order] = self.row
+        return row
 
 
 def _areas_near(

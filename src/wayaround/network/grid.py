@@ -6,12 +6,15 @@ The grid lists for each cell the segments that may pass through it (a few list o
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from wayaround.units import FloatArray, Int32Array, Int64Array
 
 LARGEST_CELL_DEG, SMALLEST_CELL_DEG = 0.25, 0.002
 SEGMENTS_A_CELL = 4
 """What a cell would hold on average if all of the network's box were built over."""
+
+_AT_ONCE = 1_000_000  # segments that are laid out at a time, so that memory stays small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,30 +98,43 @@ def build_grid(
     columns = int((east - west) / cell_deg) + 1
     rows = int((north - south) / cell_deg) + 1
 
-    def cells(lon: FloatArray, lat: FloatArray) -> tuple[Int64Array, Int64Array]:
+    def cell_of(lon: FloatArray, lat: FloatArray) -> tuple[Int64Array, Int64Array]:
         column = np.floor((lon - west) / cell_deg).astype(np.int64)
         row = np.floor((lat - south) / cell_deg).astype(np.int64)
         return np.clip(column, 0, columns - 1), np.clip(row, 0, rows - 1)
 
-    reach = np.maximum(np.abs(head_lon - tail_lon), np.abs(head_lat - tail_lat))
-    pieces = 1 + np.ceil(reach / cell_deg).astype(np.int64) * (reach > 0)
-    segment = np.repeat(np.arange(len(tail_lon)), pieces)
-    step = np.arange(len(segment)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    ends = []
-    for fraction in (step / pieces[segment], (step + 1) / pieces[segment]):
-        lon = tail_lon[segment] + fraction * (head_lon[segment] - tail_lon[segment])
-        ends.append(cells(lon, tail_lat[segment] + fraction * (head_lat[segment] - tail_lat[segment])))
-    # A piece is no longer than a cell, so the cells of its two ends span the at most four that it meets.
-    (column, row), (other_column, other_row) = ends
-    cell = [row * columns + column]
-    listed = [segment]
-    for near_row, near_column in ((row, other_column), (other_row, column), (other_row, other_column)):
-        new = np.flatnonzero((near_row != row) | (near_column != column))
-        cell.append((near_row * columns + near_column)[new])
-        listed.append(segment[new])
-    entry = np.unique(np.concatenate(cell) * len(tail_lon) + np.concatenate(listed))
-    of_cell, in_cell = np.divmod(entry, len(tail_lon))
-    first = np.searchsorted(of_cell, np.arange(columns * rows + 1))
+    cells, segments = [], []
+    for begin in range(0, len(tail_lon), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        lon, lat = tail_lon[part], tail_lat[part]
+        east_deg, north_deg = head_lon[part] - lon, head_lat[part] - lat
+        reach = np.maximum(np.abs(east_deg), np.abs(north_deg))
+        pieces = 1 + np.ceil(reach / cell_deg).astype(np.int64) * (reach > 0)
+        segment = np.repeat(np.arange(len(lon)), pieces)
+        step = np.arange(len(segment)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        ends = []
+        for fraction in (step / pieces[segment], (step + 1) / pieces[segment]):
+            ends.append(
+                cell_of(lon[segment] + fraction * east_deg[segment], lat[segment] + fraction * north_deg[segment])
+            )
+        # A piece is no longer than a cell, so the cells of its two ends span the at most four that it meets.
+        (column, row), (other_column, other_row) = ends
+        cells.append((row * columns + column).astype(np.int32))
+        segments.append((segment + begin).astype(np.int32))
+        for near_row, near_column in ((row, other_column), (other_row, column), (other_row, other_column)):
+            new = np.flatnonzero((near_row != row) | (near_column != column))
+            cells.append((near_row[new] * columns + near_column[new]).astype(np.int32))
+            segments.append((segment[new] + begin).astype(np.int32))
+    cell, segment = np.concatenate(cells), np.concatenate(segments)
+    listed = coo_array((np.ones(len(cell), dtype=np.int8), (cell, segment)), shape=(columns * rows, len(tail_lon)))
+    by_cell = listed.tocsr()  # which lists a segment once in a cell, and sorts
+    by_cell.sort_indices()
     return SegmentGrid(
-        float(west), float(south), cell_deg, columns, rows, first.astype(np.int32), in_cell.astype(np.int32)
+        float(west),
+        float(south),
+        cell_deg,
+        columns,
+        rows,
+        by_cell.indptr.astype(np.int32),
+        by_cell.indices.astype(np.int32),
     )

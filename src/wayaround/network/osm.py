@@ -353,13 +353,13 @@ class _NodePlaces:
         if file.bytes >= FILTERED_FROM_BYTES and len(self._node) and self._node[0] > 0:
             chunks = np.array_split(self._node, len(self._node) // 100_000 + 1)
             filters = [osmium.filter.IdFilter(chain.from_iterable(chunk.tolist() for chunk in chunks))]
-        identity, version, x, y = self._columns
+        add_id, add_version, add_x, add_y = (column.append for column in self._columns)
         for node in read_objects(file.path, osmium.osm.NODE, filters, tell):
             place = node.location
-            identity.append(node.id)
-            version.append(node.version)
-            x.append(place.x)
-            y.append(place.y)
+            add_id(node.id)
+            add_version(node.version)
+            add_x(place.x)
+            add_y(place.y)
             if not place.valid() and place.x != NOT_FOUND:
                 self._refuse(file, node)
 

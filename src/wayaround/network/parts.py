@@ -5,7 +5,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from wayaround.network.attributes import LinkAttributes, Mode
-from wayaround.units import BoolArray, Int32Array, Int64Array
+from wayaround.network.profiles import Profile, drive_times
+from wayaround.network.road_network import RoadNetwork
+from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 MODES = (Mode.CAR, Mode.HGV)
 """Rows of `RoadNetwork.link_part`."""
@@ -50,16 +52,22 @@ def part_sizes(link_part: Int32Array) -> Int64Array:
     return np.bincount(link_part[link_part >= 0]).astype(np.int64)
 
 
-def links_for_places(link_part: Int32Array) -> BoolArray:
-    """Links of one mode that a place may lie on: those of the largest part and of all that are not small.
+def links_for_places(network: RoadNetwork, profile: Profile) -> BoolArray | None:
+    """Links that a place may lie on; None where that is all of them.
 
-    Small parts are mostly what the map has not joined up, or what an extract cut off: car parks, yards, stubs. From
-    there no journey gets anywhere, though a road that leads on is near.
+    These are the links that the vehicle may drive and that lie in the largest strongly connected part of its mode, or
+    in another that is not small. Small parts are mostly what the map has not joined up, or what an extract cut off: car
+    parks, yards, stubs. From there no journey gets anywhere, though a road that leads on is near.
     """
-    sizes = part_sizes(link_part)
+    if network.link_part is None:
+        return None
+    part = np.asarray(network.link_part[MODES.index(Mode[profile.mode.upper()])])
+    sizes = part_sizes(part)
     counts = np.append(sizes >= SMALL_PART_LINKS, False)  # the last is for links of no part, -1
     counts[: min(1, len(sizes))] = True
-    found: BoolArray = counts[link_part]
+    times = drive_times(network, profile)
+    drivable: BoolArray = np.minimum(times.forward_ds, times.backward_ds) < UNREACHABLE
+    found: BoolArray = drivable & counts[part]
     return found
 
 
