@@ -54,12 +54,14 @@ def to_geodataframes(network: RoadNetwork) -> NetworkFrames:
 
     Examples
     --------
-    >>> from wayaround.network.catalogue import open_network
-    >>> links, nodes, crossings = to_geodataframes(open_network("world-highways"))
-    >>> len(links), list(links.columns)
-    (822383, ['link', 'tail', 'head', 'length_m', 'country', 'geometry'])
-    >>> crossings.name[0], crossings.countries[0]
-    ('al-Tanf', 'IQ-SY')
+    >>> import geopandas as gpd
+    >>> from wayaround.network.exchange.lines import network_from_geodataframe
+    >>> road = gpd.GeoSeries.from_wkt(["LINESTRING (38.8 33.4, 38.9 33.4)"], crs="EPSG:4326")
+    >>> links, nodes, crossings = to_geodataframes(network_from_geodataframe(gpd.GeoDataFrame(geometry=road)))
+    >>> links[["tail", "head", "length_m", "tail_country", "head_country"]].values.tolist()
+    [[0, 1, 9299, 'SY', 'IQ']]
+    >>> crossings[["id", "countries"]].values.tolist()
+    [['IQ-SY-0', 'IQ-SY']]
     """
     import geopandas as gpd
 

@@ -201,7 +201,7 @@ def _read_courses(
     x, y = _transform(config, points[:, 0], points[:, 1])
     inner = np.ones(len(points), dtype=np.bool_)
     first = np.searchsorted(of_row, np.arange(len(drawn)))
-    inner[first] = inner[np.append(first[1:], len(points)) - 1] = False
+    inner[first] = inner[np.append(first, len(points))[1:] - 1] = False
     row = np.concatenate([np.arange(len(links)), drawn[of_row[inner]], np.arange(len(links))])
     order = np.argsort(row, kind="stable")
     all_lon = np.concatenate([lon[ends[0]], x[inner], lon[ends[1]]])[order]

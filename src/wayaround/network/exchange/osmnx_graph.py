@@ -100,7 +100,8 @@ def network_from_osmnx(graph: "networkx.MultiDiGraph", *, name: str = "osmnx") -
         course[place] = _course(
             edges[row][2], [(lon[node], lat[node]) for node in (start[place], end[place])], to_degrees
         )
-    pairs = pair_rows(start, end, length_m=length_m[rows], course=course, both_ways=np.zeros(len(rows), dtype=np.bool_))
+    one_way = np.array([edges[row][2].get("oneway") is True for row in rows.tolist()], dtype=np.bool_)
+    pairs = pair_rows(start, end, length_m=length_m[rows], course=course, alone=one_way)
     turned = np.array([edges[row][2].get("reversed") is True for row in rows.tolist()], dtype=np.bool_)
     swap = turned[pairs.along] & (pairs.against >= 0)
     along, against = np.where(swap, pairs.against, pairs.along), np.where(swap, pairs.along, pairs.against)
