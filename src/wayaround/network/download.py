@@ -95,8 +95,9 @@ def _take_up(url: str, part: Path, size: int, tell: Progress) -> tuple[int | Non
     """Fetch from a place on; the whole length if it is known, and why it stopped short if it did."""
     mark = _mark_of(part)
     headers = dict(_AGENT)
-    if size and mark.is_file():
-        headers |= {"Range": f"bytes={size}-", "If-Range": mark.read_text(encoding="utf-8")}
+    version = mark.read_text(encoding="utf-8") if size and mark.is_file() else ""
+    if version:
+        headers |= {"Range": f"bytes={size}-", "If-Range": version}
     try:
         response = urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=TIMEOUT_S)
     except urllib.error.HTTPError as error:
