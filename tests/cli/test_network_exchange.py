@@ -10,7 +10,6 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-
 from web import Site, serve
 
 MAP = """\

@@ -1,6 +1,7 @@
 """``wayaround network``."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from wayaround.cli.progress import show_progress
 from wayaround.network.build import build_network
 from wayaround.network.catalogue import CATALOGUE, open_network
 from wayaround.network.describe import describe_network
+from wayaround.network.describe_import import describe_import
 from wayaround.network.exchange.frames import export_network
 from wayaround.network.exchange.sources import build_from_sources
 from wayaround.network.extracts import SOURCE, fetch_extracts
@@ -115,9 +117,8 @@ def info(network: Name, as_json: AsJson = False) -> None:
     table = Table(show_header=False, box=None)
     table.add_column()
     table.add_column(overflow="fold")
-    for key, value in entry.items():
-        shown = f"{value:,.0f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
-        table.add_row(key.replace("_", " "), escape(shown))
+    for key, value in _flatten(entry):
+        table.add_row(key.replace("_", " "), escape(value))
     Console().print(table)
 
 
@@ -144,7 +145,8 @@ def crossings(network: Name, as_json: AsJson = False) -> None:
         place = f"{row['lat']:.3f}", f"{row['lon']:.3f}"
         table.add_row(crossing.name, "-".join(crossing.countries), *place, escape(", ".join(crossing.variants)))
     Console().print(table)
-    typer.echo("Borders are simplified to 1:10 million, so some of the unnamed crossings are none.")
+    if roads.imported is None or not roads.imported.borders_drawn:
+        typer.echo("Borders are simplified to 1:10 million, so some of the unnamed crossings are none.")
 
 
 def _tell_built(roads: RoadNetwork, out: Path, as_json: bool) -> None:
@@ -158,6 +160,7 @@ def _tell_built(roads: RoadNetwork, out: Path, as_json: bool) -> None:
 
 
 def _describe(roads: RoadNetwork) -> dict[str, Any]:
+    imported = describe_import(roads)
     return {
         "name": roads.name,
         "digest": roads.digest,
@@ -165,7 +168,25 @@ def _describe(roads: RoadNetwork) -> dict[str, Any]:
         "licence": roads.licence,
         "attribution": roads.attribution,
         **asdict(describe_network(roads)),
+        **({} if imported is None else asdict(imported)),
+        **({} if imported or not roads.imported else {"met": dict(roads.imported.counts)}),
     }
+
+
+def _flatten(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Rows to print: one for each value, under the keys that lead to it."""
+    if isinstance(entry, dict):
+        for name, value in entry.items():
+            yield from _flatten(value, f"{key}: {name}" if key else str(name))
+    elif isinstance(entry, list | tuple) and any(isinstance(value, dict) for value in entry):
+        for value in entry:
+            yield from _flatten(value, key)
+    elif isinstance(entry, list | tuple):
+        yield key, ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in entry)
+    elif isinstance(entry, float):
+        yield key, f"{entry:.1%}" if key.startswith("share") else f"{entry:,.0f}" if entry >= 100 else f"{entry:,.1f}"
+    else:
+        yield key, f"{entry:,}" if isinstance(entry, int) else str(entry)
 
 
 def _open(network: str) -> RoadNetwork:

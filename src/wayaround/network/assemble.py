@@ -10,7 +10,7 @@ from wayaround.network.attributes import LinkAttributes, Mode
 from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport
 from wayaround.network.parts import find_strong_parts
-from wayaround.network.road_network import Int16Array, RoadNetwork
+from wayaround.network.road_network import Crossing, Int16Array, RoadNetwork
 from wayaround.network.turns import TurnRestrictions, list_bans
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy
 from wayaround.routing.turns import split_nodes
@@ -58,6 +58,7 @@ def assemble_network(
     digest: str | None = None,
     attributes: LinkAttributes | None = None,
     turns: TurnRestrictions | None = None,
+    named_crossings: tuple[Crossing, ...] = (),
     imported: ImportReport | None = None,
 ) -> RoadNetwork:
     """A network out of its columns: lay the grid, order the junctions, find the strongly connected parts.
@@ -76,6 +77,8 @@ def assemble_network(
         What is known of the links; without it each may be driven both ways.
     turns : TurnRestrictions, optional
         Turns that are forbidden.
+    named_crossings : tuple of Crossing
+        Border posts that have a name.
     imported : ImportReport, optional
         What an import met.
 
@@ -93,7 +96,7 @@ def assemble_network(
         **_entries(drawn),
         **_entries(countries),
         joins=(),
-        named_crossings=(),
+        named_crossings=named_crossings,
         grid=build_grid(*_segments(drawn)),
         hierarchy=_connect(drawn, turns),
         attributes=attributes,

@@ -11,10 +11,13 @@ from wayaround.errors import FileUnreadable
 from wayaround.network.assemble import DrawnLinks, LinkCountries, Origin, assemble_network
 from wayaround.network.attributes import pack_strings
 from wayaround.network.countries import Borders, locate_countries, read_borders
+from wayaround.network.crossing_names import name_crossings
+from wayaround.network.crossings import CrossingRoads, find_crossings
 from wayaround.network.import_report import ImportReport, SourceFile
-from wayaround.network.osm import OsmRoads, read_osm
+from wayaround.network.osm import read_osm
 from wayaround.network.osm_attributes import describe_links, find_obstacles
-from wayaround.network.osm_turns import place_turns
+from wayaround.network.osm_columns import OsmRoads
+from wayaround.network.osm_turns import FOR_OTHERS, place_turns
 from wayaround.network.road_network import Int16Array, RoadNetwork
 from wayaround.network.snap import WGS84
 from wayaround.network.topology import RawLinks, TopologyCounts, split_ways
@@ -69,20 +72,25 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
     lon, lat = roads.lon_e7 / 1e7, roads.lat_e7 / 1e7
     length_m = _measure(links, lon, lat)
     strings = {text: row for row, text in enumerate(roads.strings)}
+    tail, head = links.tail.astype(np.int32), links.head.astype(np.int32)
+    node_lon, node_lat = lon[links.node_point], lat[links.node_point]
     attributes = describe_links(roads, links, barrier_tags, length_m, strings)
     turns, skipped = place_turns(roads, links, attributes.access_forward, attributes.access_backward, strings)
     utf8, string_first = pack_strings(list(strings))
     tell("finding countries", 0, 1)
     borders = read_borders(roads)
     node_country, link_country, countries = _locate(links, lon, lat, borders)
+    tell("finding crossings", 0, 1)
+    crossing_roads = CrossingRoads(node_lon, node_lat, tail, head, length_m, node_country, countries, attributes)
+    places = find_crossings(crossing_roads, roads.posts)
     shape = links.point[_inner_points(links)]
     tell("ordering junctions", 0, 1)
     return assemble_network(
         DrawnLinks(
-            node_lon=lon[links.node_point],
-            node_lat=lat[links.node_point],
-            link_tail=links.tail.astype(np.int32),
-            link_head=links.head.astype(np.int32),
+            node_lon=node_lon,
+            node_lat=node_lat,
+            link_tail=tail,
+            link_head=head,
             link_length_m=np.rint(length_m).astype(np.int32),
             shape_first=(links.first - 2 * np.arange(len(links.first))).astype(np.int32),
             shape_lon=lon[shape],
@@ -97,6 +105,7 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
         ),
         LinkCountries(node_country=node_country, link_country=link_country, countries=countries),
         digest=digest_sources([file.sha256 for file in roads.files]),
+        named_crossings=name_crossings(crossing_roads, places, roads.towns, borders, list(strings)),
         attributes=replace(attributes, string_utf8=utf8, string_first=string_first),
         turns=turns,
         imported=_report(roads, counts, turns, skipped, borders),
@@ -157,7 +166,7 @@ def _report(
         ways=len(roads.roads),
         counts={"nodes_missing": len(missing), **asdict(counts)},
         turns_kept=len(np.unique(turns.osm_relation)),
-        turns_skipped={**skipped, "it binds neither cars nor lorries": roads.turns_for_others},
+        turns_skipped=skipped | ({FOR_OTHERS: roads.turns_for_others} if roads.turns_for_others else {}),
         borders_drawn=tuple(borders.whole),
         borders_broken=borders.broken,
     )

@@ -3,7 +3,7 @@
 import functools
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wayaround.network.osm import OsmRoads
+from wayaround.network.osm_columns import OsmRoads
 from wayaround.units import FloatArray
 
 Int16Array = npt.NDArray[np.int16]
@@ -23,6 +23,8 @@ MARGIN_DEG = 0.05
 
 CLEAR_SHARE = 0.75
 """A piece of land between borders that has no name of its own is a country's if this share of it is."""
+
+_TOUCHES_DEG = 1e-7
 
 
 @functools.cache
@@ -91,9 +93,9 @@ def locate_countries(
 ) -> tuple[Int16Array, tuple[str, ...]]:
     """Country of each point.
 
-    The map's own borders part the land into pieces. A piece inside a whole border is that country's. Of any other
-    piece the country is the one that holds most of it by the areas of the package, if that is clear; where it is
-    not, or where the map has no border, each point goes by those areas, and off all coasts by the nearest.
+    The map's own borders part the land into pieces. A piece inside a whole border is that country's. Any other piece
+    is the country's that holds most of it by the areas of the package, if that is clear; if not, it is at least not the
+    one's on the other side of the border. Elsewhere each point goes by those areas, and off all coasts by the nearest.
 
     Parameters
     ----------
@@ -116,8 +118,8 @@ def locate_countries(
     codes, areas = _areas_near(frame, borders.whole)
     known = tuple(sorted({*codes, *borders.whole}))
     places = _Places(lon, lat)
-    for piece in _pieces(borders, frame):
-        code = _country_of(piece, borders.whole, codes, areas)
+    pieces, drawn = _pieces(borders, frame)
+    for piece, code in zip(pieces, _name_pieces(pieces, drawn, borders.whole, codes, areas), strict=True):
         if code is not None:
             places.fill(piece, known.index(code))
     for code, area in zip(codes, areas, strict=True):
@@ -170,42 +172,77 @@ def _areas_near(
     return tuple(codes[row] for row in rows.tolist()), shapely.make_valid(areas[rows])
 
 
-def _pieces(borders: Borders, frame: shapely.Polygon) -> list[BaseGeometry]:
-    """What the borders cut a frame into; loose ends run straight on, as a map ends where nobody drives any more."""
-    if not borders.lines:
-        return []
+def _pieces(borders: Borders, frame: shapely.Polygon) -> tuple[list[BaseGeometry], BaseGeometry]:
+    """What the borders cut a frame into, and the borders as they are drawn.
+
+    A border that ends loose, as it does at the end of a map, runs straight on to the next border or to the frame.
+    """
     drawn = shapely.line_merge(shapely.union_all(list(borders.lines)))
+    if drawn.is_empty:
+        return [], drawn
     rays = [ray for line in shapely.get_parts(drawn) for ray in _run_on(line, drawn, frame)]
     edges = shapely.union_all([drawn, *rays, frame.exterior])
     parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
-    return [part for part in parts if part.intersects(frame) and part.boundary.intersection(drawn).length > 0]
+    return [part for part in parts if part.intersects(frame)], drawn
 
 
 def _run_on(line: BaseGeometry, drawn: BaseGeometry, frame: shapely.Polygon) -> Iterator[BaseGeometry]:
     points = shapely.get_coordinates(line)
-    reach = 2 * (frame.bounds[2] - frame.bounds[0] + frame.bounds[3] - frame.bounds[1])
+    west, south, east, north = frame.union(drawn.envelope).bounds
+    reach = 2 * (east - west + north - south)
     for end, before in ((points[0], points[1]), (points[-1], points[-2])):
         length = float(np.hypot(*(end - before)))
-        if length > 0 and shapely.get_num_geometries(shapely.intersection(drawn, shapely.Point(end).buffer(1e-7))) == 1:
-            yield shapely.LineString([end, end + (end - before) / length * reach])
+        around = shapely.Point(end).buffer(_TOUCHES_DEG)
+        if length == 0 or shapely.get_num_geometries(shapely.intersection(drawn, around)) > 1:
+            continue
+        ray = shapely.LineString([end, end + (end - before) / length * reach])
+        hits = shapely.get_coordinates(shapely.intersection(ray, drawn.difference(around)))
+        if len(hits):
+            nearest = hits[np.argmin(np.hypot(*(hits - end).T))]
+            ray = shapely.LineString([end, nearest + (nearest - end) * 1e-9])
+        yield ray
 
 
-def _country_of(
-    piece: BaseGeometry,
+def _name_pieces(
+    pieces: Sequence[BaseGeometry],
+    drawn: BaseGeometry,
     whole: Mapping[str, BaseGeometry],
-    codes: tuple[str, ...],
+    codes: Sequence[str],
     areas: npt.NDArray[np.object_],
-) -> str | None:
-    """The country of a piece of land, or None where it is not clear."""
-    inside = piece.representative_point()
-    for code, area in whole.items():
-        if area.contains(inside):
-            return code
+) -> list[str | None]:
+    """The country of each piece of land, or None where it is not clear.
+
+    Where it is not clear from the package's areas, it is at least not the country with which it shares most border.
+    """
+    shares = [_shares(piece, codes, areas) for piece in pieces]
+    names: list[str | None] = []
+    for piece, share in zip(pieces, shares, strict=True):
+        inside = piece.representative_point()
+        most = max(share, key=lambda code: share[code], default=None)
+        clear = most is not None and share[most] >= CLEAR_SHARE
+        names.append(next((code for code, area in whole.items() if area.contains(inside)), most if clear else None))
+    for row in [row for row, name in enumerate(names) if name is None]:
+        edge = pieces[row].boundary.intersection(drawn)
+        across: dict[str, float] = {}
+        for piece, name in zip(pieces, names, strict=True):
+            common = shapely.intersection(edge, piece.boundary).length if name is not None else 0.0
+            if name is not None and common > _TOUCHES_DEG:
+                across[name] = across.get(name, 0.0) + common
+        longest = max(across, key=lambda code: across[code], default=None)
+        left = {code: share for code, share in shares[row].items() if code != longest}
+        if longest is not None and left:
+            names[row] = max(left, key=lambda code: left[code])
+    return names
+
+
+def _shares(piece: BaseGeometry, codes: Sequence[str], areas: npt.NDArray[np.object_]) -> dict[str, float]:
+    """What share of the land in a piece each country has by the package's areas."""
     share: dict[str, float] = {}
     for code, size in zip(codes, shapely.area(shapely.intersection(areas, piece)).tolist(), strict=True):
-        share[code] = share.get(code, 0.0) + size
-    most = max(share, key=lambda code: share[code], default=None)
-    return most if most is not None and share[most] > CLEAR_SHARE * sum(share.values()) else None
+        if size > 0:
+            share[code] = share.get(code, 0.0) + size
+    total = sum(share.values())
+    return {code: size / total for code, size in share.items()}
 
 
 def _border_lines(roads: OsmRoads) -> dict[int, BaseGeometry]:

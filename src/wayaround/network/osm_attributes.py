@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wayaround.network.attributes import ROAD_CLASSES, LinkAttributes, LinkFlag, Mode
-from wayaround.network.osm import OsmRoads
+from wayaround.network.osm_columns import OsmRoads
 from wayaround.network.tags import (
     access_by_mode,
     barrier_access,

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from wayaround.network.attributes import Mode
-from wayaround.network.osm import OsmRoads, OsmTurn
+from wayaround.network.osm_columns import OsmRoads, OsmTurn
 from wayaround.network.topology import RawLinks
 from wayaround.network.turns import TurnRestrictions
 from wayaround.units import Int64Array
@@ -17,6 +17,7 @@ MEMBER_MISSING = "a member is missing, or is no road"
 MEMBERS_WRONG = "it lacks a member that a turn needs"
 DO_NOT_MEET = "its members do not meet"
 AMBIGUOUS = "a way passes through the junction, so that which part is meant is not known"
+FOR_OTHERS = "it binds neither cars nor lorries"
 NO_EFFECT = "nobody whom it binds may drive that way anyhow"
 
 _EVERYBODY = Mode.CAR | Mode.HGV

@@ -184,6 +184,8 @@ class RoadNetwork:
 
         Borders are simplified to 1:10 million, so some of the unnamed ones are no real crossing.
         """
+        if self.imported is not None:  # the importer has named all that are crossings
+            return self.named_crossings
         taken = {link for crossing in self.named_crossings for link in crossing.links}
         unnamed = []
         for link in self.border_links.tolist():
@@ -208,9 +210,9 @@ class RoadNetwork:
         CrossingNotFound
             With the nearest names.
         """
-        wanted = _plain(name)
+        wanted = plain_name(name)
         by_name = {
-            _plain(spelling): crossing
+            plain_name(spelling): crossing
             for crossing in reversed(self.crossings)
             for spelling in (*crossing.variants, crossing.name, crossing.id)
         }
@@ -284,7 +286,7 @@ class RoadNetwork:
         return low[0], low[1], high[0], high[1]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Letters and digits only, lower case: what two spellings of one crossing share."""
     bare = unicodedata.normalize("NFKD", name).casefold()
     return "".join(sign for sign in bare if sign.isalnum())
