@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-deep lint bench data validate docs wheel clean
+.PHONY: demo test test-maps test-deep fuzz lint bench data validate docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
 
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+test-maps: $(VENV)/developed  ## fetch the real maps that some tests read; without them those tests are skipped
+	scripts/fetch_test_maps.sh $(BIN)/python
 
 test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links against SciPy: some minutes
 	WAYAROUND_DEEP=1 $(BIN)/pytest -n 2 tests/deep

@@ -12,7 +12,7 @@ from wayaround.network.road_network import RoadNetwork
 
 Tags = Mapping[str, str]
 ROAD = {"highway": "residential"}
-HERE = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def write_osm(
@@ -69,10 +69,9 @@ def links_by_ends(network: RoadNetwork) -> dict[tuple[tuple[float, float], tuple
 
 def real_file(name: str) -> Path:
     """A real extract, if it is there: fetched by scripts/fetch_test_maps.sh, or beside the checkout."""
-    places = [
-        Path(os.environ.get("WAYAROUND_TEST_MAPS", Path.home() / ".cache" / "wayaround-test-maps")),
-        HERE.parent / "shared" / "osm",
-    ]
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    fetched = Path(os.environ.get("WAYAROUND_TEST_MAPS", cache / "wayaround-test-maps"))
+    places = [fetched, CHECKOUT.parent / "shared" / "osm"]
     for place in places:
         if (place / name).is_file():
             return place / name
