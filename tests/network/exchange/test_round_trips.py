@@ -1,7 +1,9 @@
 """Out and in again: the same roads, and the same routes on them."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from towns import assert_same_roads, build_plain_town, build_town
@@ -9,6 +11,7 @@ from towns import assert_same_roads, build_plain_town, build_town
 import wayaround as wa
 from wayaround.network.build import build_network
 from wayaround.network.exchange.sources import build_from_sources
+from wayaround.network.road_network import Crossing
 from wayaround.network.store import read_network, write_network
 
 FORMATS = ("gpkg", "parquet", "gmns")
@@ -60,6 +63,21 @@ def test_all_that_openstreetmap_says(ending: str, tmp_path: Path) -> None:
     again = build_from_sources([tmp_path / f"island.{ending}"], name="island")
     assert_same_roads(island, again)
     assert (again.source, again.licence, again.attribution) == (island.source, island.licence, island.attribution)
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "parquet"])
+def test_crossings_keep_their_names(ending: str, tmp_path: Path) -> None:
+    roads = gpd.GeoDataFrame(
+        geometry=gpd.GeoSeries.from_wkt(["LINESTRING (38.8 33.4, 38.9 33.4)", "LINESTRING (38.8 33.5, 39.1 33.5)"]),
+        crs="EPSG:4326",
+    )
+    post = Crossing("tanf", "al-Tanf", ("IQ", "SY"), (0,), ("التنف", "al-Walid"))
+    network = wa.network_from_geodataframe(roads, name="roads")
+    assert [each.id for each in network.crossings] == ["IQ-SY-0", "IQ-SY-1"]
+    network = replace(network, named_crossings=(post, network.crossings[1]))
+    wa.export_network(network, tmp_path / f"roads.{ending}")
+    again = build_from_sources([tmp_path / f"roads.{ending}"], name="roads")
+    assert again.crossings == network.crossings
 
 
 def test_what_came_in_is_stored_like_any_network(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def to_geodataframes(network: RoadNetwork) -> NetworkFrames:
     >>> road = gpd.GeoSeries.from_wkt(["LINESTRING (38.8 33.4, 38.9 33.4)"], crs="EPSG:4326")
     >>> links, nodes, crossings = to_geodataframes(network_from_geodataframe(gpd.GeoDataFrame(geometry=road)))
     >>> links[["tail", "head", "length_m", "tail_country", "head_country"]].values.tolist()
-    [[0, 1, 9299, 'SY', 'IQ']]
+    [[0, 1, 9303, 'SY', 'IQ']]
     >>> crossings[["id", "countries"]].values.tolist()
     [['IQ-SY-0', 'IQ-SY']]
     """

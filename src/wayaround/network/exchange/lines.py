@@ -1,6 +1,7 @@
 """A network out of any table of lines."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -187,7 +188,9 @@ def network_of_lines(
         node_country=None if nodes is None else nodes.country,
         link_country=None if country is None else country[noded.row],
     )
-    return assemble_network(noded.drawn, origin, countries, attributes=attributes, imported=report)
+    roads = assemble_network(noded.drawn, origin, countries, attributes=attributes)
+    # An imported network has a name for each of its crossings: here every border link, by an id of its own.
+    return replace(roads, imported=report, named_crossings=roads.crossings)
 
 
 def origin_of(said: Mapping[Any, Any]) -> dict[str, str]:

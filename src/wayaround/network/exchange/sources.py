@@ -1,6 +1,7 @@
 """A network out of whatever a path holds: OpenStreetMap files, a GMNS folder, a file of lines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from wayaround.network.build import Progress, build_network
 from wayaround.network.exchange.gmns_reader import network_from_gmns
 from wayaround.network.exchange.lines import network_from_geodataframe
 from wayaround.network.osm_file import FORMATS, is_osm_path
-from wayaround.network.road_network import RoadNetwork
+from wayaround.network.road_network import Crossing, RoadNetwork
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 LINE_FORMATS = (".gpkg", ".geojson", ".json", ".parquet", ".shp")
 """Endings of files of lines."""
 
-_LINKS = "links"
-"""Layer, or file of a folder, in which an export keeps the links."""
+_LINKS, _CROSSINGS = "links", "crossings"
+"""Layers, or files of a folder, in which an export keeps these."""
 
 
 def build_from_sources(
@@ -61,7 +62,9 @@ def build_from_sources(
         option = "layer" if layer else next(iter(chosen))
         raise RoadsInvalid(f'--{option.replace("_", "-")} is for lines, and "{sources[0]}" holds none.')
     if is_lines:
-        return network_from_geodataframe(read_lines(sources[0], layer=layer), name=name, **chosen)
+        roads = network_from_geodataframe(read_lines(sources[0], layer=layer), name=name, **chosen)
+        crossings = None if layer or chosen else _read_crossings(sources[0], roads)
+        return roads if crossings is None else replace(roads, named_crossings=crossings)
     if len(sources) == 1 and sources[0].is_dir():
         return network_from_gmns(sources[0], name=name)
     strange = [path for path in sources if not is_osm_path(path)]
@@ -88,7 +91,7 @@ def read_lines(path: Path, *, layer: str | None = None) -> "gpd.GeoDataFrame":
 
     try:
         if path.suffix == ".parquet":
-            return gpd.read_parquet(path / f"{_LINKS}.parquet" if path.is_dir() else path)
+            return gpd.read_parquet(path / f"{layer or _LINKS}.parquet" if path.is_dir() else path)
         layers = [str(each) for each in pyogrio.list_layers(path)[:, 0]]
         chosen = layer or (_LINKS if _LINKS in layers else layers[0])
         if chosen not in layers or (not layer and len(layers) > 1 and _LINKS not in layers):
@@ -104,3 +107,28 @@ def read_lines(path: Path, *, layer: str | None = None) -> "gpd.GeoDataFrame":
             f'cannot read lines from "{path}": {str(error).strip().rstrip(".") or type(error).__name__}.',
             ids=[str(path)],
         ) from error
+
+
+def _read_crossings(path: Path, roads: RoadNetwork) -> tuple[Crossing, ...] | None:
+    """Crossings of an export; None for other files."""
+    import pyogrio
+
+    is_export = path.is_dir() if path.suffix == ".parquet" else _CROSSINGS in pyogrio.list_layers(path)[:, 0].tolist()
+    if not is_export:
+        return None
+    table = read_lines(path, layer=_CROSSINGS)
+    if not {"id", "name", "countries", "links", "variants"} <= set(table.columns):
+        return None
+    try:
+        return tuple(
+            Crossing(
+                id=row.id,
+                name=row.name,
+                countries=(row.countries[:2], row.countries[3:]),
+                links=tuple(int(link) for link in roads.check_links(list(map(int, row.links.split(","))))),
+                variants=tuple(row.variants.split("; ")) if row.variants else (),
+            )
+            for row in table.itertuples(index=False)
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise FileUnreadable(f'the crossings of "{path}" cannot be read ({error}).', ids=[str(path)]) from error
