@@ -20,7 +20,7 @@ test-deep: $(VENV)/developed  ## a million distances and hundreds of lost links 
 fuzz: $(VENV)/developed  ## a hundred thousand broken and strange OpenStreetMap files: about an hour
 	WAYAROUND_FUZZ=25000 $(BIN)/pytest -n 2 tests/network/test_osm_fuzz.py
 
-bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 25 minutes
+bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 40 minutes
 	$(BIN)/python benchmarks/run.py --full
 
 lint: $(VENV)/developed  ## style, types, layers

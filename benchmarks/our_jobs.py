@@ -11,11 +11,11 @@ from case import CITIES, Case
 from peers.exchange import Runs, Sheet, time_children, time_runs
 from search import search_pairs, search_tables
 
-from wayaround.routing import paths
+from wayaround.routing import totals
 from wayaround.routing.kernels import labels as label_kernels
 from wayaround.routing.metric import HierarchyMetric, customise_hierarchy
-from wayaround.routing.query import unpack_weights
-from wayaround.routing.totals import compare_totals
+from wayaround.routing.overlay import Overlays
+from wayaround.routing.query import HierarchyQuery, unpack_weights
 from wayaround.units import UNREACHABLE
 
 PAIRS = 1_000_000
@@ -35,7 +35,7 @@ class OurJobs:
 
     def __init__(self, case: Case, runs: int) -> None:
         self.case, self.runs = case, runs
-        self.sheet = Sheet("wayaround", version("wayaround"))
+        self.sheet = Sheet("wayaround", version("wayaround"), shown=False)
         self.metric = customise_hierarchy(case.hierarchy, case.weights)
         self.query = self.metric.query(case.terminals)
         self.before = self.query.packed_matrix()
@@ -52,6 +52,7 @@ class OurJobs:
         self.pairs()
         self.fresh_process(folder)
         self.totals(CITIES, "totals_2000")
+        self.sum_once(10_000, "sum_10000")
         self.totals(10_000, "totals_10000")
 
     def matrices(self) -> None:
@@ -65,36 +66,57 @@ class OurJobs:
         sheet.add("matrix", seconds, checked=by_matrix, note="into memory that is there; time and metres packed")
         sheet.add_parts("matrix", {"labels": time_runs(lambda: self.metric.query(case.terminals), self.runs)})
         _ = case.closed
-        seconds = time_runs(lambda: self.close_links().query(case.closed[1]).packed_matrix(out), self.runs)
+
+        def close() -> None:
+            self.query.follow(self.close_links(), case.closed[1]).packed_matrix(out, before=self.before)
+
+        seconds = time_runs(close, self.runs)
         whole = customise_hierarchy(case.hierarchy, case.closed[0]).query(case.closed[1]).packed_matrix()
         if not np.array_equal(out, whole):
             raise SystemExit("the matrix after closing differs from that of a fresh customisation")
-        sheet.add("zone", seconds, checked="equal to a fresh customisation", note=f"{len(case.closed_links)} links")
-        sheet.add_parts("zone", {"metric, by partial customisation of a copy": time_runs(self.close_links, self.runs)})
+        closed = self.query.follow(self.close_links(), case.closed[1])
+        assert closed.stale is not None
+        note = f"{len(case.closed_links)} links; {np.count_nonzero(closed.stale[0]):,} labels and their pairs made anew"
+        sheet.add("zone", seconds, checked="equal to a fresh customisation", note=note)
+        parts = {
+            "metric, by partial customisation of a copy": time_runs(self.close_links, self.runs),
+            "labels": time_runs(lambda: self.query.follow(closed.metric, case.closed[1]), self.runs),
+            "copy of the matrix": time_runs(lambda: np.copyto(out, self.before), self.runs),
+        }
+        sheet.add_parts("zone", parts)
+        overlays = Overlays(self.metric)
+
+        def close_on_loan() -> None:
+            links, weights = case.closed_links, case.closed[0]
+            shut = weights.forward_ds[links], weights.backward_ds[links]
+            with overlays.changed(links, forward_ds=shut[0], backward_ds=shut[1]) as metric:
+                self.query.follow(metric, case.closed[1]).packed_matrix(out, before=self.before)
+
+        seconds = time_runs(close_on_loan, self.runs)
+        if not np.array_equal(out, whole):
+            raise SystemExit("the matrix of a change on loan differs from that of a fresh customisation")
+        sheet.add("zone_loan", seconds, checked="as above", note="the changed metric borrowed instead of copied")
 
         def from_circle() -> None:
             weights, terminals = case.match_zone()
             links = np.flatnonzero(weights.forward_ds != case.weights.forward_ds)
             shut = weights.forward_ds[links]
             closed = self.metric.changed(links, forward_ds=shut, backward_ds=weights.backward_ds[links])
-            closed.query(terminals).packed_matrix(out)
+            self.query.follow(closed, terminals).packed_matrix(out, before=self.before)
 
         sheet.add("zone_match", time_runs(from_circle, self.runs), checked="as above")
 
     def pairs(self) -> None:
         """Single pairs."""
-        query, labels, sheet = self.query, self.query.labels, self.sheet
+        query, sheet = self.query, self.sheet
+        labels = query.labels
         rng = np.random.default_rng(2)
         drawn = rng.integers(0, len(self.case.places), (4 * PAIRS, 2))
         origin, destination = drawn[self.before[drawn[:, 0], drawn[:, 1]] < UNREACHABLE][:PAIRS].T.copy()
         ours = self.before[origin, destination]
         start, stop = labels.place[origin], labels.place[destination]
-        way, peak = np.empty(PAIRS, dtype=np.int64), np.empty(PAIRS, dtype=np.int32)
-
-        def meet() -> None:
-            label_kernels.meet_pairs(start, stop, query.least_common, labels.first, labels.up, labels.down, way, peak)
-
-        seconds = time_runs(meet, self.runs).each(PAIRS)
+        way = self.meet_pairs(query, origin, destination)
+        seconds = time_runs(lambda: self.meet_pairs(query, origin, destination), self.runs).each(PAIRS)
         near = self.case.terminals.link[origin] == self.case.terminals.link[destination]
         if not np.array_equal(way[~near], ours[~near]):
             raise SystemExit("single pairs differ from the matrix")
@@ -109,7 +131,8 @@ class OurJobs:
         if not np.array_equal(searched[~near[some]], ours[some][~near[some]]):
             raise SystemExit("pairs without labels differ from the matrix")
         note = "both searches up the elimination tree, compiled, mean of 10,000, one core"
-        sheet.add("pair_search", seconds.each(10_000), checked="equal to the matrix", note=note)
+        searching = seconds.each(10_000)
+        sheet.add("pair_search", searching, checked="equal to the matrix", note=note)
 
         joined = np.column_stack([origin, destination])[:1000].tolist()
         seconds = time_runs(lambda: [query.route(*pair) for pair in joined], self.runs)
@@ -117,14 +140,16 @@ class OurJobs:
         checked = f"lengths of {exact:,} of them added up link by link equal to the matrix"
         note = f"links of the whole route by `Query.route`, mean of {len(joined):,} pairs"
         sheet.add("path", seconds.each(len(joined)), checked=checked, note=note)
-        places = [(int(labels.place[one]), int(labels.place[other])) for one, other in joined]
-        tables = query.least_common, labels.first, labels.up, labels.down
-        peaks = [label_kernels.meet(*pair, *tables)[1] for pair in places]
-        ends = [(pair[side], int(peak), side == 0) for pair, peak in zip(places, peaks, strict=True) for side in (0, 1)]
-        meeting = time_runs(lambda: [label_kernels.meet(*pair, *tables) for pair in places], self.runs)
-        climbing = time_runs(lambda: [paths._climb(query, at, to, away=away) for at, to, away in ends], self.runs)
-        parts = {"ancestor where it peaks": meeting, "arcs up from both ends": climbing}
-        sheet.add_parts("path", {name: runs.each(len(joined)) for name, runs in parts.items()})
+        sheet.add_parts("path", {"both searches": searching})
+
+    @staticmethod
+    def meet_pairs(query: HierarchyQuery, origin: np.ndarray, destination: np.ndarray) -> np.ndarray:
+        """Packed times of many pairs, by labels alone, in compiled code."""
+        labels = query.labels
+        way, peak = np.empty(len(origin), dtype=np.int64), np.empty(len(origin), dtype=np.int32)
+        ends = labels.place[origin], labels.place[destination]
+        label_kernels.meet_pairs(*ends, query.least_common, labels.first, labels.up, labels.down, way, peak)
+        return way
 
     def check_path(self, origin: int, destination: int) -> bool:
         """Whether a path begins and ends on the links of its terminals and so can be added up; stop if it is wrong."""
@@ -151,6 +176,15 @@ class OurJobs:
 
     def totals(self, count: int, key: str, runs: int | None = None) -> None:
         """All pairs of many places, before and after, added up."""
+        seconds, held = self.time_totals(count, runs or self.runs, warm=runs is None)
+        pairs, longer, cut_off = held
+        if count == CITIES and held != self.count_pairs():
+            raise SystemExit(f"totals {held} are not those of the matrices {self.count_pairs()}")
+        note = f"{pairs:,} pairs with a way, {longer:,} longer, {cut_off:,} cut off; labels of both included"
+        self.sheet.add(key, seconds, checked="those of 2,000 cities against the matrices", note=note)
+
+    def time_totals(self, count: int, runs: int, *, warm: bool = True) -> tuple[Runs, list[int]]:
+        """Add up all pairs of so many places, before and after; pairs with a way, made longer and cut off."""
         case = self.case.larger_cities(count)
         country, countries = case.country
         closed, one = self.close_links(), np.ones(count, dtype=np.int64)
@@ -158,18 +192,32 @@ class OurJobs:
 
         def total() -> None:
             before, after = self.metric.query(case.terminals), closed.query(case.closed[1])
-            sums = compare_totals(
+            sums = totals.compare_totals(
                 before, after, origin_weight=one, destination_weight=one, group=country, groups=countries
             )
             held[:] = [int(sums.pairs.sum()), int(sums.longer_pairs.sum()), int(sums.cut_off_pairs.sum())]
 
         _ = case.closed
-        seconds = time_runs(total, runs or self.runs, warm=runs is None)
-        pairs, longer, cut_off = held
-        if count == CITIES and held != self.count_pairs():
-            raise SystemExit(f"totals {held} are not those of the matrices {self.count_pairs()}")
-        note = f"{pairs:,} pairs with a way, {longer:,} longer, {cut_off:,} cut off; labels of both included"
-        self.sheet.add(key, seconds, checked="those of 2,000 cities against the matrices", note=note)
+        return time_runs(total, runs, warm=warm), held
+
+    def sum_once(self, count: int, key: str) -> None:
+        """All pairs of many places without the zone, added up."""
+        case, one = self.case.larger_cities(count), np.ones(count, dtype=np.int64)
+        country, countries = case.country
+        weights = {"origin_weight": one, "destination_weight": one, "group": country, "groups": countries}
+        held: list[int] = []
+
+        def total() -> None:
+            sums = totals.sum_totals(self.metric.query(case.terminals), **weights)
+            held[:] = [int(sums.pairs.sum()), int(sums.weighted_ds.sum())]
+
+        seconds = time_runs(total, self.runs)
+        query = self.metric.query(case.terminals)
+        twice = totals.compare_totals(query, query, **weights)
+        if held != [int(twice.pairs.sum()), int(twice.weighted_ds.sum())]:
+            raise SystemExit(f"the sums {held} are not those of before and after")
+        note = f"{held[0]:,} pairs with a way; labels included"
+        self.sheet.add(key, seconds, checked="number and time of pairs equal to those of before and after", note=note)
 
     def count_pairs(self) -> list[int]:
         """Pairs with a way, made longer and cut off, from the two matrices."""

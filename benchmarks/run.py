@@ -3,34 +3,24 @@
 import argparse
 import datetime
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from case import open_case
-from growth import measure_growth
+from growth import measure_growth, measure_long_growth
 from machine import describe_machine
 from our_jobs import OurJobs
 from peers.exchange import peak_mb, say
+from run_peers import HERE, PEERS, ROOT, run_peer, set_up
 from split_graph import write_peer_case
+from stages import FULL, FULL_GROWTH, GROWTH, OURS, SET_UP, Stages
 from table import write_page
 
 from wayaround.routing.query import unpack_weights
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
 WORK = ROOT / "build" / "bench"
 RESULTS = HERE / "results.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
-OWN_PYTHON = ROOT / "build" / "bench-env" / "bin" / "python"
-PEERS = {
-    "SciPy": ("scipy_", False),
-    "RoutingKit": ("routingkit_", False),
-    "OSRM": ("osrm_", True),
-    "gravel": ("gravel_", True),
-}
 
 
 def main() -> None:
@@ -40,16 +30,62 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="repetitions of each job; the median counts (default 5)")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="default: all")
     parser.add_argument("--no-setup", action="store_true", help="do not install peers in build/bench-env")
-    parser.add_argument("--keep", action="store_true", help="keep what results.json has of jobs and peers left out")
+    parser.add_argument("--no-growth", action="store_true", help="leave the curves of growth out")
+    parser.add_argument("--keep", action="store_true", help="keep what results.json has of all that is left out")
+    parser.add_argument("--out", type=Path, help="folder for both files, to try things out; kept figures still come "
+                        "from benchmarks/results.json")  # fmt: skip
     chosen = parser.parse_args()
 
+    known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    files = (RESULTS, PAGE) if chosen.out is None else (chosen.out / RESULTS.name, chosen.out / PAGE.name)
+    stages = Stages(name_stages(chosen), known.get("stages_s", {}))
+    stages.announce()
     results: dict[str, Any] = {
         "date": datetime.date.today().isoformat(),
         "runs": chosen.runs,
         "machine": describe_machine(),
+        "growth": {},
         "tools": {},
     }
-    earlier = json.loads(RESULTS.read_text()) if chosen.keep and RESULTS.is_file() else {"tools": {}}
+    with stages.stage(OURS):
+        ours = start_ours(results, chosen.runs)
+        ours.measure(WORK)
+    if not chosen.no_growth:
+        with stages.stage(GROWTH):
+            results["growth"] |= measure_growth(ours)
+    if chosen.full:
+        with stages.stage(FULL):
+            ours.totals(48_000, "totals_48000", runs=chosen.runs)
+            ours.lose_links()
+    if chosen.full and not chosen.no_growth:
+        with stages.stage(FULL_GROWTH):
+            results["growth"] |= measure_long_growth(ours)
+    ours.sheet.content["peak_mb"] = peak_mb()
+    results["tools"][OURS] = ours.sheet.content
+    if SET_UP in stages.names:
+        with stages.stage(SET_UP):
+            set_up()
+    for name in chosen.peers:
+        with stages.stage(name):
+            results["tools"][name] = run_peer(name, WORK)
+        # Written after each: a run that is stopped leaves the tools that it came to.
+        results["stages_s"] = {**known.get("stages_s", {}), **stages.seconds}
+        write(add_kept(results, known if chosen.keep else {}), *files)
+    results["stages_s"] = {**known.get("stages_s", {}), **stages.seconds}
+    write(add_kept(results, known if chosen.keep else {}), *files)
+    say(f"{sum(stages.seconds.values()) / 60:.0f} minutes; wrote {files[0]} and {files[1]}")
+
+
+def name_stages(chosen: argparse.Namespace) -> list[str]:
+    """Stages of a run, in order."""
+    growth = not chosen.no_growth
+    with_own = not chosen.no_setup and any(PEERS[name][1] for name in chosen.peers)
+    wanted = {OURS: True, GROWTH: growth, FULL: chosen.full, FULL_GROWTH: growth and chosen.full, SET_UP: with_own}
+    return [*(name for name, is_wanted in wanted.items() if is_wanted), *chosen.peers]
+
+
+def start_ours(results: dict[str, Any], runs: int) -> OurJobs:
+    """Open the case, describe it in the results, and write it down for the peers with our answers."""
     case = open_case()
     network = case.network
     results["network"] = {
@@ -59,54 +95,53 @@ def main() -> None:
         "links": network.links,
         "arcs": case.hierarchy.arcs,
     }
-    ours = OurJobs(case, chosen.runs)
+    ours = OurJobs(case, runs)
     results["pairs_with_a_way"] = ours.count_pairs()[0]
     times = [unpack_weights(matrix)[0] for matrix in (ours.before, ours.after)]
-    write_peer_case(case, WORK, runs=chosen.runs, before=times[0], after=times[1])
-    ours.measure(WORK)
-    results["growth"] = measure_growth(ours)
-    if chosen.full:
-        ours.totals(48_000, "totals_48000", runs=chosen.runs)
-        ours.lose_links()
-    kept = earlier["tools"].get("wayaround", {"jobs": {}})["jobs"]
-    results["kept"] = sorted(kept.keys() - ours.sheet.content["jobs"].keys())
-    ours.sheet.content["jobs"] = {**kept, **ours.sheet.content["jobs"]}
-    ours.sheet.content["peak_mb"] = peak_mb()
-    results["tools"]["wayaround"] = ours.sheet.content
-    write(results)
-    if not chosen.no_setup and any(PEERS[name][1] for name in chosen.peers):
-        subprocess.run([str(HERE / "setup_peers.sh")], check=False)
-    for name in PEERS:
-        if name in chosen.peers:
-            results["tools"][name] = run_peer(name)
-        elif name in earlier["tools"]:
-            results["tools"][name] = earlier["tools"][name]
-            results["kept"].append(name)
-        write(results)
-    say(f"wrote {RESULTS.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}")
+    write_peer_case(case, WORK, runs=runs, before=times[0], after=times[1])
+    return ours
 
 
-def write(results: dict[str, Any]) -> None:
-    """Write what there is so far: a run that is stopped leaves the tools that it came to."""
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_page(results, PAGE)
+def add_kept(results: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """Results with what an earlier run has and this one has not, named in `kept`.
+
+    Examples
+    --------
+    >>> new = {"tools": {"wayaround": {"jobs": {"matrix": 1}}}, "growth": {}}
+    >>> old = {"tools": {"wayaround": {"jobs": {"matrix": 2, "zone": 3}}, "SciPy": {}}, "growth": {"nodes": []}}
+    >>> both = add_kept(new, old)
+    >>> both["kept"], both["tools"]["wayaround"]["jobs"]
+    (['zone', 'growth by nodes', 'SciPy'], {'zone': 3, 'matrix': 1})
+    """
+    tools, old_tools = results["tools"], earlier.get("tools", {})
+    jobs = {
+        name: entry
+        for name, entry in old_tools.get(OURS, {}).get("jobs", {}).items()
+        if name not in tools[OURS]["jobs"]
+    }
+    growth = {name: rows for name, rows in earlier.get("growth", {}).items() if name not in results["growth"]}
+    others = {name: tool for name, tool in old_tools.items() if name not in tools}
+    own = {**tools[OURS], "jobs": {**jobs, **tools[OURS]["jobs"]}}
+    order = [OURS, *PEERS]
+    merged = {**others, **tools, OURS: own}
+    return {
+        **results,
+        "kept": [*jobs, *(f"growth by {name}" for name in growth), *others],
+        "growth": {**growth, **results["growth"]},
+        "tools": {name: merged[name] for name in sorted(merged, key=order.index)},
+    }
 
 
-def run_peer(name: str) -> dict[str, Any]:
-    """Run a peer in a process of its own; what it printed, or the reason why there is nothing."""
-    module, own = PEERS[name]
-    python = OWN_PYTHON if own else Path(sys.executable)
-    if not python.is_file():
-        return {"tool": name, "version": "", "jobs": {}, "reason": "not installed: no Python 3.12, or no registry"}
-    say(f"{name} ...")
-    environment = {**os.environ, "PYTHONNOUSERSITE": "1"}
-    command = [str(python), str(HERE / "peers" / f"{module}.py"), str(WORK)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment)
-    if done.returncode:
-        say(f"{name} failed")
-        return {"tool": name, "version": "", "jobs": {}, "reason": "it failed, or an answer differed; see the terminal"}
-    content: dict[str, Any] = json.loads(done.stdout)
-    return content
+def write(results: dict[str, Any], figures: Path, page: Path) -> None:
+    """Write both files, neither of them ever half."""
+    for path, fill in (
+        (figures, lambda target: target.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")),
+        (page, lambda target: write_page(results, target)),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        fill(part)
+        part.replace(path)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from wayaround.units import UNREACHABLE, Int64Array
 
 @njit(cache=True, nogil=True)
 def search_pairs(
-    start, stop, low, high, to_low, to_high, from_low, from_high, parent, depth, first_descendant, first_out,
-    head_depth, up, down, first, found,
+    start, stop, low, to_first, to_depth, to_weight, from_first, from_depth, from_weight, parent, depth,
+    first_descendant, first_out, head_depth, up, down, first, found,
 ):  # fmt: skip
     """Fastest way of each pair of places from the topology and the weights alone."""
     levels = np.int64(depth.max()) + 1
@@ -24,12 +24,12 @@ def search_pairs(
             size[side] = first[k + 1] - first[k]
             own = np.array([0, size[side]])
             if side == 0:
-                at_low, at_high, weight = to_low[k : k + 1], to_high[k : k + 1], up
+                leg_first, leg_depth, leg_weight, weight = to_first[k : k + 2], to_depth, to_weight, up
             else:
-                at_low, at_high, weight = from_low[k : k + 1], from_high[k : k + 1], down
+                leg_first, leg_depth, leg_weight, weight = from_first[k : k + 2], from_depth, from_weight, down
             label(
-                0, 1, low[k : k + 1], high[k : k + 1], at_low, at_high, own, parent, depth, first_descendant,
-                first_out, head_depth, weight, rows[side], common,
+                0, 1, low[k : k + 1], leg_first, leg_depth, leg_weight, own, parent, depth, first_descendant, first_out,
+                head_depth, weight, rows[side], common,
             )  # fmt: skip
         # Walk both ways to the root: what lies above the lowest common ancestor is shared.
         u, v = low[ends[0]], low[ends[1]]
@@ -52,8 +52,8 @@ def search_tables(query: HierarchyQuery) -> tuple[Int64Array, ...]:
     labels, hierarchy, metric = query.labels, query.metric.hierarchy, query.metric
     return (
         labels.low,
-        labels.high,
-        *labels.legs,
+        *labels.legs[0][:3],
+        *labels.legs[1][:3],
         hierarchy.parent,
         hierarchy.depth,
         hierarchy.first_descendant,

@@ -1,5 +1,7 @@
 #!/bin/sh
-# The peers' own environment in build/bench-env, from PyPI. OSRM's bindings want Python 3.12.
+# The peers' own environment in build/bench-env, from PyPI, on Python 3.12, which OSRM's and Valhalla's bindings want.
+# Each is installed for itself: one that cannot be had leaves the others. pandana is under the AGPL: it is run, as a
+# process of its own, and part of nothing here.
 set -eu
 cd "$(dirname "$0")/.."
 env=build/bench-env
@@ -15,5 +17,14 @@ if [ -z "$python" ]; then
     exit 3
 fi
 [ -x $env/bin/python ] || "$python" -m venv $env
-$env/bin/python -m pip install --quiet --disable-pip-version-check \
-    osrm-bindings==26.10.* osmium==4.* gravel-fragility==3.1.*
+missing=0
+for packages in \
+    "osmium==4.*" "osrm-bindings==26.10.*" "gravel-fragility==3.1.*" "networkit==11.2.*" "pandana==0.8.*" \
+    "scgraph==3.6.* scipy" "pyvalhalla==3.9.*"; do
+    # shellcheck disable=SC2086
+    $env/bin/python -m pip install --quiet --disable-pip-version-check $packages || {
+        echo "not installed: $packages" >&2
+        missing=1
+    }
+done
+exit $missing

@@ -1,7 +1,8 @@
 """What the benchmark hands to a peer and what the peer hands back. Needs NumPy only: each peer has its own Python.
 
 A peer gets a folder with the graph, the terminals as nodes of it, and our answers. It prints one JSON object: by job
-either seconds of each run with a sentence on how its answers were checked, or the reason why it cannot do the job.
+either seconds of each run with a sentence on how its answers were checked, or the reason why it cannot do the job. It
+prints it again, on a line of its own, whenever there is more, so that a peer that crashes leaves what it had measured.
 """
 
 import json
@@ -81,9 +82,18 @@ class Runs:
 
 
 class Sheet:
-    """Results of one tool by job."""
+    """Results of one tool by job.
 
-    def __init__(self, tool: str, version: str) -> None:
+    Parameters
+    ----------
+    tool, version : str
+        Its name and version.
+    shown : bool
+        Whether to print all as JSON whenever there is more.
+    """
+
+    def __init__(self, tool: str, version: str, *, shown: bool = True) -> None:
+        self.shown = shown
         self.content: dict[str, Any] = {"tool": tool, "version": version, "jobs": {}, "setup_s": {}}
 
     def add(self, job: str, runs: Runs, *, checked: str, share: float = 1.0, note: str = "") -> None:
@@ -111,24 +121,31 @@ class Sheet:
             "note": note,
         }
         say(f"{self.content['tool']}: {job} {statistics.median(runs.wall_s):.3g}, {checked}")
+        self.show()
 
     def add_parts(self, job: str, parts: dict[str, Runs]) -> None:
         """Write down what parts of a job take alone."""
         self.content["jobs"][job]["parts_s"] = {name: statistics.median(runs.wall_s) for name, runs in parts.items()}
 
-    def cannot(self, job: str, reason: str) -> None:
-        """Write down why a job is not done."""
-        self.content["jobs"][job] = {"reason": reason}
+    def cannot(self, *jobs: str, reason: str) -> None:
+        """Write down why jobs are not done."""
+        for job in jobs:
+            self.content["jobs"][job] = {"reason": reason}
+        self.show()
 
     def set_up(self, step: str, seconds: float) -> None:
         """Write down work that is done once for a network and counts in no job."""
         self.content["setup_s"][step] = seconds
         say(f"{self.content['tool']}: set-up, {step} {seconds:.3g} s")
+        self.show()
 
-    def finish(self) -> None:
-        """Print all results as JSON."""
+    def show(self) -> None:
+        """Print all results so far as a line of JSON, if that is wanted."""
         self.content["peak_mb"] = peak_mb()
-        json.dump(self.content, sys.stdout)
+        if not self.shown:
+            return
+        # A library may have left a line of its own open.
+        print(f"\n{json.dumps(self.content)}", flush=True)
 
 
 def time_runs(
@@ -186,6 +203,53 @@ def check_equal(theirs: np.ndarray, ours: np.ndarray) -> str:
         where = tuple(int(index[0]) for index in np.nonzero(theirs != ours))
         raise SystemExit(f"{wrong} of {ours.size} times differ from ours, first at {where}: {theirs[where]}")
     return f"all {ours.size:,} times equal to ours"
+
+
+def check_close(theirs: np.ndarray, ours: np.ndarray, tolerance: float) -> str:
+    """Say how near times are that a peer rounds otherwise; stop where they differ.
+
+    Parameters
+    ----------
+    theirs : ndarray of float64
+        Deciseconds; not finite where the peer has no way.
+    ours : ndarray of int64
+        Deciseconds; `SHUT` where there is no way.
+    tolerance : float
+        Share of our time that theirs may differ by; a second always may.
+
+    Raises
+    ------
+    SystemExit
+        If one pair in a thousand differs by more, or has a way in one of the two only.
+
+    Examples
+    --------
+    >>> check_close(np.array([1000.0, 3000.2, np.inf]), np.array([1001, 3000, SHUT]), 0.001)
+    '3 pairs: 100 % agree on whether there is a way; of 2 with one, 100 % within 0.1 %, 100 % within 1 s'
+    """
+    has_way = np.isfinite(theirs)
+    both = has_way & (ours < SHUT)
+    alike = float(np.mean(has_way == (ours < SHUT)))
+    apart = np.abs(theirs[both] - ours[both])
+    near, within_second = (np.mean(apart <= limit) for limit in (np.maximum(tolerance * ours[both], 10), 10))
+    said = (
+        f"{ours.size:,} pairs: {_percent(alike)} agree on whether there is a way; of {both.sum():,} with one, "
+        f"{_percent(near)} within {100 * tolerance:g} %, {_percent(within_second)} within 1 s"
+    )
+    if not both.any() or min(alike, near) < 0.999:
+        raise SystemExit(f"these times are not ours: {said}")
+    return said
+
+
+def _percent(share: float) -> str:
+    """A share that says 100 % only if it is all.
+
+    Examples
+    --------
+    >>> _percent(1.0), _percent(0.99999), _percent(0.5)
+    ('100 %', '99.99 %', '50 %')
+    """
+    return f"{np.floor(share * 10_000) / 100:g} %"
 
 
 def peak_mb() -> float:

@@ -76,11 +76,10 @@ def main() -> None:
     checked = check_equal(times(), np.asarray(case.our_times("after")))
     sheet.add("zone", zone, checked=checked, note="partial customisation, then all pairs again")
 
-    sheet.cannot("pair", "has no labels")
-    sheet.cannot("n_minus_1", "822,383 updates and matrices of seconds each: weeks")
-    sheet.cannot("totals_10000", "minutes by proportion, and every row becomes a Python list")
-    sheet.cannot("totals_48000", "over an hour by proportion")
-    sheet.finish()
+    sheet.cannot("pair", reason="has no labels")
+    sheet.cannot("n_minus_1", reason="822,383 updates and matrices of seconds each: weeks")
+    sheet.cannot("sum_10000", "totals_10000", reason="minutes by proportion, and every row becomes a Python list")
+    sheet.cannot("totals_48000", reason="over an hour by proportion")
 
 
 if __name__ == "__main__":

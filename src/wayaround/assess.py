@@ -17,6 +17,7 @@ from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
 from wayaround.impact.result import Impact
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
 from wayaround.network.catalogue import open_network
+from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.engine import make_engine
@@ -31,9 +32,7 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
     """Run a scenario file that `read_scenario` has read."""
     tell = progress or _silent
     tell("opening the network (the first time takes some seconds)", 0, 1)
-    network = open_network(scenario.network, relative_to=scenario.folder, progress=progress)
-    if not scenario.joins:
-        network = network.without_joins()
+    network = open_scenario_network(scenario, progress=progress)
     closures = read_closures(scenario)
     tell("finding places (the first time takes some seconds)", 0, 1)
     profile = load_scenario_profile(scenario)
@@ -157,6 +156,13 @@ def assess(
         burdens=burdens,
         seconds=seconds,
     )
+
+
+def open_scenario_network(scenario: Scenario, *, progress: Progress | None = None) -> RoadNetwork:
+    """The roads that a scenario means: with or without joins, and as its overrides have them."""
+    network = open_network(scenario.network, relative_to=scenario.folder, progress=progress)
+    network = network if scenario.joins else network.without_joins()
+    return network if scenario.overrides is None else apply_overrides(network, scenario.folder / scenario.overrides)
 
 
 def load_scenario_profile(scenario: Scenario) -> Profile:

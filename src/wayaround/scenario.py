@@ -190,6 +190,7 @@ class Scenario(_Entry):
     date: datetime.date | None = None
     party: Name | None = None
     joins: bool = True
+    overrides: Name | None = None
     aliases: dict[Name, Position] = {}
     closures: list[ClosureEntry] = []
     trips: TripsEntry

@@ -12,6 +12,9 @@ UNREACHABLE = 1 << 61
 
 DECISECONDS_PER_HOUR = 36_000
 
+EARTH_RADIUS_KM = 6371.0
+"""Of a sphere as large as the Earth: for distances that need no better."""
+
 Int64Array = npt.NDArray[np.int64]
 Int32Array = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]

@@ -39,7 +39,9 @@ def test_losses_are_those_of_closing_it(world: wa.RoadNetwork, towns: wa.Trips, 
     random = np.random.default_rng(5)
     for row in [*rows[:3], *random.choice(rows[3:], size=min(5, len(rows) - 3), replace=False).tolist()]:
         own = ranking.links_of(row)
-        closed = own[:1] if unit == "link" else own  # any link of a chain closes the chain
+        closed = (
+            own[:1] if unit == "link" and "link " in ranking.names[row] else own
+        )  # any link of a chain closes the chain
         cut_off, extra_h = loss_by_assess(world, towns, closed)
         assert ranking.cut_off_weight[row] == pytest.approx(cut_off, abs=1e-6)
         assert ranking.extra_weighted_h[row] == pytest.approx(extra_h, abs=1e-6)
@@ -47,9 +49,25 @@ def test_losses_are_those_of_closing_it(world: wa.RoadNetwork, towns: wa.Trips, 
 
 def test_every_used_link_stands_in_exactly_one_row(world: wa.RoadNetwork, towns: wa.Trips) -> None:
     ranking = wa.rank_links(world, towns)
-    assert len(np.unique(ranking.link)) == len(ranking.link)
+    chains = [ranking.links_of(row) for row, name in enumerate(ranking.names) if "link" in name]
+    assert len(np.unique(np.concatenate(chains))) == sum(map(len, chains))
     order = list(zip(-ranking.cut_off_weight, -ranking.extra_weighted_h, strict=True))
     assert order == sorted(order)
+
+
+def test_named_crossings_are_ranked_beside_the_links(world: wa.RoadNetwork, towns: wa.Trips) -> None:
+    ranking, crossings = wa.rank_links(world, towns), wa.rank_links(world, towns, unit="crossing")
+    for crossing in world.named_crossings:
+        if crossing.name not in crossings.names:
+            continue  # no journey misses it
+        alone = crossings.names.index(crossing.name)
+        rows = [row for row, name in enumerate(ranking.names) if crossing.name in name]
+        if len(crossing.links) > 1:
+            rows = [row for row in rows if ranking.names[row] == crossing.name]
+        assert len(rows) == 1
+        assert set(crossing.links) <= set(ranking.links_of(rows[0]).tolist())
+        assert ranking.extra_weighted_h[rows[0]] == crossings.extra_weighted_h[alone]
+        assert ranking.cut_off_weight[rows[0]] == crossings.cut_off_weight[alone]
 
 
 def test_a_region_and_a_list_of_links(world: wa.RoadNetwork, towns: wa.Trips) -> None:

@@ -1,7 +1,7 @@
 """Small networks with attributes, written link by link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
@@ -15,13 +15,14 @@ NO_FLAG = LinkFlag(0)
 NOT_SAID = float("nan")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Link:
     """A link of one kilometre of primary road that everybody may drive both ways, unless it says otherwise."""
 
     tail: int = 0
     head: int = 1
     length_m: int = 1000
+    _: KW_ONLY
     road_class: str = "primary"
     surface: str = ""
     forward_kmh: float = NOT_SAID

@@ -11,7 +11,7 @@ from wayaround.routing.hierarchy import build_hierarchy, build_hierarchy_from_or
 from wayaround.routing.metric import HierarchyEngine, change_links, customise_hierarchy, undo_change
 from wayaround.routing.reference import ReferenceEngine
 from wayaround.routing.terminals import LinkWeights
-from wayaround.routing.totals import compare_totals
+from wayaround.routing.totals import compare_totals, sum_totals
 from wayaround.units import UNREACHABLE
 
 HALF = 1 << 28  # deciseconds: what an arc may take
@@ -163,6 +163,8 @@ def test_totals_equal_sums_over_the_matrix(case: Case, source: st.DataObject) ->
         "cut_off_pairs": cut,
         "cut_off_weight": np.where(cut, weight, 0),
     }
+    alone = sum_totals(before, origin_weight=origin, destination_weight=destination, group=group, groups=3)
     for name, table in tables.items():
         expected = [int(table[group == g].sum()) for g in range(3)]
         assert getattr(totals, name).tolist() == expected, name
+        assert not hasattr(alone, name) or getattr(alone, name).tolist() == expected, name

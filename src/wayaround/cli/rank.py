@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from rich.console import Console
 
-from wayaround.assess import load_scenario_profile
+from wayaround.assess import load_scenario_profile, open_scenario_network
 from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.progress import show_progress
 from wayaround.closures.closure import Closure, read_closures
@@ -126,8 +126,7 @@ def _read_given(scenario: Path | None, network: str | None, cities: int | None) 
         roads = open_network(network)
         return _Given(roads, largest_city_trips(roads, cities), (), load_profile("truck"), today, None)
     entry = read_scenario(scenario)
-    roads = open_network(entry.network, relative_to=entry.folder)
-    roads = roads if entry.joins else roads.without_joins()
+    roads = open_scenario_network(entry)
     profile = load_scenario_profile(entry)
     closures, trips = read_closures(entry), read_trips(entry, roads, profile=profile)
     return _Given(roads, trips, closures, profile, entry.date or today, entry.party)

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from wayaround.demand.countries import find_country, find_region, find_region_anywhere, require_country
 from wayaround.demand.gazetteer import Gazetteer, open_gazetteer
 from wayaround.demand.place_names import name_key
 from wayaround.errors import PlaceAmbiguous, PlaceNotFound
+from wayaround.units import EARTH_RADIUS_KM, FloatArray
 
 _DECIMAL = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 _COORDINATES = re.compile(rf"({_DECIMAL})\s*,\s*({_DECIMAL})")
@@ -18,6 +21,7 @@ _REGION_CODE = re.compile(r"([A-Za-z]{2})-([A-Za-z0-9]{1,8})")
 _NUMBER = re.compile(r"\s#([0-9]{1,10})$")
 _LISTED = 6
 _LONGEST_NAME = 300
+_TOWN = 5000  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,13 @@ def find_place(query: str, *, aliases: Mapping[str, Place] | None = None) -> Pla
     return _find_in_gazetteer(open_gazetteer(), query, text)
 
 
-def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
+def cities(
+    countries: Iterable[str] | None,
+    min_population: int,
+    *,
+    box: tuple[float, float, float, float] | None = None,
+    most: int | None = None,
+) -> list[Place]:
     """All places of some countries that have at least a number of people, the largest first.
 
     GeoNames lists districts beside their cities ("Mosul" and "Al Mawşil al Jadīdah", 1.2 km apart) and some
@@ -132,6 +142,10 @@ def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
         ISO 3166-1 codes or English names; None for the world.
     min_population : int
         People; 0 includes the places whose population is not known.
+    box : tuple of float, optional
+        Only places inside: west, south, east and north in degrees.
+    most : int, optional
+        Only so many.
 
     Returns
     -------
@@ -154,9 +168,45 @@ def cities(countries: Iterable[str] | None, min_population: int) -> list[Place]:
         named = [countries] if isinstance(countries, str) else countries
         codes = [require_country(name).encode() for name in named]
         chosen &= np.isin(gazetteer.country, np.array(codes, dtype=gazetteer.country.dtype))
+    if box is not None:
+        west, south, east, north = (side * 100_000 for side in box)
+        chosen &= (gazetteer.lon_e5 >= west) & (gazetteer.lon_e5 <= east)
+        chosen &= (gazetteer.lat_e5 >= south) & (gazetteer.lat_e5 <= north)
     row = np.flatnonzero(chosen)
-    row = row[np.lexsort((gazetteer.geonameid[row], -gazetteer.population[row]))]
+    row = row[np.lexsort((gazetteer.geonameid[row], -gazetteer.population[row]))][:most]
     return [_place(gazetteer, number) for number in row.tolist()]
+
+
+def say_where(lat: npt.ArrayLike, lon: npt.ArrayLike) -> list[str]:
+    """Say near which town points lie, for people who read tables of links.
+
+    Parameters
+    ----------
+    lat, lon : (n,) array_like of float
+        Degrees.
+
+    Returns
+    -------
+    list of str
+        The nearest place of at least 5,000 people, with the distance where it is a kilometre or more.
+
+    Examples
+    --------
+    >>> say_where([33.513, 33.435], [36.292, 38.852])
+    ['Damascus, SY', '19 km from Rukban, JO']
+    """
+    gazetteer = open_gazetteer()
+    rows = np.flatnonzero(gazetteer.population >= _TOWN)
+    towns = cKDTree(_on_sphere(gazetteer.lat_e5[rows] / 1e5, gazetteer.lon_e5[rows] / 1e5))
+    chord, nearest = towns.query(_on_sphere(lat, lon))
+    distance_km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
+    names = [gazetteer.short_label(row) for row in rows[nearest].tolist()]
+    return [name if km < 1 else f"{km:,.0f} km from {name}" for name, km in zip(names, distance_km, strict=True)]
+
+
+def _on_sphere(lat: npt.ArrayLike, lon: npt.ArrayLike) -> FloatArray:
+    phi, theta = np.radians(np.asarray(lat, dtype=np.float64)), np.radians(np.asarray(lon, dtype=np.float64))
+    return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
 def _point(text: str, lat: float, lon: float) -> Place:

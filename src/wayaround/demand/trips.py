@@ -18,7 +18,7 @@ from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import MAX_SNAP_KM, SnappedPoints, snap_point
 from wayaround.scenario import Scenario
-from wayaround.units import BoolArray, FloatArray, Int64Array
+from wayaround.units import EARTH_RADIUS_KM, BoolArray, FloatArray, Int64Array
 
 MAX_TOTAL_WEIGHT = 10**10
 """Quantised weights add up to this at most, so that weighted sums stay inside an int64."""
@@ -385,7 +385,7 @@ def _great_circle_km(lat: FloatArray, lon: FloatArray) -> FloatArray:
         np.sin((phi[:, None] - phi) / 2) ** 2
         + np.cos(phi[:, None]) * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
     )
-    distance: FloatArray = 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    distance: FloatArray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return distance
 
 

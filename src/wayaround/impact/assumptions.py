@@ -2,8 +2,12 @@
 
 import datetime
 
+from wayaround.impact.score import score_network
 from wayaround.network.profiles import Profile, list_overridden
 from wayaround.network.road_network import RoadNetwork
+
+OVERRIDES_LISTED = 10
+"""A sentence names so many; JSON and the report hold all."""
 
 
 def state_assumptions(
@@ -21,6 +25,8 @@ def state_assumptions(
     sentences = [
         f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
         f"{network.links - len(network.joins):,} links and {len(network.joins)} joins.",
+        f"How far the network can be trusted: {score_network(network, profile)}.",
+        *say_overrides(network),
         *_how_links_are_driven(network, profile),
         f"Closures in force on {day}" + (f" for {party}." if party else "."),
         *said,
@@ -32,6 +38,16 @@ def state_assumptions(
             "class or ferry; borders are simplified, so some unnamed crossings are none."
         )
     return tuple(sentences)
+
+
+def say_overrides(network: RoadNetwork) -> tuple[str, ...]:
+    """What field knowledge changed, in one sentence; none if nothing did."""
+    if not network.overrides:
+        return ()
+    listed = "; ".join(map(str, network.overrides[:OVERRIDES_LISTED]))
+    more = len(network.overrides) - OVERRIDES_LISTED
+    files = ", ".join(dict.fromkeys(each.file for each in network.overrides))
+    return (f"Overrides of {files}: {listed}" + (f"; and {more:,} more." if more > 0 else "."),)
 
 
 def _how_links_are_driven(network: RoadNetwork, profile: Profile) -> tuple[str, ...]:

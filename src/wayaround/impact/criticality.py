@@ -96,11 +96,20 @@ def lose_each_alone(
     setting: Setting, tables: LossTables, unit: Unit, wanted: Int64Array, *, checkpoint: Path | None, tell: Progress
 ) -> Ranking:
     """What `rank_links` does once everything is prepared, so that others go on with the same tables."""
-    names, first, link = group_links(setting.network, tables, unit, wanted)
+    network = setting.network
+    names, first, link = group_links(network, tables, unit, wanted)
+    chains = len(names)
+    if unit == "link":  # a named crossing of several roads is lost with all of them, in a row of its own
+        apart = [each for each in network.named_crossings if len(each.links) > 1 and np.isin(each.links, wanted).any()]
+        names = (*names, *(each.name for each in apart))
+        link = np.concatenate([link, *(np.array(each.links, dtype=np.int64) for each in apart)])
+        first = np.concatenate([first, first[-1] + np.cumsum([len(each.links) for each in apart], dtype=np.int64)])
     stage = "closing each in turn"
     losses = lose_in_blocks(setting, tables, first, link, stage=stage, checkpoint=checkpoint, tell=tell)
     if unit == "link":  # one link of each chain was closed; the row names them all
-        names, first, link = name_whole_chains(tables, wanted, link)
+        in_chains, ends, members = name_whole_chains(network, tables, wanted, link[:chains])
+        names = (*in_chains, *names[chains:])
+        first, link = np.concatenate([ends, ends[-1] + first[chains + 1 :] - chains]), np.append(members, link[chains:])
     return _ranking(setting, unit, names, first, link, losses)
 
 

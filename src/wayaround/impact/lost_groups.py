@@ -97,20 +97,24 @@ def group_links(
 
 
 def name_whole_chains(
-    tables: LossTables, wanted: Int64Array, representative: Int64Array
+    network: RoadNetwork, tables: LossTables, wanted: Int64Array, representative: Int64Array
 ) -> tuple[tuple[str, ...], Int64Array, Int64Array]:
-    """All links of each chain, in the order of the links closed for them."""
+    """All links of each chain, in the order of the links closed for them; named crossings on one are told."""
     closed, row = chains_to_close(tables, wanted)
     assert np.array_equal(closed, representative)  # the same call gave the groups
     order = np.argsort(row, kind="stable")
     order = order[row[order] >= 0]
     first = np.searchsorted(row[order], np.arange(len(representative) + 1))
     member = wanted[order]
-    names = tuple(
+    names = [
         f"link {link}" if count == 1 else f"link {link} and {count - 1} in series"
         for link, count in zip(representative.tolist(), np.diff(first).tolist(), strict=True)
-    )
-    return names, first, member
+    ]
+    for crossing in network.named_crossings:
+        rows = {int(row[at]) for at in np.flatnonzero(np.isin(wanted, crossing.links)) if row[at] >= 0}
+        for chain in rows:
+            names[chain] = f"{crossing.name}, {names[chain]}"
+    return tuple(names), first, member
 
 
 def lose_in_blocks(

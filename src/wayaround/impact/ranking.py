@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from wayaround.demand.places import say_where
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.units import Int64Array
@@ -78,8 +79,8 @@ class Ranking:
         Returns
         -------
         geopandas.GeoDataFrame
-            Columns rank, name, country, links, km, cut_off_weight, cut_off_pairs, extra_weighted_h, extra_weighted_km,
-            longer_pairs and geometry in longitude and latitude.
+            Columns rank, name, near (a town), country, links, km, cut_off_weight, cut_off_pairs, extra_weighted_h,
+            extra_weighted_km, longer_pairs and geometry in longitude and latitude.
         """
         import geopandas as gpd  # half a second that only tables need
         import shapely
@@ -88,10 +89,13 @@ class Ranking:
         links = [self.links_of(row) for row in rows]
         country = self.network.link_country
         length_m = np.asarray(self.network.link_length_m)
+        lines = [shapely.MultiLineString(list(self.network.lines(own))) for own in links]
+        middle = shapely.point_on_surface(np.array(lines, dtype=object))
         return gpd.GeoDataFrame(
             {
                 "rank": [row + 1 for row in rows],
                 "name": [self.names[row] for row in rows],
+                "near": say_where(shapely.get_y(middle), shapely.get_x(middle)),
                 "country": ["-".join(sorted({self.network.countries[each] for each in country[own]})) for own in links],
                 "links": [own.tolist() for own in links],
                 "km": [float(length_m[own].sum()) / 1000 for own in links],
@@ -101,6 +105,6 @@ class Ranking:
                 "extra_weighted_km": self.extra_weighted_km[: len(rows)],
                 "longer_pairs": self.longer_pairs[: len(rows)],
             },
-            geometry=[shapely.MultiLineString(list(self.network.lines(own))) for own in links],
+            geometry=lines,
             crs="EPSG:4326",
         )

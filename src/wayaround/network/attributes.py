@@ -165,6 +165,12 @@ class LinkAttributes:
         found: BoolArray = (self.flags & np.uint32(flag)) != 0
         return found
 
+    @property
+    def lacks_limit(self) -> BoolArray:
+        """Links without a speed limit in either direction, as a mask."""
+        lacks: BoolArray = np.isnan(self.maxspeed_forward_kmh) & np.isnan(self.maxspeed_backward_kmh)
+        return lacks
+
     def text(self, row: int) -> str:
         """The string at a row of the table."""
         first, end = self.string_first[row : row + 2].tolist()

@@ -189,12 +189,15 @@ def drive_times(network: RoadNetwork, profile: Profile) -> LinkWeights:
     """
     length_m = np.asarray(network.link_length_m, dtype=np.int64)
     links = network.attributes
+    said_kmh = _said_speeds(network, profile)
     if links is None:
-        time_ds = travel_time_ds(network.link_length_m, profile.speed_kmh)
-        return LinkWeights(time_ds, time_ds, length_m)
+        speed_kmh = profile.speed_kmh if said_kmh is None else np.where(np.isnan(said_kmh), profile.speed_kmh, said_kmh)
+        time_ds = travel_time_ds(network.link_length_m, speed_kmh)
+        return LinkWeights(*_shut_as_said(network, time_ds), length_m)
     bit = np.uint8(Mode[profile.mode.upper()])
     class_kmh = _look_up(profile.speed_kmh_by_class, ROAD_CLASSES, profile.max_speed_kmh)[links.road_class]
-    cannot = (class_kmh == 0) | (links.maxweight_t < profile.weight_t) | (links.maxheight_m < profile.height_m)
+    unfit = class_kmh == 0 if said_kmh is None else (class_kmh == 0) & np.isnan(said_kmh)
+    cannot = unfit | (links.maxweight_t < profile.weight_t) | (links.maxheight_m < profile.height_m)
     if profile.hazmat:
         cannot |= links.has(LinkFlag.HAZMAT_NO)
     shut_forward: BoolArray = cannot | ((links.access_forward & bit) == 0)
@@ -205,8 +208,12 @@ def drive_times(network: RoadNetwork, profile: Profile) -> LinkWeights:
 
     def time_one_way(limit_kmh: Float32Array, shut: BoolArray) -> Int64Array:
         speed_kmh = _speeds(links, profile, class_kmh, limit_kmh)
+        timed: BoolArray = ~np.isnan(links.duration_s)
+        if said_kmh is not None:
+            timed &= np.isnan(said_kmh)
+            speed_kmh = np.where(np.isnan(said_kmh), speed_kmh, said_kmh)
         driving_ds = travel_time_ds(length_m, np.where(speed_kmh > 0, speed_kmh, 1.0))
-        afloat_ds = np.where(np.isnan(links.duration_s), driving_ds, np.rint(_decisecond(links.duration_s)))
+        afloat_ds = np.where(timed, np.rint(_decisecond(links.duration_s)), driving_ds)
         time_ds = np.where(links.has(LinkFlag.FERRY), afloat_ds, driving_ds) + stop_ds
         open_factor = np.where(shut | np.isinf(factor), 0.0, factor)
         return np.where(open_factor == 0, UNREACHABLE, np.rint(time_ds * open_factor)).astype(np.int64)
@@ -216,6 +223,30 @@ def drive_times(network: RoadNetwork, profile: Profile) -> LinkWeights:
         time_one_way(links.maxspeed_backward_kmh, shut_backward),
         length_m,
     )
+
+
+def _said_speeds(network: RoadNetwork, profile: Profile) -> FloatArray | None:
+    """Speed that an override gives to each link, NaN where none does; None if no link has one."""
+    said = [(each.link, each.speed_kmh) for each in network.overrides if each.speed_kmh is not None]
+    if not said:
+        return None
+    speed_kmh = np.full(network.links, np.nan)
+    for link, kmh in said:
+        speed_kmh[link] = min(kmh, profile.max_speed_kmh)
+    return speed_kmh
+
+
+def _shut_as_said(network: RoadNetwork, time_ds: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Times by direction of a network without attributes, one array where no override tells them apart."""
+    shut = [(each.link, each.ways) for each in network.overrides if each.ways not in (None, (True, True))]
+    if not shut:
+        return time_ds, time_ds
+    forward_ds, backward_ds = time_ds.copy(), time_ds.copy()
+    for link, ways in shut:
+        assert ways is not None
+        for one_way, may in zip((forward_ds, backward_ds), ways, strict=True):
+            one_way[link] = one_way[link] if may else UNREACHABLE
+    return forward_ds, backward_ds
 
 
 def _speeds(links: LinkAttributes, profile: Profile, class_kmh: FloatArray, limit_kmh: Float32Array) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from wayaround.errors import CrossingNotFound, LinkNotFound
+from wayaround.errors import CrossingNotFound, LinkNotFound, OverridesInvalid
 from wayaround.network.attributes import LinkAttributes
 from wayaround.network.grid import SegmentGrid
 from wayaround.network.import_report import ImportReport
@@ -63,6 +63,56 @@ class Crossing:
     variants: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What somebody knows better than the map, of one link. What is None stays as it was.
+
+    Parameters
+    ----------
+    link : int
+        The link.
+    source : str
+        Who says so.
+    file, line
+        Where it is written.
+    length_m : int, optional
+        Its length in metres.
+    speed_kmh : float, optional
+        Speed that every vehicle drives on it, as far as its own maximum goes.
+    access : {"open", "shut", "forward", "backward"}, optional
+        Who may drive it: everybody, nobody, or everybody in one direction, forward being from tail to head.
+    exists : bool, optional
+        False for a link that is not there; True for one that was added.
+    """
+
+    link: int
+    source: str
+    file: str
+    line: int
+    length_m: int | None = None
+    speed_kmh: float | None = None
+    access: str | None = None
+    exists: bool | None = None
+
+    @property
+    def ways(self) -> tuple[bool, bool] | None:
+        """Whether it may be driven forward and backward, where the override says so."""
+        if self.exists is False:
+            return False, False
+        return (
+            None if self.access is None else (self.access in ("open", "forward"), self.access in ("open", "backward"))
+        )
+
+    def __str__(self) -> str:
+        said = [
+            *([] if self.exists is None else ["added"] if self.exists else ["does not exist"]),
+            *([] if self.length_m is None else [f"{self.length_m:,} m"]),
+            *([] if self.speed_kmh is None else [f"{self.speed_kmh:g} km/h"]),
+            *([] if self.access is None else [f"{self.access} only" if self.access.endswith("ward") else self.access]),
+        ]
+        return f"link {self.link}: {', '.join(said)} ({self.source})"
+
+
 @dataclass(frozen=True)
 class RoadNetwork:
     """A road network as read-only columns, one row per node or link.
@@ -106,6 +156,8 @@ class RoadNetwork:
         driven both ways.
     imported : ImportReport, optional
         What an import met; None where the network is not imported.
+    overrides : tuple of Override
+        What field knowledge changed; links that it added come last.
     """
 
     name: str
@@ -132,6 +184,7 @@ class RoadNetwork:
     turns: TurnRestrictions | None = None
     link_part: Int32Array | None = None
     imported: ImportReport | None = None
+    overrides: tuple[Override, ...] = ()
 
     @property
     def nodes(self) -> int:
@@ -154,7 +207,15 @@ class RoadNetwork:
         return self.shape_first + np.arange(self.links + 1)
 
     def without_joins(self) -> "RoadNetwork":
-        """The same network without its joins, and without the crossings that lie on one."""
+        """The same network without its joins, and without the crossings that lie on one.
+
+        Raises
+        ------
+        OverridesInvalid
+            Overrides were applied before, which number their links by the network with its joins.
+        """
+        if self.overrides:
+            raise OverridesInvalid("leave out the joins first, and apply the overrides then.")
         if not self.joins:
             return self
         first = self.links - len(self.joins)

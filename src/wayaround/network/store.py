@@ -15,7 +15,7 @@ from wayaround.errors import FileUnreadable, NetworkNotFound, StoreDamaged
 from wayaround.network.attributes import LinkAttributes
 from wayaround.network.grid import SegmentGrid
 from wayaround.network.import_report import ImportReport, SourceFile
-from wayaround.network.road_network import Crossing, Join, RoadNetwork
+from wayaround.network.road_network import Crossing, Join, Override, RoadNetwork
 from wayaround.network.turns import TurnRestrictions
 from wayaround.routing.hierarchy import Hierarchy
 
@@ -136,6 +136,7 @@ def read_network(folder: Path) -> RoadNetwork:
             imported=_import_report(header["imported"]),
             countries=tuple(header["countries"]),
             joins=tuple(Join(**join) for join in header["joins"]),
+            overrides=tuple(Override(**override) for override in header.get("overrides", ())),
             named_crossings=tuple(_crossing(entry) for entry in header["named_crossings"]),
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -158,6 +159,7 @@ def _write_columns(network: RoadNetwork, folder: Path) -> None:
         "imported": None if network.imported is None else asdict(network.imported),
         "countries": network.countries,
         "joins": [asdict(join) for join in network.joins],
+        "overrides": [asdict(override) for override in network.overrides],
         "named_crossings": [asdict(crossing) for crossing in network.named_crossings],
     }
     (folder / HEADER).write_text(json.dumps(header, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -251,6 +251,8 @@ def _facts(impact: Impact) -> list[tuple[str, str]]:
         ("Day, party", f"{impact.day}, {printable(impact.party) if impact.party else 'no party given'}"),
         ("Joins used", f"{len(impact.joins)}, of which {used} assumed"),
     ]
+    if impact.network.overrides:
+        facts.append(("Overrides", printable("; ".join(map(str, impact.network.overrides)))))
     if len(snap_km):
         far = int(np.argmax(snap_km))
         name = printable(impact.trips.places[far].name)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from wayaround.closures.zone import Zone
@@ -14,6 +13,7 @@ from wayaround.impact.result import Impact
 from wayaround.impact.using import Use
 from wayaround.reports.document import write_report
 from wayaround.reports.folder import fill_folder
+from wayaround.reports.geojson import write_geojson
 from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
@@ -42,8 +42,8 @@ def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = ()) -> 
 
 def _write_all(impact: Impact, folder: Path, uses: Sequence[Use]) -> None:
     impact.pairs.to_parquet(folder / "impact.parquet", index=False)
-    _write_geojson(route_features(impact), folder / "routes.geojson")
-    _write_geojson(closure_features(impact), folder / "closures.geojson")
+    write_geojson(route_features(impact), folder / "routes.geojson")
+    write_geojson(closure_features(impact), folder / "closures.geojson")
     summary = json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     write_map(impact, folder / "map.png")
@@ -101,9 +101,3 @@ def closure_features(impact: Impact) -> gpd.GeoDataFrame:
         )
     columns = ["id", "links_closed", "in_force", "geometry"]
     return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
-
-
-def _write_geojson(features: gpd.GeoDataFrame, path: Path) -> None:
-    # Six decimals are a tenth of a metre; GeoJSON asks for no more.
-    rounded = features.set_geometry(shapely.transform(features.geometry.values, lambda xy: np.round(xy, 6)))
-    path.write_text(rounded.to_json(ensure_ascii=False), encoding="utf-8")

@@ -1,14 +1,18 @@
 """A ranking as a table and as JSON."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from wayaround.impact.assumptions import say_overrides
 from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration
+from wayaround.impact.score import score_network
+from wayaround.network.overrides import describe_overrides
 from wayaround.network.profiles import describe_profile
 
 
@@ -54,16 +58,19 @@ def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
         "closures": list(result.closures),
         "pairs": result.pairs,
         "weighting": result.weighting,
+        "overrides": describe_overrides(network),
+        "score": asdict(score_network(network, result.profile)),
     }
 
 
 def say_setting(result: Ranking | Restoration) -> str:
-    """What a result rests on, in two sentences."""
+    """What a result rests on, in a few sentences."""
     in_force = ", ".join(result.closures) or "none"
     when = f"throughout, as on {result.day}" if isinstance(result, Restoration) else f"on {result.day}"
     return (
         f"Weights: {result.weighting}. Network {result.network.name}, digest {result.network.digest[:12]}; "
-        f"{describe_profile(result.profile, result.network)}; closures in force {when}: {in_force}."
+        f"{describe_profile(result.profile, result.network)}; closures in force {when}: {in_force}. "
+        + " ".join([f"Network: {score_network(result.network, result.profile)}.", *say_overrides(result.network)])
     )
 
 
@@ -73,16 +80,16 @@ def print_ranking(ranking: Ranking, top: int, console: Console) -> None:
     table = Table(title="What reopening gives back" if gives_back else "What losing each costs", title_justify="left")
     table.add_column("")
     table.add_column(ranking.unit, overflow="fold")
-    table.add_column("country")
+    table.add_column("near", overflow="fold")
     table.add_column("km", justify="right")
-    table.add_column("weight with a way again" if gives_back else "weight cut off", justify="right")
-    table.add_column("weighted hours given back" if gives_back else "extra weighted hours", justify="right")
-    table.add_column("pairs concerned", justify="right")
+    table.add_column("weight with\na way again" if gives_back else "weight\ncut off", justify="right")
+    table.add_column("weighted hours\ngiven back" if gives_back else "extra\nweighted\nhours", justify="right")
+    table.add_column("pairs", justify="right")
     for row in ranking.table(top).itertuples():
         table.add_row(
             str(row.rank),
             escape(str(row.name)),
-            str(row.country),
+            escape(str(row.near)),
             f"{row.km:,.1f}",
             f"{row.cut_off_weight:,.1f}",
             f"{row.extra_weighted_h:,.1f}",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
 from wayaround.impact.result import ClosureReport, Impact
+from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
+from wayaround.network.overrides import describe_overrides
 from wayaround.units import hours, kilometres
 
 
@@ -26,7 +29,8 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `using`, `assumptions`, `joins` and `places_off_network`.
+        The keys of the contract for ``run --json``, and `using`, `assumptions`, `joins`, `overrides`, `score` and
+        `places_off_network`.
         Where there is no way a number is None; costs are None as long as a profile has no rates.
     """
     network, trips = impact.network, impact.trips
@@ -84,6 +88,8 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
             for report in impact.joins
         ],
         "assumed_joins_used": sum(report.join.status == "assumed" for report in impact.joins),
+        "overrides": describe_overrides(network),
+        "score": asdict(score_network(network, impact.profile)),
         "places_off_network": list(trips.off_network),
         "assumptions": list(list_assumptions(impact)),
         "seconds": impact.seconds,

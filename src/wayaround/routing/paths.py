@@ -38,27 +38,45 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
     Route or None
         Links in driving order, those that weigh nothing left out; None where no way is left.
     """
-    labels, terminals, metric = query.labels, query.terminals, query.metric
+    labels, terminals, metric, hierarchy = query.labels, query.terminals, query.metric, query.metric.hierarchy
     start, stop = int(labels.place[origin]), int(labels.place[destination])
-    way, peak = label_kernels.meet(start, stop, query.least_common, labels.first, labels.up, labels.down)
-    direct = UNREACHABLE
-    if terminals.link[origin] == terminals.link[destination]:
-        direct = direct_ways(query, np.array([origin]), np.array([destination]))[0]
-    if min(way, direct) >= UNREACHABLE:
-        return None
-    if direct <= way:
-        ahead = terminals.position[origin] <= terminals.position[destination]
-        return _join([terminals.link[[origin]]], [np.array([ahead])], [np.array([direct > 0])])
-    by_head, first_leg, rising = _climb(query, start, peak, away=True)
-    from_head, last_leg, falling = _climb(query, stop, peak, away=False)
-    arcs = np.concatenate([rising, falling[::-1]])
-    copies, forward = kernels.unpack(arcs, np.arange(len(arcs)) < len(rising), *arc_tables(metric), *metric.found)
-    # Leaving by the head is driving forward; so is arriving from the tail.
-    return _join(
-        [terminals.link[[origin]], metric.hierarchy.link_of(copies), terminals.link[[destination]]],
-        [np.array([by_head]), forward, np.array([not from_head])],
-        [np.array([first_leg > 0]), np.ones(len(copies), dtype=np.bool_), np.array([last_leg > 0])],
+    away, back = labels.legs
+    leaving = slice(away.first[start], away.first[start + 1])
+    arriving = slice(back.first[stop], back.first[stop + 1])
+    copies, forward, out, last, way = kernels.trace_route(
+        labels.low[start],
+        away.depth[leaving],
+        away.weight[leaving],
+        labels.low[stop],
+        back.depth[arriving],
+        back.weight[arriving],
+        hierarchy.parent,
+        hierarchy.depth,
+        hierarchy.head_depth,
+        hierarchy.levels,
+        *arc_tables(metric),
+        *metric.found,
     )
+    own, other = int(terminals.link[origin]), int(terminals.link[destination])
+    if own == other:
+        direct = int(direct_ways(query, np.array([origin]), np.array([destination]))[0])
+        if direct <= way and direct < UNREACHABLE:
+            ahead = terminals.position[origin] <= terminals.position[destination]
+            return Route(np.full(int(direct > 0), own), np.full(int(direct > 0), ahead))
+    if way >= UNREACHABLE:
+        return None
+    # Leaving by the head is driving forward; so is arriving from the tail. What weighs nothing is left out.
+    leave, arrive = away.first[start] + out, back.first[stop] + last
+    legs = [away.weight[leave] > 0, back.weight[arrive] > 0]
+    links = np.empty(len(copies) + sum(map(int, legs)), dtype=np.int64)
+    driven = np.empty(len(links), dtype=np.bool_)
+    if legs[0]:
+        links[0], driven[0] = own, away.by_head[leave]
+    if legs[1]:
+        links[-1], driven[-1] = other, not back.by_head[arrive]
+    inner = slice(int(legs[0]), int(legs[0]) + len(copies))
+    links[inner], driven[inner] = hierarchy.link_of(copies), forward
+    return Route(links, driven)
 
 
 def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:
@@ -131,31 +149,6 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
     )
 
 
-def _climb(query: "HierarchyQuery", place: int, peak: int, *, away: bool) -> tuple[bool, int, Int32Array]:
-    """Arcs between a terminal and the ancestor at depth `peak`, from the terminal up.
-
-    Returns whether the leg goes by the head of the link, its packed weight, and the arcs.
-    """
-    labels, hierarchy = query.labels, query.metric.hierarchy
-    legs = labels.legs[0 if away else 1]
-    own = slice(legs.first[place], legs.first[place + 1])
-    row, by = np.empty(hierarchy.levels, dtype=np.int64), np.empty(hierarchy.levels, dtype=np.int32)
-    kernels.search_back(
-        labels.low[place],
-        legs.depth[own],
-        legs.weight[own],
-        hierarchy.parent,
-        hierarchy.depth,
-        hierarchy.first_out,
-        hierarchy.head_depth,
-        query.metric.up if away else query.metric.down,
-        row,
-        by,
-    )
-    leg, arcs = trace_arcs(hierarchy, by, peak)
-    return bool(legs.by_head[own][leg]), int(legs.weight[own][leg]), arcs
-
-
 def trace_arcs(hierarchy: "Hierarchy", by: Int32Array, peak: int) -> tuple[int, Int32Array]:
     """Which leg the way to the ancestor at depth `peak` leaves by, and its arcs from the terminal up."""
     arcs: list[int] = []
@@ -164,12 +157,6 @@ def trace_arcs(hierarchy: "Hierarchy", by: Int32Array, peak: int) -> tuple[int, 
         arcs.append(arc)
         arc = int(by[hierarchy.depth[hierarchy.tail[arc]]])
     return -1 - arc, np.array(arcs[::-1], dtype=np.int32)
-
-
-def _join(links: list[Int64Array], forward: list[BoolArray], driven: list[BoolArray]) -> Route:
-    """Route of the parts that weigh something."""
-    kept = np.concatenate(driven)
-    return Route(np.concatenate(links)[kept], np.concatenate(forward)[kept])
 
 
 def direct_ways(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array) -> Int64Array:

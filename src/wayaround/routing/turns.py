@@ -141,14 +141,15 @@ class _Split:
         Who comes to a dead end may turn there.
         """
         rows: set[tuple[Arc, ...]] = set()
-        for ban in bans:
+        given = set(bans)
+        for ban in given:
             for size in range(1, len(ban)):
                 link, forward = ban[size - 1]
                 rows.add((*ban[:size], (link, not forward)))
             for link, forward in self.leaving[self._start(ban[-1])]:
-                aside = (link, forward)
-                if aside != ban[-1] and link != ban[-2][0] and len(self.leaving[self._end(aside)]) > 1:
-                    rows.add((*ban[:-1], aside, (link, not forward)))
+                aside = (*ban[:-1], (link, forward))
+                if aside not in given and link != ban[-2][0] and len(self.leaving[self._end(aside[-1])]) > 1:
+                    rows.add((*aside, (link, not forward)))
         return rows
 
     def _after(self, driven: tuple[Arc, ...]) -> tuple[Arc, ...] | None:

@@ -87,7 +87,7 @@ def unpack(
 
     Those that weigh nothing are left out.
     """
-    links, ahead = np.empty(64, np.int64), np.empty(64, np.bool_)
+    links, ahead = np.empty(1024, np.int64), np.empty(1024, np.bool_)
     count = 0
     stack = np.empty(64, np.int64)  # twice the arc, plus one if upward
     for n in range(len(arcs)):
@@ -101,18 +101,21 @@ def unpack(
                     e, upward, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward,
                     forward, backward, up, down,
                 )  # fmt: skip
+                if inside < 0:  # kept with all that is asked of a link, since every look elsewhere waits for memory
+                    link = -1 - inside
+                    weighs = (forward[link] if link_upward[link] == upward else backward[link]) > 0
+                    inside = -2 - (2 * link + link_upward[link]) if weighs else np.int64(-1)
                 if upward:
                     found_up[e] = inside
                 else:
                     found_down[e] = inside
+            if inside == -1:
+                continue
             if inside < 0:
-                link = -1 - inside
-                if (forward[link] if link_upward[link] == upward else backward[link]) == 0:
-                    continue
                 if count == len(links):
                     links = np.concatenate((links, np.empty(count, np.int64)))
                     ahead = np.concatenate((ahead, np.empty(count, np.bool_)))
-                links[count], ahead[count] = link, link_upward[link] == upward
+                links[count], ahead[count] = (-2 - inside) >> 1, ((inside & 1) == 1) == upward
                 count += 1
                 continue
             a, f = (inside >> 32) - 1, inside & _LOW_HALF
@@ -123,6 +126,66 @@ def unpack(
             stack[height + 1] = 2 * (a if upward else f)
             height += 2
     return links[:count].copy(), ahead[:count].copy()
+
+
+@kernel(i64(i64, r32, r32, r32, w32))
+def trace_arcs(d, by, depth, tail, arcs):
+    """Arcs of the way to the ancestor at depth `d`, from the ancestor down to the terminal; their number."""
+    count = 0
+    arc = by[d]
+    while arc >= 0:
+        arcs[count] = arc
+        count += 1
+        arc = by[depth[tail[arc]]]
+    return count
+
+
+@kernel(
+    several(w64, wb, i64, i64, i64)(
+        i64, r32, r64, i64, r32, r64, r32, r32, r32, i64, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64,
+        w64, w64,
+    )
+)  # fmt: skip
+def trace_route(
+    start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, levels, first_out, head,
+    tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward, backward, up, down, found_up, found_down,
+):  # fmt: skip
+    """Fastest way between two terminals, from their legs and the lowest vertices `start` and `stop`.
+
+    Gives the links in driving order and whether each is driven forward, the leg at either end, and the packed weight;
+    ties are broken by the first peak.
+    """
+    row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
+    search_back(start, start_depth, start_weight, parent, depth, first_out, head_depth, up, row[0], by[0])
+    search_back(stop, stop_depth, stop_weight, parent, depth, first_out, head_depth, down, row[1], by[1])
+    u, v = start, stop
+    while u != v and u >= 0 and v >= 0:  # ranks are a postorder: the lower of two lies below their common ancestor
+        if u < v:
+            u = np.int64(parent[u])
+        else:
+            v = np.int64(parent[v])
+    best, peak = np.int64(CLOSED), np.int64(-1)
+    for d in range(depth[u] + 1 if u == v and u >= 0 else 0):
+        if row[0, d] + row[1, d] < best:
+            best, peak = row[0, d] + row[1, d], d
+    if best >= CLOSED:
+        return np.empty(0, np.int64), np.empty(0, np.bool_), np.int64(-1), np.int64(-1), best
+    arcs = np.empty(2 * levels, np.int32)
+    rising = trace_arcs(peak, by[0], depth, tail, arcs)
+    arcs[:rising] = arcs[:rising][::-1].copy()
+    falling = trace_arcs(peak, by[1], depth, tail, arcs[rising:])
+    count = rising + falling
+    upwards = np.arange(count) < rising
+    links, ahead = unpack(
+        arcs[:count], upwards, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward,
+        backward, up, down, found_up, found_down,
+    )  # fmt: skip
+    leaving, arriving = by[0, peak], by[1, peak]
+    if rising > 0:
+        leaving = by[0, depth[tail[arcs[0]]]]
+    if falling > 0:
+        arriving = by[1, depth[tail[arcs[count - 1]]]]
+    return links, ahead, np.int64(-1 - leaving), np.int64(-1 - arriving), best
 
 
 @kernel(

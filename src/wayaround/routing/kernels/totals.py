@@ -13,6 +13,41 @@ _METRES = np.int64((1 << 32) - 1)
 
 
 @kernel(
+    nothing(i64, i64, r64, r32, r32, r32, r32, r32, r64, r64, r64, r64, rr64, r64, r64, r64, ww64)
+)  # fmt: skip
+def sum_rows(
+    start, stop, first, begin, end, shared, outer, inner, near_first, near, near_way, entry, column, origin_weight,
+    destination_weight, group, total,
+):  # fmt: skip
+    """Add the rows of some places to the totals of their groups; see `WayTotals` for the columns of `total`."""
+    places = len(inner)
+    row = np.empty(min(places, _TILE), np.int64)
+    for left in range(0, places, _TILE):
+        right = min(left + _TILE, places)
+        weight = destination_weight[left:right]
+        for k in range(start, stop):
+            fill_row(k, left, right, first, entry, column, begin, end, shared, outer, inner, row)
+            for n in range(near_first[k], near_first[k + 1]):
+                if left <= near[n] and near[n] < right:
+                    row[near[n] - left] = min(row[near[n] - left], near_way[n])
+            if left <= k and k < right:  # nobody drives from a place to itself
+                row[k - left] = CLOSED
+            pairs, reached, ds, m = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+            for j in range(right - left):
+                way, is_open = row[j], row[j] < CLOSED
+                w = weight[j] if is_open else 0
+                pairs += is_open
+                reached += w
+                ds += w * (way >> 32)
+                m += w * (way & _METRES)
+            own, w = total[group[k]], origin_weight[k]
+            own[0] += pairs
+            own[1] += w * reached
+            own[2] += w * ds
+            own[3] += w * m
+
+
+@kernel(
     nothing(
         i64, i64, r64, r32, r32, r32, r32, r32, r64, r64, r64, r64, rr64, r64, rr64, r64, r64, r64, r64, ww64
     )

@@ -1,0 +1,40 @@
+"""Tables with geometry as GeoJSON files."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from wayaround.errors import FileUnreadable
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def write_geojson(features: "gpd.GeoDataFrame", path: Path) -> None:
+    """Write a table as GeoJSON (RFC 7946); the file appears whole or not at all.
+
+    Parameters
+    ----------
+    features : geopandas.GeoDataFrame
+        In longitude and latitude.
+    path : Path
+        A file there is replaced.
+
+    Raises
+    ------
+    FileUnreadable
+        The file cannot be written.
+    """
+    # Six decimals are a tenth of a metre; GeoJSON asks for no more.
+    rounded = features.set_geometry(shapely.transform(features.geometry.values, lambda xy: np.round(xy, 6)))
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        draft.write_text(rounded.to_json(ensure_ascii=False), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise FileUnreadable(f'cannot write "{path}": {error.strerror or error}.', ids=[str(path)]) from error
+    finally:
+        draft.unlink(missing_ok=True)
