@@ -199,3 +199,15 @@ def test_figures_of_monaco() -> None:
     assert figures.turns == {"kept": 27, "for_some_vehicles_only": 0, "at_times_only": 0, "left_aside": {}}
     assert figures.met["ways"] == 1827
     assert figures.parts["car"].links_in_largest > 0.9 * figures.parts["car"].links_drivable
+
+
+def test_progress_is_told_in_bytes() -> None:
+    path = real_file("monaco.osm.pbf")
+    told: dict[str, list[tuple[int, int]]] = {}
+    build_network([path], name="monaco", progress=lambda stage, *far: told.setdefault(stage, []).append(far))
+    size = path.stat().st_size
+    for stage, begins in (("reading roads", 0), ("reading nodes", size)):
+        done = [each for each, _ in told[stage]]
+        assert {total for _, total in told[stage]} == {2 * size}
+        assert done == sorted(done)
+        assert begins < done[1] <= done[-1] == begins + size

@@ -149,22 +149,20 @@ def _open(path: Path) -> osmium.io.File:
 
 
 def _find_position(path: Path) -> Callable[[], int]:
-    """How far libosmium has read in a file that it has open: the kernel knows, libosmium does not tell."""
-    wanted = path.resolve()
+    """How far libosmium has read in a file, which only the kernel tells; all of it once the file is closed."""
+    wanted, size = path.resolve(), path.stat().st_size
     try:
-        for entry in Path("/proc/self/fd").iterdir():
-            if entry.resolve() == wanted:
-                return lambda: _read_position(entry.name)
-    except OSError:
-        pass
-    return lambda: 0
+        opened = [entry.name for entry in Path("/proc/self/fd").iterdir() if entry.resolve() == wanted]
+    except OSError:  # a system without /proc
+        return lambda: 0
 
+    def position() -> int:
+        try:
+            return min(int(Path(f"/proc/self/fdinfo/{opened[0]}").read_text().split()[1]), size)
+        except (OSError, ValueError, IndexError):
+            return size
 
-def _read_position(descriptor: str) -> int:
-    try:
-        return int(Path(f"/proc/self/fdinfo/{descriptor}").read_text().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
+    return position
 
 
 def _unreadable(path: Path, error: Exception) -> FileUnreadable:
