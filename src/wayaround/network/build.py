@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wayaround.errors import FileUnreadable
+from wayaround.errors import FileUnreadable, ScaleOverflow
 from wayaround.network.assemble import DrawnLinks, LinkCountries, Origin, assemble_network
 from wayaround.network.attributes import pack_strings
 from wayaround.network.countries import Borders, locate_countries, read_borders
@@ -26,6 +26,9 @@ from wayaround.units import FloatArray, Int64Array
 
 RULES = 1
 """Number of the rules by which a network is built; a new one has the networks in the cache built again."""
+
+MOST_POINTS = 2**31 - 1
+"""Segments are numbered in 32 bits."""
 
 LICENCE = "ODbL-1.0"
 ATTRIBUTION = "(c) OpenStreetMap contributors"
@@ -69,6 +72,8 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
     if not len(links.way):
         said = " and ".join(f'"{path}"' for path in paths)
         raise FileUnreadable(f"there is no road for cars or lorries in {said}.", ids=[str(path) for path in paths])
+    if len(links.point) >= MOST_POINTS:
+        raise ScaleOverflow(f"the roads are drawn through {len(links.point):,} points; {MOST_POINTS:,} can be held.")
     lon, lat = roads.lon_e7 / 1e7, roads.lat_e7 / 1e7
     length_m = _measure(links, lon, lat)
     strings = {text: row for row, text in enumerate(roads.strings)}

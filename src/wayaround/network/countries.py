@@ -223,7 +223,8 @@ def _name_pieces(
 
     Where it is not clear from the package's areas, it is at least not the country with which it shares most border.
     """
-    shares = [_shares(piece, codes, areas) for piece in pieces]
+    tree = shapely.STRtree(areas)
+    shares = [_shares(piece, codes, tree) for piece in pieces]
     names: list[str | None] = []
     for piece, share in zip(pieces, shares, strict=True):
         inside = piece.representative_point()
@@ -244,12 +245,13 @@ def _name_pieces(
     return names
 
 
-def _shares(piece: BaseGeometry, codes: Sequence[str], areas: npt.NDArray[np.object_]) -> dict[str, float]:
+def _shares(piece: BaseGeometry, codes: Sequence[str], tree: shapely.STRtree) -> dict[str, float]:
     """What share of the land in a piece each country has by the package's areas."""
     share: dict[str, float] = {}
-    for code, size in zip(codes, shapely.area(shapely.intersection(areas, piece)).tolist(), strict=True):
+    near = np.sort(tree.query(piece))
+    for row, size in zip(near.tolist(), shapely.area(shapely.intersection(tree.geometries[near], piece)), strict=True):
         if size > 0:
-            share[code] = share.get(code, 0.0) + size
+            share[codes[row]] = share.get(codes[row], 0.0) + float(size)
     total = sum(share.values())
     return {code: size / total for code, size in share.items()}
 

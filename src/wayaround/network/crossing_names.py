@@ -53,16 +53,18 @@ def name_crossings(
     for place in places:
         posts = [post.names for post in place.posts if _in_english(post.names)]
         if posts:
-            names.append("-".join(dict.fromkeys(map(_in_english, posts[:1] + _of_other_side(posts)))))
-            others.append([spelling for post in posts for spelling in _spellings(post)])
+            english = list(map(_in_english, posts[:1] + _of_other_side(posts)))
+            names.append("-".join(english))
+            others.append(["-".join(english[::-1]), *(spelling for post in posts for spelling in _spellings(post))])
         else:
             ends = sides.of(place)
             names.append("-".join(map(_in_english, ends)))
-            others.append(["-".join(pair) for pair in _pairs(ends)])
+            others.append(["-".join(way) for pair in _pairs(ends) for way in (pair, pair[::-1])])
     road_names = [_road_name(roads, place, strings) for place in places]
     identities = ["-".join((*place.countries, str(place.links[0]))) for place in places]
     names = _tell_apart(names, road_names, identities)
-    count = Counter(plain_name(name) for row, name in enumerate(names) for name in {name, *others[row]})
+    spelt = [{plain_name(other) for other in (name, *others[row])} for row, name in enumerate(names)]
+    count = Counter(plain for plains in spelt for plain in plains)
     return tuple(
         Crossing(
             id=identity,
@@ -128,11 +130,11 @@ def _spellings(names: Mapping[str, str]) -> list[str]:
 
 
 def _pairs(ends: list[Mapping[str, str]]) -> list[list[str]]:
-    """Names of both ends, language by language where both have one."""
+    """Names of both ends, in English and language by language where both have one."""
     if len(ends) < 2:
         return []
     languages = ["name", *sorted(key for key in ends[0] if key.startswith("name:") and key in ends[1])]
-    return [[end[language] for end in ends] for language in languages]
+    return [list(map(_in_english, ends)), *([end[language] for end in ends] for language in languages)]
 
 
 def _road_name(roads: CrossingRoads, place: CrossingPlace, strings: Sequence[str]) -> str:
