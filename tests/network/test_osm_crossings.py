@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from osm_files import build, real_file
 
+import wayaround as wa
 from wayaround.errors import CrossingNotFound
 from wayaround.network.build import build_network
 from wayaround.network.road_network import RoadNetwork
@@ -201,3 +202,31 @@ def test_crossings_of_liechtenstein() -> None:
             for end in (network.link_tail, network.link_head)
         }
         assert codes == set(each.countries)
+
+
+@pytest.mark.parametrize("name", ["liechtenstein.osm.pbf", "monaco.osm.pbf"])
+def test_each_passage_uses_one_link_of_one_crossing(name: str) -> None:
+    network = build_network([real_file(name)], name="bordered")
+    random = np.random.default_rng(3)
+    assert network.link_part is not None
+    usable = network.link_part[0] == 0
+    at_home = network.link_country == np.argmax(np.bincount(network.link_country))
+    sides = [np.flatnonzero(usable & side) for side in (at_home, ~at_home)]
+    nodes = network.link_tail[np.concatenate([random.choice(side, 30) for side in sides])].tolist()
+    places = {
+        str(node): wa.Place(str(node), float(network.node_lat[node]), float(network.node_lon[node])) for node in nodes
+    }
+    pairs = [(str(one), str(other)) for one, other in zip(nodes[:30], nodes[30:], strict=True) if one != other]
+    trips = wa.named_trips(network, pairs, aliases=places, profile="car")
+    abroad = 0
+    for journey in wa.assess(network, closures=[], trips=trips, profile="car").journeys:
+        if journey.before is None or len(journey.before.links) < 2:
+            continue
+        ends = [int(row[journey.pair]) for row in (trips.origin, trips.destination)]
+        countries = [int(network.link_country[trips.snapped.link[end]]) for end in ends]
+        if set(trips.snapped.link[ends].tolist()) & set(network.crossing_of_link):
+            continue
+        abroad += countries[0] != countries[1]
+        assert len(journey.crossings_before) % 2 == (countries[0] != countries[1])
+        assert len(set(journey.crossings_before)) == len(journey.crossings_before)
+    assert abroad > 2

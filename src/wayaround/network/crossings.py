@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from wayaround.network.attributes import LinkAttributes, LinkFlag
+from wayaround.network.attributes import ROAD_CLASSES, LinkAttributes, LinkFlag
 from wayaround.network.countries import load_country_areas
 from wayaround.network.osm_columns import OsmPlace
 from wayaround.network.road_network import Int16Array
@@ -29,6 +29,7 @@ BUILDING_TO_BORDER_KM = 1.0
 
 POSTS_APART_KM = 0.5
 CARRIAGEWAYS_APART_KM = 0.1
+OPPOSITE_COSINE = -0.7
 LANES_APART_KM = 0.06
 CHAIN_M = 5000.0
 """A road that crosses a border again within this length, with no junction between, crosses it once or not at all."""
@@ -215,17 +216,33 @@ class _Finder:
         return None
 
     def _are_carriageways(self, one: int, other: int) -> bool:
-        """Whether two links are the two carriageways of one road: one-way each, in opposite directions, alike."""
-        links = self._roads.attributes
-        directions = []
+        """Whether two links are the two carriageways of one road: one-way each, alike, and opposite to one another.
+
+        Alike are those of one class and of one name or number; without either, if they are main roads. Opposite they
+        are from country to country and on the ground as well: a one-way street that weaves over a border crosses it
+        in both directions, but goes on ahead.
+        """
+        roads, links = self._roads, self._roads.attributes
+        ways, headings = [], []
         for link in (one, other):
             forward, backward = bool(links.access_forward[link]), bool(links.access_backward[link])
             if forward == backward:
                 return False
-            tail, head = self._roads.country_codes(link)
-            directions.append((tail, head) if forward else (head, tail))
-        alike = links.road_class[one] == links.road_class[other]
-        return alike and directions[0] == directions[1][::-1]
+            ends = [int(roads.tail[link]), int(roads.head[link])][:: 1 if forward else -1]
+            ways.append([int(roads.node_country[node]) for node in ends])
+            start, end = place_on_sphere(roads.lon[ends], roads.lat[ends])
+            headings.append(end - start)
+        called = [
+            {(kind, row) for kind in ("name", "ref") if (row := int(getattr(links, kind)[link]))}
+            for link in (one, other)
+        ]
+        is_main = links.road_class[one] <= ROAD_CLASSES.index("primary_link")
+        alike = links.road_class[one] == links.road_class[other] and (
+            called[0] & called[1] or (is_main and not any(called))
+        )
+        sizes = np.linalg.norm(headings, axis=1)
+        opposite = headings[0] @ headings[1] < OPPOSITE_COSINE * sizes[0] * sizes[1]
+        return bool(alike and ways[0] == ways[1][::-1] and opposite)
 
     def at_borders(self) -> Iterator[CrossingPlace]:
         """Crossings made of border links."""
