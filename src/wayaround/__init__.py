@@ -23,9 +23,15 @@ from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.impact.result import Impact
 from wayaround.network.catalogue import open_network
+from wayaround.network.exchange.frames import NetworkFrames, export_network, to_geodataframes
+from wayaround.network.exchange.gmns_reader import network_from_gmns
+from wayaround.network.exchange.graphs import to_igraph, to_networkx
+from wayaround.network.exchange.lines import network_from_geodataframe
+from wayaround.network.exchange.osmnx_graph import network_from_osmnx
 from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, load_profile, override_profile
 from wayaround.network.road_network import RoadNetwork
+from wayaround.network.store import write_network
 from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 
@@ -37,6 +43,7 @@ __all__ = [
     "Impact",
     "JointRanking",
     "LinkIds",
+    "NetworkFrames",
     "Place",
     "Profile",
     "Ranking",
@@ -52,11 +59,15 @@ __all__ = [
     "assess",
     "assess_scenario",
     "city_trips",
+    "export_network",
     "file_trips",
     "find_alternatives",
     "find_place",
     "load_profile",
     "named_trips",
+    "network_from_geodataframe",
+    "network_from_gmns",
+    "network_from_osmnx",
     "open_network",
     "override_profile",
     "plan_restoration",
@@ -64,5 +75,9 @@ __all__ = [
     "rank_links",
     "rank_reopenings",
     "read_scenario",
+    "to_geodataframes",
+    "to_igraph",
+    "to_networkx",
     "travel_matrix",
+    "write_network",
 ]

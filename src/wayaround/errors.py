@@ -8,6 +8,10 @@
     ├── FileUnreadable       (OSError)            a file that is missing or is not what it should be
     ├── GeometryInvalid      (ValueError)         a zone that is no area
     ├── NetworkNotFound      (LookupError)        no such network
+    ├── RoadsInvalid         (ValueError)         a table or graph that is no road network
+    ├── PackageMissing       (ImportError)        a package that is optional and not installed
+    ├── ExtractNotFound      (LookupError)        no extract of OpenStreetMap of that name
+    ├── DownloadFailed       (OSError)            a file that could not be fetched whole
     ├── StoreDamaged         (OSError)            a stored network that is incomplete or of another version
     ├── PlaceNotFound        (LookupError)        no such place
     ├── PlaceAmbiguous       (LookupError)        a name that fits several places
@@ -65,6 +69,22 @@ class GeometryInvalid(WayaroundError, ValueError):
 
 class NetworkNotFound(WayaroundError, LookupError):
     """No network of that name, and no folder of that path."""
+
+
+class RoadsInvalid(WayaroundError, ValueError):
+    """A table or a graph is no road network."""
+
+
+class PackageMissing(WayaroundError, ImportError):
+    """A package that wayaround does without is needed for this, and not installed."""
+
+
+class ExtractNotFound(WayaroundError, LookupError):
+    """No extract of OpenStreetMap has that name, or covers that area."""
+
+
+class DownloadFailed(WayaroundError, OSError):
+    """A file could not be fetched whole."""
 
 
 class StoreDamaged(WayaroundError, OSError):

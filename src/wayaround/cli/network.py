@@ -20,6 +20,9 @@ from wayaround.network.build import build_network
 from wayaround.network.catalogue import CATALOGUE, open_network
 from wayaround.network.describe import describe_network
 from wayaround.network.describe_import import describe_import
+from wayaround.network.exchange.frames import export_network
+from wayaround.network.exchange.sources import build_from_sources
+from wayaround.network.extracts import SOURCE, fetch_extracts
 from wayaround.network.gaps import find_gaps
 from wayaround.network.profiles import load_profile
 from wayaround.network.road_network import RoadNetwork
@@ -34,7 +37,8 @@ Name = Annotated[
 ]
 Vehicle = Annotated[str, typer.Option(help="Vehicle: what it may not drive does not count as road.")]
 Top = Annotated[int, typer.Option(min=1, help="How many to show of each kind.")]
-Out = Annotated[Path | None, typer.Option(metavar="FILE.geojson", help="Write all of them there as GeoJSON.")]
+GeoJsonOut = Annotated[Path | None, typer.Option(metavar="FILE.geojson", help="Write all of them there as GeoJSON.")]
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the network; a network in it is replaced.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 HOW_NEAR = "How near the two dead ends lie; 0.1 on a network with attributes and 3 on one without, if left out."
@@ -50,23 +54,71 @@ def list_networks() -> None:
 
 @network_app.command()
 def build(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="OpenStreetMap files; several are one map.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the network; a network in it is replaced.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE...", help="OpenStreetMap files as one map, a GMNS folder, or a file of lines."),
+    ],
+    out: Out,
+    layer: Annotated[str | None, typer.Option(help="Lines: layer of the file.")] = None,
+    length_column: Annotated[str | None, typer.Option(help="Lines: lengths in metres.")] = None,
+    oneway_column: Annotated[str | None, typer.Option(help="Lines: yes, no or -1.")] = None,
+    speed_column: Annotated[str | None, typer.Option(help="Lines: speed limits in km/h.")] = None,
+    class_column: Annotated[str | None, typer.Option(help="Lines: classes of roads.")] = None,
+    name_column: Annotated[str | None, typer.Option(help="Lines: names of roads.")] = None,
+    node_at_crossings: Annotated[bool, typer.Option(help="Lines: part them where they cross or touch.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Build a network out of .osm.pbf, .osm, .osm.gz or .osm.bz2 files."""
+    """Build a network out of OpenStreetMap files, a GMNS folder, or lines in GeoPackage, GeoJSON or GeoParquet."""
     check_target(out)
+    columns = {
+        "length_column": length_column,
+        "oneway_column": oneway_column,
+        "speed_column": speed_column,
+        "class_column": class_column,
+        "name_column": name_column,
+        "node_at_crossings": node_at_crossings,
+    }
     with show_progress() as progress:
-        roads = build_network(files, name=out.absolute().name, progress=progress)
+        name = out.absolute().name
+        roads = build_from_sources(sources, name=name, layer=layer, columns=columns, progress=progress)
         progress("writing", 0, 1)
         replace_network(roads, out)
-    if as_json:
-        typer.echo(json.dumps({"folder": str(out), **_describe(roads)}, ensure_ascii=False, indent=1))
-        return
-    km = float(roads.link_length_m.sum(dtype=np.int64)) / 1000
-    typer.echo(
-        f"{out}: {roads.nodes:,} nodes, {roads.links:,} links, {km:,.0f} km. `wayaround network info` says more."
-    )
+    _tell_built(roads, out, as_json)
+
+
+@network_app.command()
+def fetch(
+    wanted: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Name or id of an extract, a file of polygons, or the address of a file."),
+    ],
+    out: Out,
+    source: Annotated[str, typer.Option(help="Whose extracts.")] = SOURCE,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch an extract of OpenStreetMap and build a network out of it; its file stays in the cache."""
+    check_target(out)
+    with show_progress() as progress:
+        extracts, files = fetch_extracts(wanted, source=source, progress=progress)
+        for extract, file in zip(extracts, files, strict=True):
+            if not file.is_checked:
+                typer.echo(f"{extract.url} has no digest beside it, so its file was not checked.", err=True)
+        roads = build_network([file.path for file in files], name=out.absolute().name, progress=progress)
+        progress("writing", 0, 1)
+        replace_network(roads, out)
+    _tell_built(roads, out, as_json)
+
+
+@network_app.command()
+def export(
+    network: Name,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Ending in .gpkg, or a folder ending in .parquet or .gmns.")
+    ],
+) -> None:
+    """Write a network as a GeoPackage, as GeoParquet files or as GMNS tables."""
+    export_network(_open(network), out)
+    typer.echo(f"{out} written.")
 
 
 @network_app.command()
@@ -93,7 +145,7 @@ def validate(
     network: Name,
     profile: Vehicle = "truck",
     top: Top = 5,
-    out: Out = None,
+    out: GeoJsonOut = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what looks wrong in a network, and how much it matters."""
@@ -118,7 +170,7 @@ def gaps(
     within: Annotated[str | None, typer.Option(help=f"Only where one end lies in an area: {REGION_FORMS}.")] = None,
     profile: Vehicle = "truck",
     top: Top = 20,
-    out: Out = None,
+    out: GeoJsonOut = None,
     as_json: AsJson = False,
 ) -> None:
     """List dead ends near each other that no way joins, or only a long way round."""
@@ -165,8 +217,18 @@ def crossings(network: Name, as_json: AsJson = False) -> None:
         place = f"{row['lat']:.3f}", f"{row['lon']:.3f}"
         table.add_row(crossing.name, "-".join(crossing.countries), *place, escape(", ".join(crossing.variants)))
     Console().print(table)
-    if roads.imported is None:
+    if roads.imported is None or not roads.imported.borders_drawn:
         typer.echo("Borders are simplified to 1:10 million, so some of the unnamed crossings are none.")
+
+
+def _tell_built(roads: RoadNetwork, out: Path, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"folder": str(out), **_describe(roads)}, ensure_ascii=False, indent=1))
+        return
+    km = float(roads.link_length_m.sum(dtype=np.int64)) / 1000
+    typer.echo(
+        f"{out}: {roads.nodes:,} nodes, {roads.links:,} links, {km:,.0f} km. `wayaround network info` says more."
+    )
 
 
 def _describe(roads: RoadNetwork) -> dict[str, Any]:
@@ -179,6 +241,7 @@ def _describe(roads: RoadNetwork) -> dict[str, Any]:
         "attribution": roads.attribution,
         **asdict(describe_network(roads)),
         **({} if imported is None else asdict(imported)),
+        **({} if imported or not roads.imported else {"met": dict(roads.imported.counts)}),
     }
 
 

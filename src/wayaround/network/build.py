@@ -8,24 +8,21 @@ from pathlib import Path
 import numpy as np
 
 from wayaround.errors import FileUnreadable
-from wayaround.network.attributes import Mode, pack_strings
+from wayaround.network.assemble import DrawnLinks, LinkCountries, Origin, assemble_network
+from wayaround.network.attributes import pack_strings
 from wayaround.network.countries import Borders, locate_countries, read_borders
 from wayaround.network.crossing_names import name_crossings
 from wayaround.network.crossings import CrossingRoads, find_crossings
-from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport, SourceFile
 from wayaround.network.osm import read_osm
 from wayaround.network.osm_attributes import describe_links, find_obstacles
 from wayaround.network.osm_columns import OsmRoads
 from wayaround.network.osm_turns import FOR_OTHERS, place_turns
-from wayaround.network.parts import find_strong_parts
 from wayaround.network.road_network import Int16Array, RoadNetwork
 from wayaround.network.snap import WGS84
 from wayaround.network.topology import RawLinks, TopologyCounts, split_ways
-from wayaround.network.turns import TurnRestrictions, list_bans
-from wayaround.routing.hierarchy import Hierarchy, build_hierarchy
-from wayaround.routing.turns import split_nodes
-from wayaround.units import FloatArray, Int32Array, Int64Array
+from wayaround.network.turns import TurnRestrictions
+from wayaround.units import FloatArray, Int64Array
 
 RULES = 1
 """Number of the rules by which a network is built; a new one has the networks in the cache built again."""
@@ -88,31 +85,29 @@ def build_network(paths: Sequence[Path], *, name: str, progress: Progress | None
     places = find_crossings(crossing_roads, roads.posts)
     shape = links.point[_inner_points(links)]
     tell("ordering junctions", 0, 1)
-    return RoadNetwork(
-        name=name,
+    return assemble_network(
+        DrawnLinks(
+            node_lon=node_lon,
+            node_lat=node_lat,
+            link_tail=tail,
+            link_head=head,
+            link_length_m=np.rint(length_m).astype(np.int32),
+            shape_first=(links.first - 2 * np.arange(len(links.first))).astype(np.int32),
+            shape_lon=lon[shape],
+            shape_lat=lat[shape],
+        ),
+        Origin(
+            name=name,
+            source="OpenStreetMap: "
+            + ", ".join(file.path.name + (f" of {file.timestamp}" if file.timestamp else "") for file in roads.files),
+            licence=LICENCE,
+            attribution=ATTRIBUTION,
+        ),
+        LinkCountries(node_country=node_country, link_country=link_country, countries=countries),
         digest=digest_sources([file.sha256 for file in roads.files]),
-        source="OpenStreetMap: "
-        + ", ".join(file.path.name + (f" of {file.timestamp}" if file.timestamp else "") for file in roads.files),
-        licence=LICENCE,
-        attribution=ATTRIBUTION,
-        node_lon=node_lon,
-        node_lat=node_lat,
-        node_country=node_country,
-        link_tail=tail,
-        link_head=head,
-        link_length_m=np.rint(length_m).astype(np.int32),
-        link_country=link_country,
-        countries=countries,
-        joins=(),
         named_crossings=name_crossings(crossing_roads, places, roads.towns, borders, list(strings)),
-        shape_first=(links.first - 2 * np.arange(len(links.first))).astype(np.int32),
-        shape_lon=lon[shape],
-        shape_lat=lat[shape],
-        grid=build_grid(*_segments(links, lon, lat)),
-        hierarchy=connect_nodes(len(node_lon), tail, head, node_lon, node_lat, turns),
         attributes=replace(attributes, string_utf8=utf8, string_first=string_first),
         turns=turns,
-        link_part=find_strong_parts(len(node_lon), tail, head, attributes),
         imported=_report(roads, counts, turns, skipped, borders),
     )
 
@@ -160,23 +155,6 @@ def _locate(
     of_point[point] = row
     same = of_point[ends[0]] == of_point[ends[1]]
     return of_point[links.node_point], np.where(same, of_point[ends[0]], of_point[middle]), countries
-
-
-def connect_nodes(
-    nodes: int, tail: Int32Array, head: Int32Array, lon: FloatArray, lat: FloatArray, turns: TurnRestrictions
-) -> Hierarchy:
-    """The engine's topology, in which turns that nobody may make do not exist."""
-    copies = split_nodes(nodes, tail, head, bans=list_bans(turns, tail, head, modes=Mode.CAR | Mode.HGV))
-    if copies is None:
-        return build_hierarchy(nodes, tail, head, lon=lon, lat=lat)
-    return build_hierarchy(
-        len(copies.node),
-        copies.tail,
-        copies.head,
-        lon=lon[copies.node],
-        lat=lat[copies.node],
-        copies=(copies.link, copies.ahead, copies.behind),
-    )
 
 
 def _report(

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from wayaround.errors import FileUnreadable, OverridesInvalid
+from wayaround.network.assemble import connect_nodes
 from wayaround.network.attributes import ROAD_CLASSES, LinkAttributes, LinkFlag
-from wayaround.network.build import connect_nodes
 from wayaround.network.grid import SegmentGrid
 from wayaround.network.parts import find_strong_parts
 from wayaround.network.road_network import Override, RoadNetwork

@@ -72,7 +72,7 @@ def link_points(network: RoadNetwork, links: Int64Array) -> tuple[Int64Array, Fl
 def point_shares(row: Int64Array, points: FloatArray) -> FloatArray:
     """Share of the drawn length at which each point of `link_points` lies; 0 on lines of no length."""
     first = np.flatnonzero(np.diff(row, prepend=-1))
-    last = np.append(first[1:], len(row)) - 1
+    last = np.append(first, len(row))[1:] - 1
     count = last - first + 1
     middle = (points[first, 1] + points[last, 1]) / 2
     stretch = np.repeat(np.maximum(np.cos(np.radians(middle)), LEAST_STRETCH), count)
