@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from wayaround.network.attributes import LinkAttributes, Mode
+from wayaround.network.attributes import LinkAttributes, LinkFlag, Mode
 from wayaround.network.profiles import Profile, drive_times
 from wayaround.network.road_network import RoadNetwork
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
@@ -57,7 +57,8 @@ def links_for_places(network: RoadNetwork, profile: Profile) -> BoolArray | None
 
     These are the links that the vehicle may drive and that lie in the largest strongly connected part of its mode, or
     in another that is not small. Small parts are mostly what the map has not joined up, or what an extract cut off: car
-    parks, yards, stubs. From there no journey gets anywhere, though a road that leads on is near.
+    parks, yards, stubs. From there no journey gets anywhere, though a road that leads on is near. Nor is there a place
+    on a ferry.
     """
     if network.link_part is None:
         return None
@@ -67,7 +68,8 @@ def links_for_places(network: RoadNetwork, profile: Profile) -> BoolArray | None
     counts[: min(1, len(sizes))] = True
     times = drive_times(network, profile)
     drivable: BoolArray = np.minimum(times.forward_ds, times.backward_ds) < UNREACHABLE
-    found: BoolArray = drivable & counts[part]
+    on_land = ~network.attributes.has(LinkFlag.FERRY) if network.attributes is not None else True
+    found: BoolArray = drivable & counts[part] & on_land
     return found
 
 
