@@ -21,6 +21,9 @@ Int16Array = npt.NDArray[np.int16]
 MARGIN_DEG = 0.05
 """How far the frame reaches beyond the outermost points."""
 
+NEAR_DEG = 1.0
+"""How far around the frame the package's areas are looked at, so that the nearest is among them."""
+
 CLEAR_SHARE = 0.75
 """A piece of land between borders that has no name of its own is a country's if this share of it is."""
 
@@ -165,13 +168,22 @@ def _areas_near(
     frame: BaseGeometry, whole: Mapping[str, BaseGeometry]
 ) -> tuple[tuple[str, ...], npt.NDArray[np.object_]]:
     """The package's areas around a frame, but of countries that the map holds whole; far from all land, all of them."""
-    codes, areas = load_country_areas()
-    other = np.array([code not in whole for code in codes])
-    near = other & shapely.intersects(frame.buffer(1.0), shapely.box(*shapely.bounds(areas).T))
+    codes, bounds = _area_bounds()
+    other = ~np.isin(codes, list(whole))
+    west, south, east, north = frame.bounds
+    near = other & (bounds[:, 0] <= east + NEAR_DEG) & (bounds[:, 2] >= west - NEAR_DEG)
+    near &= (bounds[:, 1] <= north + NEAR_DEG) & (bounds[:, 3] >= south - NEAR_DEG)
     rows = np.flatnonzero(near if near.any() or whole else other)
     valid = np.empty(len(rows), dtype=object)
     valid[:] = [_valid_area(row) for row in rows.tolist()]
-    return tuple(codes[row] for row in rows.tolist()), valid
+    return tuple(codes[rows].tolist()), valid
+
+
+@functools.cache
+def _area_bounds() -> tuple[npt.NDArray[np.str_], FloatArray]:
+    """Codes and boxes of the package's areas."""
+    codes, areas = load_country_areas()
+    return np.array(codes), shapely.bounds(areas)
 
 
 @functools.cache
