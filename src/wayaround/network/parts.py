@@ -57,8 +57,8 @@ def links_for_places(network: RoadNetwork, profile: Profile) -> BoolArray | None
 
     These are the links that the vehicle may drive and that lie in the largest strongly connected part of its mode, or
     in another that is not small. Small parts are mostly what the map has not joined up, or what an extract cut off: car
-    parks, yards, stubs. From there no journey gets anywhere, though a road that leads on is near. Nor is there a place on a
-    ferry.
+    parks, yards, stubs. From there no journey gets anywhere, though a road that leads on is near.
+    Nor is there a place on a ferry.
     """
     if network.link_part is None:
         return None
