@@ -134,6 +134,8 @@ class Claim:
         Of a comparison the value for `via_other`, or after.
     slots : dict of str to Mention
         What is known of `SLOTS[relation]`.
+    ordered : bool
+        Of a difference: the text says that the way by `via_other` is the longer one.
     """
 
     relation: Relation | None
@@ -141,6 +143,7 @@ class Claim:
     quantity: Quantity
     other: Quantity | None = None
     slots: dict[str, Mention] = field(default_factory=dict)
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
