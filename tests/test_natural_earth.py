@@ -137,5 +137,5 @@ def test_a_point_is_in_a_piece_if_it_is_in_the_land_wherever_that_lies(
     pieces = areas(split([ring(*zip(east.tolist(), north.tolist(), strict=True))]))
     folded = shapely.Point((point.x + 180) % 360 - 180, point.y)
     if far_from_coast:
-        assert any(piece.contains(folded) for piece in pieces) == land.contains(point)
+        assert any(piece.covers(folded) for piece in pieces) == land.contains(point)
     assert sum(piece.area for piece in pieces) == pytest.approx(land.area, rel=0.01, abs=10)

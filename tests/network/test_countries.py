@@ -5,6 +5,7 @@ import pytest
 import shapely
 
 import wayaround as wa
+from wayaround.demand.places import cities
 from wayaround.network.countries import load_country_areas, locate_countries
 from wayaround.network.snap import snap_point
 
@@ -49,6 +50,13 @@ def test_places_asked_together_lie_where_they_lie_alone() -> None:
     assert [codes[each] for each in row] == list(country)
 
 
+def test_towns_on_the_latitudes_of_russia_and_fiji_lie_in_neither() -> None:
+    towns = cities(["IS", "GL", "NO", "SE", "FI", "AU", "MG", "CA"], min_population=1000)
+    assert len(towns) > 2000
+    row, codes = locate_countries(np.array([town.lon for town in towns]), np.array([town.lat for town in towns]))
+    assert [town.name for town, each in zip(towns, row, strict=True) if codes[each] in ("RU", "FJ")] == []
+
+
 @pytest.mark.parametrize(("lat", "lon", "country"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
 def test_the_road_beside_a_place_is_of_its_country(world: wa.RoadNetwork, lat: float, lon: float, country: str) -> None:
     point = snap_point(world, lat, lon)
@@ -68,4 +76,5 @@ def test_no_country_reaches_over_another() -> None:
     codes, areas = load_country_areas()
     whole = shapely.make_valid(areas)
     within, around = shapely.STRtree(whole).query(shapely.point_on_surface(whole), predicate="within")
-    assert {(codes[one], codes[other]) for one, other in zip(within, around, strict=True) if codes[one] != codes[other]} == set()
+    pairs = {(codes[one], codes[other]) for one, other in zip(within, around, strict=True)}
+    assert {(one, other) for one, other in pairs if one != other} == set()
