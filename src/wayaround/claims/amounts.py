@@ -70,7 +70,7 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     hedge, bound, at = read_hedge_within(tokens, number.end)
     if number.is_article or not hedge:
         hedge, bound, at = number.hedge, "exactly", number.end
-    if tokens.word(at) == "-" and tokens.word(at + 1) == "a":
+    if tokens.words[at] == "-" and tokens.words[at + 1] == "a":
         return None
     found = read_unit(tokens, at, after_digits=number.is_digits)
     if found is None:
@@ -92,7 +92,7 @@ def spread(amount: Amount, number: Number, first: int, end: int) -> Amount:
 
 def stands_alone(tokens: Tokens, end: int) -> bool:
     """Whether what follows leaves a number without a unit: no noun, no sign that makes another thing of it."""
-    word = tokens.word(end)
+    word = tokens.words[end]
     if not word or not tokens.near(end):
         return True
     if word[0].isalpha():
@@ -112,12 +112,12 @@ def _amount(first: int, end: int, unit: Unit, number: Number) -> Amount:
 
 def _read_clock(tokens: Tokens, i: int) -> Amount | None:
     """Of "2:45 hours"."""
-    if tokens.word(i + 1) != ":" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
+    if tokens.words[i + 1] != ":" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
         return None
-    hours, minutes = tokens.word(i), tokens.word(i + 2)
+    hours, minutes = tokens.words[i], tokens.words[i + 2]
     if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 3 and int(minutes) < 60):
         return None
-    if tokens.word(i - 1) in _CLOCK_WORDS or (tokens.glued(i) and tokens.word(i - 1) not in {"(", "~"}):
+    if tokens.words[i - 1] in _CLOCK_WORDS or (tokens.glued(i) and tokens.words[i - 1] not in {"(", "~"}):
         return None
     found = read_unit(tokens, i + 3, after_digits=True)
     if found is None or found[0].size != 1 or found[0].measure != "duration":
@@ -128,18 +128,18 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
 
 def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:
     """Whether "1500 hours", "0900 hrs", "at 10h" or "at 10h30" is a time of day."""
-    unit = UNITS.get(tokens.word(end - 1))
+    unit = UNITS.get(tokens.words[end - 1])
     if unit is None or unit.size != 1 or unit.measure != "duration" or not number.is_digits:
         return False
-    digits, before = tokens.word(i), tokens.word(i - 1)
+    digits, before = tokens.words[i], tokens.words[i - 1]
     if len(digits) == 4 and digits.isdecimal() and int(digits) < 2400 and int(digits) % 100 < 60:
         return digits[0] == "0" or before in _CLOCK_WORDS
-    return tokens.word(end - 1) == "h" and before in _CLOCK_WORDS - {"from", "around", "after"} and digits.isdecimal()
+    return tokens.words[end - 1] == "h" and before in _CLOCK_WORDS - {"from", "around", "after"} and digits.isdecimal()
 
 
 def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
     """Whether "an hour" or "a mile" means one of it, not "per" and not a turn of phrase."""
-    before = tokens.word(i - 1)
+    before = tokens.words[i - 1]
     if not before or not tokens.near(i):
         before = ""
     if (
@@ -148,20 +148,20 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
         or before in {"$", "€", "£", "%", "times", "once", "twice", "by", "cents", "many", "half"}
     ):
         return False
-    two_before = tokens.word(i - 2)
+    two_before = tokens.words[i - 2]
     if (
         before.endswith("s")
         and before not in _TAKES
         and (two_before[:1].isdecimal() or two_before in {"many", "of", "few"})
     ):
         return False
-    if unit in {YARD, FOOT} or (unit is METRE and tokens.word(end) not in _LONGER):
+    if unit in {YARD, FOOT} or (unit is METRE and tokens.words[end] not in _LONGER):
         return False
     if unit in {DAY, WEEK, MINUTE}:
         at = end
-        while tokens.word(at) in {"'", "’", "s"} or tokens.word(at) in HYPHENS:
+        while tokens.words[at] in {"'", "’", "s"} or tokens.words[at] in HYPHENS:
             at += 1
-        return tokens.word(at) in _LONGER or before in _TAKES or tokens.word(end) == "and"
+        return tokens.words[at] in _LONGER or before in _TAKES or tokens.words[end] == "and"
     return True
 
 
@@ -172,18 +172,18 @@ def _with_smaller_units(tokens: Tokens, amount: Amount) -> Amount:
         fraction = read_and_fraction(tokens, end)
         if fraction and tokens.near(end) and unit.size in {1.0, 24.0, 168.0, 1.609344}:
             value, end = fraction
-            if UNITS.get(tokens.word(end)) or tokens.word(end) in {"of", "a", "an"}:
+            if UNITS.get(tokens.words[end]) or tokens.words[end] in {"of", "a", "an"}:
                 return amount
             low = amount.low + value * unit.size
             return replace(amount, end=end, low=low, high=low, half_step=(0.25 if value == 0.5 else 0.125) * unit.size)
         at = end
-        if tokens.word(at) == "." and tokens.glued(at):
+        if tokens.words[at] == "." and tokens.glued(at):
             at += 1
-        if tokens.word(at) in {"and", ",", "&"}:
+        if tokens.words[at] in {"and", ",", "&"}:
             at += 1
-            if tokens.word(at) == "and":
+            if tokens.words[at] == "and":
                 at += 1
-        if tokens.word(at) in HYPHENS and tokens.glued(at) and tokens.glued(at + 1):
+        if tokens.words[at] in HYPHENS and tokens.glued(at) and tokens.glued(at + 1):
             at += 1
         if not tokens.near(at) or not tokens.near(end):
             return amount
@@ -207,18 +207,18 @@ def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amo
         smaller = unit.measure == amount.unit.measure and unit.size < amount.unit.size
         fits = number.value * unit.size < amount.unit.size
         return _amount(i, end, unit, number) if smaller and fits else None
-    plain = number.is_digits and tokens.word(i).isdecimal() and number.end == i + 1 and number.value < 60
+    plain = number.is_digits and tokens.words[i].isdecimal() and number.end == i + 1 and number.value < 60
     if amount.unit.size != 1 or amount.unit.measure != "duration" or not plain:
         return None
-    if tokens.word(i + 1) == "m" and tokens.near(i + 1):
+    if tokens.words[i + 1] == "m" and tokens.near(i + 1):
         return _amount(i, i + 2, MINUTE, number)
-    if glued and len(tokens.word(i)) == 2 and stands_alone(tokens, i + 1):
+    if glued and len(tokens.words[i]) == 2 and stands_alone(tokens, i + 1):
         return _amount(i, i + 1, MINUTE, number)
     return None
 
 
 def _digits_after_letters(tokens: Tokens, i: int) -> Number | None:
-    word = tokens.word(i)
+    word = tokens.words[i]
     if not word.isdecimal() or len(word) > 4:
         return None
     return Number(int(word), half_step_of(int(word)), i + 1, True)

@@ -61,7 +61,7 @@ def read_hedge_before(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
     first, last, named = i, i, False
     for _ in range(_MOST_IN_A_ROW):
         stop = first
-        if first == i and tokens.word(i - 1) in {"a", "an"} and tokens.near(i):
+        if first == i and tokens.words[i - 1] in {"a", "an"} and tokens.near(i):
             stop = i - 1
         words = _longest_before(tokens, stop)
         if words is None or (stop < i == first and " ".join(words) not in _WITH_ARTICLE):
@@ -82,7 +82,7 @@ def read_hedge_before(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
 
 
 def _longest_before(tokens: Tokens, i: int) -> tuple[str, ...] | None:
-    if tokens.word(i - 1) not in _LAST_WORDS or not tokens.near(i):
+    if tokens.words[i - 1] not in _LAST_WORDS or not tokens.near(i):
         return None
     for length in range(min(_LONGEST, i), 0, -1):
         words = tuple(tokens.words[i - length : i])
@@ -105,7 +105,7 @@ def read_hedge_after(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
 
     One that stands before another number ("10 hours, at least 155 km") belongs there.
     """
-    skipped = tokens.word(i) == "," or (tokens.word(i) in HYPHENS and tokens.glued(i))
+    skipped = tokens.words[i] == "," or (tokens.words[i] in HYPHENS and tokens.glued(i))
     at = i + skipped
     for length in range(_LONGEST_AFTER, 0, -1):
         words = tuple(tokens.words[at : at + length])
@@ -123,4 +123,4 @@ def read_hedge_after(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
 def _opens(tokens: Tokens, i: int) -> bool:
     from wayaround.claims.numbers import NUMBER_WORDS
 
-    return tokens.word(i) in NUMBER_WORDS
+    return tokens.words[i] in NUMBER_WORDS

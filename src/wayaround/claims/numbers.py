@@ -86,7 +86,7 @@ def read_number(tokens: Tokens, i: int) -> Number | None:
     >>> read_number(cut_tokens("1,234.5 km"), 0).half_step
     0.05
     """
-    word = tokens.word(i)
+    word = tokens.words[i]
     if word[:1].isdecimal():
         return _read_digits(tokens, i)
     if word in _FRACTION_SIGNS:
@@ -129,7 +129,7 @@ def read_numeral(numeral: str) -> tuple[float, float, float | None] | None:
 
 
 def _read_digits(tokens: Tokens, i: int) -> Number | None:
-    before = tokens.word(i - 1)
+    before = tokens.words[i - 1]
     if tokens.glued(i) and (before[:1].isalpha() or before in {"_", "/", "#", "№", "°", ":"}):
         return None
     if before in {"$", "€", "£", "¥", "₪", "₺", "#", "№"}:
@@ -144,7 +144,7 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
         if end > i + 1:
             whole = int("".join(tokens.words[i:end]))
             return Number(whole, half_step_of(whole), end, True)
-    after = tokens.word(end)
+    after = tokens.words[end]
     if tokens.glued(end) and after == "/" and tokens.is_digits(end + 1):
         fraction = _plain_fraction(tokens, i)
         return _number_of_fraction(fraction, i + 3, is_digits=True) if fraction else None
@@ -154,7 +154,7 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     fraction = _plain_fraction(tokens, end + hyphen)
     if fraction and tokens.near(end):
         return _number_of_fraction(value + fraction, end + hyphen + 3, is_digits=True)
-    if after in {"hundred", "thousand"} or (after == "k" and tokens.glued(end) and tokens.word(end + 1) == "km"):
+    if after in {"hundred", "thousand"} or (after == "k" and tokens.glued(end) and tokens.words[end + 1] == "km"):
         scale = _SCALES.get(after, 1000)
         return Number(value * scale, half_step * scale, end + 1, True)
     if after in {"million", "billion", "%", "°", "º"}:
@@ -172,8 +172,8 @@ def _end_of_spaced_thousands(tokens: Tokens, i: int) -> int:
         return end
     while (
         end < i + 3
-        and len(tokens.word(end)) == 3
-        and tokens.word(end).isdecimal()
+        and len(tokens.words[end]) == 3
+        and tokens.words[end].isdecimal()
         and tokens.spans[end][0] - tokens.spans[end - 1][1] == 1
     ):
         end += 1
@@ -182,9 +182,9 @@ def _end_of_spaced_thousands(tokens: Tokens, i: int) -> int:
 
 def _plain_fraction(tokens: Tokens, i: int) -> float | None:
     """Value of "1/2" at `i`; None for "24/7"."""
-    if tokens.word(i + 1) != "/" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
+    if tokens.words[i + 1] != "/" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
         return None
-    upper, lower = tokens.word(i), tokens.word(i + 2)
+    upper, lower = tokens.words[i], tokens.words[i + 2]
     if upper in {"1", "2", "3"} and lower in {"2", "3", "4"} and int(upper) < int(lower):
         return int(upper) / int(lower)
     return None
@@ -196,31 +196,31 @@ def _number_of_fraction(value: float, end: int, *, is_digits: bool) -> Number:
 
 def read_and_fraction(tokens: Tokens, i: int) -> tuple[float, int] | None:
     """Value and end of "and a half", "and three quarters"."""
-    if tokens.word(i) in HYPHENS and tokens.word(i + 1) == "and":
+    if tokens.words[i] in HYPHENS and tokens.words[i + 1] == "and":
         i += 1
-    if tokens.word(i) != "and":
+    if tokens.words[i] != "and":
         return None
-    i += 1 + (tokens.word(i + 1) in HYPHENS)
-    count = {"a": 1, "one": 1, "three": 3}.get(tokens.word(i))
-    i += 1 + (tokens.word(i + 1) in HYPHENS)
-    if count == 1 and tokens.word(i) == "half":
+    i += 1 + (tokens.words[i + 1] in HYPHENS)
+    count = {"a": 1, "one": 1, "three": 3}.get(tokens.words[i])
+    i += 1 + (tokens.words[i + 1] in HYPHENS)
+    if count == 1 and tokens.words[i] == "half":
         return 0.5, i + 1
-    if count and tokens.word(i) in {"quarter", "quarters"}:
+    if count and tokens.words[i] in {"quarter", "quarters"}:
         return count / 4, i + 1
     return None
 
 
 def _read_words(tokens: Tokens, i: int) -> Number | None:
     start = i
-    if tokens.word(i) in {"a", "an"}:
-        following = tokens.word(i + 1)
+    if tokens.words[i] in {"a", "an"}:
+        following = tokens.words[i + 1]
         if following in {"couple", "half", "quarter", "dozen", "hundred", "thousand"} and tokens.near(i + 1):
             i += 1
         else:
             return Number(1, 0.5, i + 1, False, is_article=True)
-    word = tokens.word(i)
+    word = tokens.words[i]
     if word == "couple":
-        end = i + 1 + (tokens.word(i + 1) == "of")
+        end = i + 1 + (tokens.words[i + 1] == "of")
         return Number(2, 0.5, end, False, hedge=" ".join(tokens.words[start:end]))
     part = _read_part_of_one(tokens, i)
     if part:
@@ -233,22 +233,22 @@ def _read_words(tokens: Tokens, i: int) -> Number | None:
 def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
     """Of "half an", "half-", "quarter of an", "three quarters of an"."""
     count, value = 1, 0.0
-    if tokens.word(i) in {"one", "three"} and tokens.word(i + 1 + (tokens.word(i + 1) in HYPHENS)) in {
+    if tokens.words[i] in {"one", "three"} and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in {
         "quarter",
         "quarters",
     }:
-        count = 3 if tokens.word(i) == "three" else 1
-        i += 1 + (tokens.word(i + 1) in HYPHENS)
-    if tokens.word(i) == "half":
+        count = 3 if tokens.words[i] == "three" else 1
+        i += 1 + (tokens.words[i + 1] in HYPHENS)
+    if tokens.words[i] == "half":
         value = 0.5
-    elif tokens.word(i) in {"quarter", "quarters"}:
+    elif tokens.words[i] in {"quarter", "quarters"}:
         value = count / 4
     else:
         return None
     i += 1
-    if tokens.word(i) == "of" or (tokens.word(i) in HYPHENS and tokens.word(i + 1) in {"a", "an"}):
+    if tokens.words[i] == "of" or (tokens.words[i] in HYPHENS and tokens.words[i + 1] in {"a", "an"}):
         i += 1
-    if tokens.word(i) in {"a", "an"}:
+    if tokens.words[i] in {"a", "an"}:
         i += 1
     return _number_of_fraction(value, i, is_digits=False)
 
@@ -259,11 +259,11 @@ def _read_whole(tokens: Tokens, i: int, *, opened: bool) -> Number | None:
     last = "scale" if opened else ""
     while True:
         at = end
-        if end > i and (tokens.word(at) in HYPHENS or (tokens.word(at) == "and" and last == "scale")):
+        if end > i and (tokens.words[at] in HYPHENS or (tokens.words[at] == "and" and last == "scale")):
             at += 1
         if end > i and not tokens.near(at):
             break
-        word = tokens.word(at)
+        word = tokens.words[at]
         if word in _ONES and (last in {"", "scale"} or (last == "tens" and 0 < _ONES[word] < 10)):
             current, last = current + _ONES[word], "ones"
         elif word in _TENS and last in {"", "scale"}:
@@ -279,10 +279,10 @@ def _read_whole(tokens: Tokens, i: int, *, opened: bool) -> Number | None:
             break
         end = at + 1
     whole = total + current
-    if end == i or tokens.word(end) in {"million", "billion"}:
+    if end == i or tokens.words[end] in {"million", "billion"}:
         return None
     if dozens:
-        return Number(whole, 6, end + (tokens.word(end) == "of"), False)
+        return Number(whole, 6, end + (tokens.words[end] == "of"), False)
     tail = read_and_fraction(tokens, end)
     if tail:
         return _number_of_fraction(whole + tail[0], tail[1], is_digits=False)

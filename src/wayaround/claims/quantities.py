@@ -1,6 +1,5 @@
 """Distances and durations that a text states, read by one grammar without guessing."""
 
-import re
 from dataclasses import replace
 
 from wayaround.claims.amounts import Amount, read_amount, spread, stands_alone
@@ -8,14 +7,22 @@ from wayaround.claims.claim import Bound, Measure, Quantity
 from wayaround.claims.hedges import read_hedge_after, read_hedge_before
 from wayaround.claims.lookalikes import is_label, is_lookalike
 from wayaround.claims.numbers import NUMBER_WORDS, read_number
-from wayaround.claims.tokens import HYPHENS, Tokens, cut_stretches, cut_tokens
+from wayaround.claims.tokens import HYPHENS, Tokens, cut_stretches, cut_tokens, cut_words
 from wayaround.claims.unit_words import UNITS
 
-_ANY_UNIT = re.compile(
-    "|".join(sorted({word[:3] for word in UNITS} | {"nautical", "sea"}, key=len, reverse=True)), re.I
-)
-_VERSUS = {("vs",), ("vs", "."), ("versus",), ("against",), ("instead", "of"), ("rather", "than"), (",", "not"), ("not",),
-           ("compared", "to"), ("compared", "with"), ("as", "opposed", "to"), ("v", ".")}  # fmt: skip
+_VERSUS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "vs": (("vs", "."), ("vs",)),
+    "v": (("v", "."),),
+    "versus": (("versus",),),
+    "against": (("against",),),
+    "instead": (("instead", "of"),),
+    "rather": (("rather", "than"),),
+    ",": ((",", "not"), (",", "instead", "of"), (",", "against"), (",", "versus"), (",", "compared", "with")),
+    "not": (("not",),),
+    "compared": (("compared", "to"), ("compared", "with")),
+    "as": (("as", "opposed", "to"), ("as", "against")),
+}
+"""Words that set one value against another, by the first of them."""
 _GROWS = {
     "rose", "rise", "rises", "risen", "grew", "grow", "grows", "grown", "increase", "increases", "increased", "went", "go",
     "goes", "going", "gone", "jump", "jumps", "jumped", "up", "stretch", "stretched", "stretches", "lengthen", "lengthens",
@@ -29,6 +36,7 @@ _ROUND_WORDS: dict[str, Measure] = {
     "diametre": "diameter",
 }
 _SAME_VALUE = 0.08
+_LONGEST_NUMBER = 24  # tokens from its first to its unit
 
 
 def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
@@ -53,7 +61,7 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
     """
     found: list[Quantity] = []
     for start, stretch in cut_stretches(text):
-        if _ANY_UNIT.search(stretch):
+        if not UNITS.keys().isdisjoint(cut_words(stretch)):
             found += _find_in_tokens(cut_tokens(stretch), offset + start)
     return found
 
@@ -61,8 +69,16 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
 def _find_in_tokens(tokens: Tokens, offset: int) -> list[Quantity]:
     found: list[Quantity] = []
     free_from = 0
+    units = iter([i for i, word in enumerate(tokens.words) if word in UNITS])
+    unit_at = next(units, None)
     for i, word in enumerate(tokens.words):
-        if i < free_from or not (word[0].isdecimal() or word in NUMBER_WORDS):
+        if i < free_from or not (word[:1].isdecimal() or word in NUMBER_WORDS):
+            continue
+        while unit_at is not None and unit_at < i:
+            unit_at = next(units, None)
+        if unit_at is None:
+            break
+        if unit_at > i + _LONGEST_NUMBER:
             continue
         amounts, end = _read_amounts(tokens, i)
         if not amounts:
@@ -85,7 +101,7 @@ def _read_amounts(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     ranged = _read_range(tokens, amount)
     if ranged:
         amount = ranged
-    elif tokens.word(amount.end) == "or" and tokens.word(amount.end + 1) == "two" and amount.low == amount.unit.size:
+    elif tokens.words[amount.end] == "or" and tokens.words[amount.end + 1] == "two" and amount.low == amount.unit.size:
         amount = replace(amount, end=amount.end + 2, high=2 * amount.unit.size)
     else:
         second = _read_value_after(tokens, amount)
@@ -98,11 +114,11 @@ def _read_amounts(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
 def _read_range(tokens: Tokens, amount: Amount) -> Amount | None:
     """A second amount with its own unit that closes a range: "150 km to 160 km", "45 minutes to an hour"."""
     at = amount.end
-    word = tokens.word(at)
-    between = tokens.word(amount.first - 1) == "between"
+    word = tokens.words[at]
+    between = tokens.words[amount.first - 1] == "between"
     if not (word in HYPHENS or word == "to" or (word == "and" and between)) or not tokens.near(at):
         return None
-    if word == "to" and tokens.word(amount.first - 1) == "from" and _grows(tokens, amount.first - 1):
+    if word == "to" and tokens.words[amount.first - 1] == "from" and _grows(tokens, amount.first - 1):
         return None
     upper = read_amount(tokens, at + 1)
     if upper is None or upper.unit.measure != amount.unit.measure or not amount.low < upper.low <= 20 * amount.low:
@@ -115,12 +131,11 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     number = read_number(tokens, i)
     if number is None or number.is_article or number.hedge or is_label(tokens, i):
         return [], i
-    at, word = number.end, tokens.word(number.end)
+    at, word = number.end, tokens.words[number.end]
     if not tokens.near(at):
         return [], i
     length = _versus_length(tokens, at)
     if length:
-        _, _, _ = None, None, None
         second = read_amount(tokens, at + length)
         return ([spread(second, number, i, number.end), second], second.end) if second else ([], i)
     joined = word in HYPHENS or word in {"to", "or", "and", "~"}
@@ -130,7 +145,7 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     if second is None or not tokens.near(at + 1):
         return [], i
     first = spread(second, number, i, number.end)
-    before = tokens.word(i - 1)
+    before = tokens.words[i - 1]
     if word == "and" and before != "between":
         return [first, second], second.end
     if word == "to" and before == "from" and _grows(tokens, i - 1):
@@ -146,11 +161,11 @@ def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
     """The 13.1 of "10.4 hours vs. 13.1"."""
     at = amount.end
     length = _versus_length(tokens, at)
-    grows = tokens.word(at) == "to" and tokens.word(amount.first - 1) == "from"
+    grows = tokens.words[at] == "to" and tokens.words[amount.first - 1] == "from"
     if not (length or grows) or not tokens.near(at):
         return None
     first = at + (length or 1)
-    while tokens.word(first) in {"about", "around", "roughly", "nearly", "almost", "only", "just", "~"}:
+    while tokens.words[first] in {"about", "around", "roughly", "nearly", "almost", "only", "just", "~"}:
         first += 1
     number = read_number(tokens, first)
     if number is None or number.is_article or not stands_alone(tokens, number.end):
@@ -160,24 +175,24 @@ def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
 
 def _versus_length(tokens: Tokens, i: int) -> int:
     """How many tokens the words that set one value against another take at `i`; 0 if there are none."""
-    return max((len(words) for words in _VERSUS if tokens.phrase(i, words)), default=0)
+    return next((len(words) for words in _VERSUS.get(tokens.words[i], ()) if tokens.phrase(i, words)), 0)
 
 
 def _grows(tokens: Tokens, i: int) -> bool:
     """Whether one of the words before `i` tells of a change: "rises from 5 to 7 hours"."""
-    return any(tokens.word(k) in _GROWS for k in range(max(0, i - 3), i))
+    return any(tokens.words[k] in _GROWS for k in range(max(0, i - 3), i))
 
 
 def _with_conversion(tokens: Tokens, amount: Amount) -> Amount:
     """Take in the same distance told again in another unit: "150 km (93 miles)"."""
-    at, bracket = amount.end, tokens.word(amount.end)
+    at, bracket = amount.end, tokens.words[amount.end]
     if bracket in {"(", "[", "/", ",", "or"}:
         at += 1
-        if bracket == "," and tokens.word(at) == "or":
+        if bracket == "," and tokens.words[at] == "or":
             at += 1
     else:
         return amount
-    while tokens.word(at) in {
+    while tokens.words[at] in {
         "about",
         "around",
         "roughly",
@@ -199,14 +214,14 @@ def _with_conversion(tokens: Tokens, amount: Amount) -> Amount:
     if abs(again.low - amount.low) > _SAME_VALUE * amount.low + amount.half_step + again.half_step:
         return amount
     end = again.end
-    if bracket in {"(", "["} and tokens.word(end) in {")", "]"}:
+    if bracket in {"(", "["} and tokens.words[end] in {")", "]"}:
         end += 1
     return replace(amount, end=end)
 
 
 def _quantity(tokens: Tokens, amount: Amount, free_from: int, offset: int) -> Quantity:
     first = amount.first
-    opener = tokens.word(first - 1)
+    opener = tokens.words[first - 1]
     lead = first
     if amount.high > amount.low and opener in {"between", "from"}:
         lead = first - 1
@@ -235,30 +250,30 @@ def _join_hedges(*hedges: tuple[str | None, Bound]) -> tuple[str | None, Bound]:
 def _measure(tokens: Tokens, first: int, end: int, amount: Amount) -> Measure:
     if amount.unit.measure == "duration":
         return "duration"
-    at = end + (tokens.word(end) in HYPHENS)
-    if tokens.word(at) in {"in", "of"} and tokens.word(at + 1) in _ROUND_WORDS:
+    at = end + (tokens.words[end] in HYPHENS)
+    if tokens.words[at] in {"in", "of"} and tokens.words[at + 1] in _ROUND_WORDS:
         at += 1
-    if tokens.word(at) in _ROUND_WORDS and tokens.near(at):
-        return _ROUND_WORDS[tokens.word(at)]
+    if tokens.words[at] in _ROUND_WORDS and tokens.near(at):
+        return _ROUND_WORDS[tokens.words[at]]
     at = first - 1
-    while tokens.word(at) in {"a", "an", "the", "about", "some"}:
+    while tokens.words[at] in {"a", "an", "the", "about", "some"}:
         at -= 1
-    if tokens.word(at) in {"of", ":", "=", "(", "with"}:
+    if tokens.words[at] in {"of", ":", "=", "(", "with"}:
         at -= 1
-    elif tokens.word(at) in {"is", "was", "measures", "being", "to", "at", "are", "reaches", "has", "be"}:
+    elif tokens.words[at] in {"is", "was", "measures", "being", "to", "at", "are", "reaches", "has", "be"}:
         for k in range(at - 1, max(-1, at - 9), -1):
-            word = tokens.word(k)
+            word = tokens.words[k]
             if word in {".", ";", "!", "?", ","}:
                 break
             if word in _ROUND_WORDS:
                 return _ROUND_WORDS[word]
         return "distance"
-    return _ROUND_WORDS.get(tokens.word(at), "distance")
+    return _ROUND_WORDS.get(tokens.words[at], "distance")
 
 
 def _within_round(tokens: Tokens, first: int) -> bool:
     """Whether "within a" stands before "55 km radius", or "within a radius of" before "55 km"."""
     at = first - 1
-    if tokens.word(at) == "of" and tokens.word(at - 1) in _ROUND_WORDS:
+    if tokens.words[at] == "of" and tokens.words[at - 1] in _ROUND_WORDS:
         at -= 2
-    return tokens.word(at) in {"a", "an"} and tokens.word(at - 1) == "within"
+    return tokens.words[at] in {"a", "an"} and tokens.words[at - 1] == "within"

@@ -79,20 +79,20 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
     """
     if not tokens.near(i) and i > 0:
         return None
-    if tokens.word(i) in HYPHENS and tokens.word(i + 1) and (tokens.glued(i + 1) or i == 0):
+    if tokens.words[i] in HYPHENS and tokens.words[i + 1] and (tokens.glued(i + 1) or i == 0):
         i += 1
-    if tokens.word(i) in _BETWEEN and tokens.near(i + 1):
+    if tokens.words[i] in _BETWEEN and tokens.near(i + 1):
         i += 1
-        if tokens.word(i) in HYPHENS and tokens.glued(i):
+        if tokens.words[i] in HYPHENS and tokens.glued(i):
             i += 1
-    word = tokens.word(i)
+    word = tokens.words[i]
     unit, end = UNITS.get(word), i + 1
-    if word in {"nautical", "sea"} and tokens.word(i + 1) in {"mile", "miles"}:
+    if word in {"nautical", "sea"} and tokens.words[i + 1] in {"mile", "miles"}:
         unit, end = NAUTICAL_MILE, i + 2
     if unit is None or (unit.after_digits_only and not after_digits):
         return None
-    if tokens.glued(end) and (tokens.word(end) in {"²", "³", "^", "_"} or tokens.word(end) in {"2", "3"}):
+    if tokens.glued(end) and (tokens.words[end] in {"²", "³", "^", "_"} or tokens.words[end] in {"2", "3"}):
         return None
-    if tokens.word(end) in {"squared", "square", "²"}:
+    if tokens.words[end] in {"squared", "square", "²"}:
         return None
     return unit, end
