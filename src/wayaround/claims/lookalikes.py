@@ -124,6 +124,8 @@ def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
     after = tokens.words[end + (tokens.words[end] in HYPHENS)]
     if after in {"old", "olds", "ago"} and tokens.near(end):
         return True
+    if tokens.phrase(end, ("of", "arc")) or tokens.phrase(end, ("of", "latitude")) or after in {"clock", "format"}:
+        return True
     if after in {"ahead", "behind"} or tokens.phrase(end, ("time", "difference")):
         return True
     if tokens.words[first - 1] in {"+", *HYPHENS} and tokens.words[first - 2] in {"utc", "gmt"}:

@@ -93,6 +93,8 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
         return None
     if tokens.glued(end) and (tokens.words[end] in {"²", "³", "^", "_"} or tokens.words[end] in {"2", "3"}):
         return None
+    if word == "h" and not tokens.glued(i) and tokens.text[tokens.spans[i][0]] == "H":
+        return None  # henry, hydrogen, a shelf mark
     if tokens.words[end] in {"squared", "square", "cubed", "²", "³"}:
         return None
     return unit, end
