@@ -98,6 +98,8 @@ DISTANCES = [
     ("On the M5 155km north", "155km", 155),
     ("Route 66, 2,448 miles long", "2,448 miles", 3939.674),
     ("+155km", "155km", 155),
+    ("one-hundred-and-fifty-five-kilometre", "one-hundred-and-fifty-five-kilometre", 155),
+    ("**155** km", "155** km", 155),
 ]
 
 
@@ -242,6 +244,8 @@ RANGES = [
     ("between about 2 and 3 hours", "2 and 3 hours", 2, 3),
     ("about 2 to about 3 hours", "2 to about 3 hours", 2, 3),
     ("2 to 3,000 km", "2 to 3,000 km", 2000, 3000),
+    ("two or three hundred kilometres", "two or three hundred kilometres", 200, 300),
+    ("5-100 km", "5-100 km", 5, 100),
     ("a day or two", "a day or two", 24, 48),
     ("closed for 2 to 14 hours", "2 to 14 hours", 2, 14),
 ]
@@ -444,6 +448,7 @@ REJECTED = [
     "at 14h", "three hours ago", "10 minutes ago", "a day ago", "two days ago", "two weeks old",
     "a three-day-old report", "a 24-hour clinic", "One day he left.", "wait a minute", "in the last 24 hours",
     "over the past three days", "the day after",
+    "closed from 0600 to 1800 hrs", "closed from 06:00 to 18:00 hrs", "from 08:00 hours to 17:00 hours",
     "between 22 and 6 hours", "open from 8 to 17 hours", "until 17 hours", "leaves at 8h, arrives 14h30", "UTC+3 hours",
     "3 hours ahead of us", "a 3-hour time difference", "a 12-hour clock", "34 minutes of arc",
     # names

@@ -79,6 +79,8 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
     """
     if not tokens.near(i) and i > 0:
         return None
+    while tokens.words[i] == "*" and tokens.glued(i):  # "**155** km", as forums mark what is bold
+        i += 1
     if tokens.words[i] in HYPHENS and tokens.words[i + 1] and (tokens.glued(i + 1) or i == 0):
         i += 1
     if tokens.words[i] in _BETWEEN and tokens.near(i + 1):
