@@ -115,14 +115,19 @@ def read_comments(text: str, lines: list[Line], before: list[Block]) -> list[Blo
     return thread.blocks()
 
 
-def _lines(text: str) -> Iterator[Line]:
+def read_thread(text: str, start: int, before: list[Block]) -> list[Block]:
+    """Read what stands behind a place of a text as comments."""
+    return read_comments(text, list(_lines(text, start)), before)
+
+
+def _lines(text: str, begin: int = 0) -> Iterator[Line]:
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    end = 0
-    for match in _LINE.finditer(text):
+    end = begin
+    for match in _LINE.finditer(text, begin):
         start = match.start()
         line_start = text.rfind("\n", end, start) + 1 or end
-        blanks = max(0, text.count("\n", end, start) - 1) if end else 1
+        blanks = max(0, text.count("\n", end, start) - 1) if end > begin else 1
         yield Line(start, start + len(match.group().rstrip()), start - line_start + 3 * text.count("\t", line_start, start), blanks)
         end = match.end()
 
