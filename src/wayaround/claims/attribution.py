@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wayaround.claims.claim import Attribution, Block, Document
 from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
 from wayaround.claims.speakers import speaker_after, speaker_before
-from wayaround.claims.threads import is_outlet
+from wayaround.claims.threads import is_name, is_outlet
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
@@ -16,15 +16,16 @@ _VERBS = (
     "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns replied replies answered "
     "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted admits denied denies "
     "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
-    "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded pointed points"
+    "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
 ).split()
-_SAYING = frozenset(_VERBS)
+_SAYING = frozenset((*_VERBS, "pointed out", "points out"))
 _WORD = re.compile(r"[^\W\d_]+(?:[ ]out\b)?")
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
 _LOOSE = frozenset(
     "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
-    "calculated calculates say mentions observed concluded denied denies recalled recalls answers posts".split()
+    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts".split()
 )
+_NO_SAYING = frozenset("to be is was were are been being having that so as not let's lets".split())
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
@@ -46,6 +47,8 @@ _WHEN = re.compile(
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
+_LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
+_MAY_BE_DAY = re.compile(r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july|august|ber|ary) \d")
 _MARK = re.compile("[\"“«„「『”»」』]")
 _COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
 
@@ -116,7 +119,7 @@ def attribute_sentence(document: Document, block_index: int, start: int, end: in
 def _chain(speaker: str | None, through: tuple[str, ...], author: str | None) -> tuple[str, ...]:
     passed: list[str] = []
     for name in (*through, *((author,) if author else ())):
-        if name not in passed and name != speaker:
+        if name not in passed and name != speaker and not _PRONOUN.fullmatch(name):
             passed.append(name)
     return tuple(passed)
 
@@ -125,12 +128,15 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
     """Who said it, then those who passed it on; None if the words name nobody."""
     speakers: list[str] = []
     passed: list[str] = []
+    cited: list[str] = []
     lowered = masked.lower()
     for match in _ACCORDING.finditer(masked) if any(word in lowered for word in _SOURCE_WORDS) else ():
         name = speaker_after(sentence, match.end())
-        if name:
+        if name and match.group().lower() in ("citing", "quoting"):
+            cited.append(name)
+        elif name:
             passed.insert(0, name)
-        if len(passed) > 4:
+        if len(passed) + len(cited) > 4:
             break
     for match in _PASSIVE.finditer(masked) if " by " in lowered else ():
         name = speaker_after(sentence, match.end())
@@ -139,8 +145,9 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
         if len(passed) > 4:
             break
     tried = 0
-    for match in _WORD.finditer(lowered) if len(lowered) == len(masked) else ():
-        if match.group() not in _SAYING and match.group() not in ("pointed out", "points out"):
+    says = len(lowered) == len(masked) and not _SAYING.isdisjoint(_WORD.findall(lowered))
+    for match in _WORD.finditer(lowered) if says else ():
+        if match.group() not in _SAYING:
             continue
         tried += 1
         if tried > 24:
@@ -153,7 +160,9 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
         if found.to and found.to not in passed:
             passed.insert(0, found.to)
     # "A said that B had said": whoever stands deepest spoke first.
-    ordered = [*reversed(speakers), *passed]
+    ordered = [*cited, *reversed(speakers), *passed]
+    if not ordered and (lead := _LEAD.match(sentence)) is not None and is_name(lead["name"], strict=True):
+        return [lead["name"]]
     return ordered or None
 
 
@@ -161,10 +170,12 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     verb = match.group().lower()
     before = masked[max(0, match.start() - 200) : match.start()]
     stripped = before.rstrip()
-    if re.search(r"(?:^|\s)(?:to|be|is|was|were|are|been|being|not to|having|that|so|as|it is|'s)$", stripped, re.IGNORECASE) or (
-        stripped.endswith("-")
-    ):
+    last_word = stripped.rsplit(None, 1)[-1].lower() if stripped else ""
+    following = masked[match.end() : match.end() + 12]
+    if last_word in _NO_SAYING or stripped.endswith("-") or following.startswith((" than done", "-")):
         return None
+    if verb == "say" and following.startswith(","):
+        return None  # "from here to, say, the river"
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
     quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
@@ -258,6 +269,8 @@ def _last_named(text: str, block: Block, start: int) -> str | None:
 
 def _said_on(words: str, published: datetime.date | None) -> datetime.date | None:
     lowered = words.lower()
+    if _MAY_BE_DAY.search(lowered) is None:
+        return None
     for verb in _WORD.finditer(lowered):
         if verb.group() not in _SAYING:
             continue
