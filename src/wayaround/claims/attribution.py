@@ -8,24 +8,25 @@ from wayaround.claims.claim import Attribution, Block, Document
 from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
 from wayaround.claims.speakers import speaker_after, speaker_before
 from wayaround.claims.threads import is_name, is_outlet
+from wayaround.claims.vocabulary import words_of
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
-_VERBS = (
+_VERBS = words_of(
     "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted notes explained explains "
     "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns replied replies answered "
     "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted admits denied denies "
     "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
     "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
-).split()
+)
 _SAYING = frozenset((*_VERBS, "pointed out", "points out"))
 _WORD = re.compile(r"[^\W\d_]+(?:[ ]out\b)?")
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
-_LOOSE = frozenset(
+_LOOSE = words_of(
     "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
-    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts".split()
+    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts"
 )
-_NO_SAYING = frozenset("to be is was were are been being having that so as not let's lets".split())
+_NO_SAYING = words_of("to be is was were are been being having that so as not let's lets")
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
@@ -40,17 +41,26 @@ _IMPERSONAL = re.compile(
 )
 _IMPERSONAL_WORDS = ("it is", "it was", "it has", "to be", " to ", "reportedly", "allegedly", "supposedly", "has it")
 _PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
-_SECOND = re.compile(r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b", re.IGNORECASE)
+_SECOND = re.compile(
+    r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
-    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>" + "|".join(name for name in WEEKDAYS if len(name) > 5) + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
+    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>"
+    + "|".join(name for name in WEEKDAYS if len(name) > 5)
+    + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
     re.IGNORECASE,
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
 _LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
-_MAY_BE_DAY = re.compile(r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july|august|ber|ary) \d")
-_MARK = re.compile("[\"“«„「『”»」』]")
-_COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
+_MAY_BE_DAY = re.compile(
+    r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july|august|ber|ary) \d"
+)
+_MARK = re.compile('["“«„「『”»」』]')
+_COMPLEMENT = re.compile(
+    r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class _Told:
 
 
 def attribute_sentence(document: Document, block_index: int, start: int, end: int) -> Attribution:
-    """Tell who says a sentence.
+    r"""Tell who says a sentence.
 
     Parameters
     ----------
@@ -83,7 +93,7 @@ def attribute_sentence(document: Document, block_index: int, start: int, end: in
     Examples
     --------
     >>> from wayaround.claims.document import parse_document
-    >>> document = parse_document("By Anna Berg\\n\\nTom Hill said the detour is 155 km, according to the Valley Gazette.")
+    >>> document = parse_document("By Anna Berg\n\nTom Hill said the detour is 155 km, according to the Valley Gazette.")
     >>> attribution = attribute_sentence(document, 0, 14, 83)
     >>> attribution.speaker, attribution.through
     ('Tom Hill', ('the Valley Gazette', 'Anna Berg'))
@@ -178,14 +188,20 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
         return None  # "from here to, say, the river"
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
-    quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
+    quoted = stripped.endswith((",", '"', "”", "»", "\x01", "?", "!", "—", "–"))
     if quoted or not stripped:
         after = speaker_after(sentence, match.end(), closing=True)
         if after and (stripped or "\x01" in masked):
             return _Told(after, match.start())
-    if loose and not quoted and not (complement and complement.group().strip().lower() in ("that", ",", ":", "\"", "“", "«")):
+    if (
+        loose
+        and not quoted
+        and not (complement and complement.group().strip().lower() in ("that", ",", ":", '"', "“", "«"))
+    ):
         pronoun = re.search(r"\b(?:he|she|they)(?: also| then)?$", stripped, re.IGNORECASE)
-        if not pronoun or re.match(r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]):
+        if not pronoun or re.match(
+            r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]
+        ):
             return None
     name = speaker_before(sentence, match.start())
     if name is None:
