@@ -112,9 +112,9 @@ def parse_document(text: str, *, source: str = "", as_html: bool | None = None) 
 
     Examples
     --------
-    >>> document = parse_document("The long way\n\nBy Anna Berg\n\nIt is 793 km.\n\nComments (1)\n\nTom says:\nNo, 780 km.")
-    >>> [(block.kind, block.author, document.text[block.start:block.end]) for block in document.blocks]
-    [('title', 'Anna Berg', 'The long way'), ('article', 'Anna Berg', 'It is 793 km.'), ('comment', 'Tom', 'No, 780 km.')]
+    >>> document = parse_document("By Anna Berg\n\nIt is 793 km.\n\nComments (1)\n\nTom says:\nNo, 780 km.")
+    >>> [(block.author, document.text[block.start:block.end]) for block in document.blocks]
+    [('Anna Berg', 'It is 793 km.'), ('Tom', 'No, 780 km.')]
     """
     if not text or text.isspace():
         raise TextUnreadable(f"{source or 'The text'} is empty; give a text with words in it.", ids=(source,))

@@ -8,7 +8,8 @@ from wayaround.claims.dates import find_day
 from wayaround.claims.threads import is_comments_heading, is_name, is_outlet, read_header
 
 _KEY = re.compile(
-    r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in|published on|published|date|posted on|posted"
+    r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in"
+    r"|published on|published|date|posted on|posted"
     r"|posted by|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
     re.IGNORECASE,
 )
@@ -17,7 +18,8 @@ _SEPARATOR = re.compile(
 )
 _IN_PLACE = re.compile(r"[ ](?:in|from|at)[ ][^,|]{1,60}$")
 _DATELINE = re.compile(
-    r"(?P<place>[^\W\d_][^\n()—–:;.!?]{1,60}?)(?:[ ]{0,2}\((?P<outlet>[^\n()]{2,40})\))?[ ]{0,2}(?:—|–|--|[ ]-|:)[ ]{0,2}(?=\S)"
+    r"(?P<place>[^\W\d_][^\n()—–:;.!?]{1,60}?)(?:[ ]{0,2}\((?P<outlet>[^\n()]{2,40})\))?[ ]{0,2}(?:—|–|--|[ ]-"
+    r"|:)[ ]{0,2}(?=\S)"
 )
 
 
@@ -84,16 +86,10 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
             day = day or (written.day if written else None)
             told = {**found, **told}
         elif title is None and not last and "author" not in told and _is_title(stripped, lines, place):
-            if (
-                is_outlet(stripped)
-                and place + 1 < len(lines)
-                and lines[place + 1][1] - lines[place + 1][0] < 200
-                and place == 0
-            ):
-                if _second_is_title(text, lines):
-                    told.setdefault("outlet", stripped)
-                    used = place + 1
-                    continue
+            if place == 0 and is_outlet(stripped) and _second_is_title(text, lines):
+                told.setdefault("outlet", stripped)
+                used = place + 1
+                continue
             at = text.index(stripped, start)
             title = (at, at + len(stripped))
         elif title is not None and "author" not in told and not last and _lone_name(text, lines, place, stripped):
@@ -139,7 +135,7 @@ def _is_title(words: str, lines: list[tuple[int, int, int]], place: int) -> bool
 
 
 def _second_is_title(text: str, lines: list[tuple[int, int, int]]) -> bool:
-    start, end, blanks = lines[1]
+    start, end, _ = lines[1]
     words = text[start:end].strip("#*=_ \t")
     return len(lines) > 2 and bool(words) and _read_credit(words, titled=True) is None and _is_title(words, lines, 1)
 
@@ -211,9 +207,9 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
             )
         ):
             told["author"] = name
-        elif not (by or key) and not ("author" in told and is_name(part, strict=True)):
-            return None
-        elif key == "by" and "author" not in told:
+        elif (key == "by" and "author" not in told) or (
+            not by and not key and not ("author" in told and is_name(part, strict=True))
+        ):
             return None
     if not told and written is None:
         return None

@@ -13,7 +13,7 @@ from wayaround.claims.replies import Thread
 from wayaround.claims.threads import Header
 from wayaround.errors import PackageMissing, TextUnreadable
 
-# Beyond this the extraction of the article by trafilatura, which copies the tree several times, takes longer than it helps.
+# trafilatura copies the tree several times; beyond this it takes longer than it helps.
 _MOST_ELEMENTS = 15_000
 _MOST_ELEMENTS_READ = 400_000
 
@@ -42,7 +42,7 @@ def parse_page(source_text: str, *, source: str = "") -> Document:
 
     Examples
     --------
-    >>> page = "<html><h1>The way</h1><p>It is 793 km to the capital.</p><div class=comment><b class=author>Tom</b><p>No.</p></div>"
+    >>> page = "<html><h1>The way</h1><p>It is 793 km.</p><div class=comment><b class=author>Tom</b><p>No.</p></div>"
     >>> [(block.kind, block.author) for block in parse_page(page).blocks]
     [('title', None), ('article', None), ('comment', 'Tom')]
     """
@@ -154,7 +154,7 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
             found = extract(
                 tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True
             )
-        except Exception:  # noqa: BLE001 - a page that the extraction stumbles over is still read by its paragraphs
+        except Exception:
             found = None
     words = _paragraphs_of(walk.article, found) if found else markup.body or walk.article
     if markup.body and len(markup.body) > 1.5 * len(words):

@@ -10,38 +10,46 @@ from wayaround.claims.threads import is_control, is_name
 from wayaround.claims.vocabulary import words_of
 
 _DROPPED = words_of(
-    "script style noscript template button form nav svg textarea select option iframe object embed canvas audio video math dialog"
+    "script style noscript template button form nav svg textarea select option iframe object embed canvas audio "
+    "video math dialog"
 )
 _PARAGRAPHS = words_of(
-    "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 h5 h6 table tr pre address details"
+    "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 "
+    "h5 h6 table tr pre address details"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_ONE = words_of(
     "add no new leave write view show has post hide load more submit count toggle link form reply-form disable"
 )
 _ONE = re.compile(
-    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comment|cmt|reply)(?:[-_]{1,2}(?:item|entry|node|single|wrapper|wrap|block|card|row|unit|outer|inner|container|root|\d{1,12}|depth[-_]?\d{1,2}))?"
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comment|cmt|reply)(?:[-_]{1,2}(?:item|entry|node|single|wrapper|wrap|block"
+    r"|card|row|unit|outer|inner|container|root|\d{1,12}|depth[-_]?\d{1,2}))?"
 )
 _ONE_ID = re.compile(r"(?:li-|div-|article-)?(?:comment|cmt|reply|c)[-_]?(?:id[-_]?)?\d{1,20}", re.IGNORECASE)
 _POST_ID = re.compile(r"(?:post|p|msg|message)[-_]?\d{1,20}", re.IGNORECASE)
 _LIST = re.compile(
-    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comments?[-_]{0,2}(?:list|section|area|thread|threads|container|wrapper|wrap|stream|feed|body|block|holder)?|commentlist|disqus_thread|responses|discussion)"
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comments?[-_]{0,2}(?:list|section|area|thread|threads|container|wrapper|wrap"
+    r"|stream|feed|body|block|holder)?|commentlist|disqus_thread|responses|discussion)"
 )
 _REPLIES = re.compile(
-    r"(?:[a-z]{1,12}[-_]{1,2})?(?:children|replies|responses|sub-?comments|nested|child-comments)(?:[-_]{1,2}\w{1,12})?"
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:children|replies|responses|sub-?comments|nested"
+    r"|child-comments)(?:[-_]{1,2}\w{1,12})?"
 )
 _AUTHOR = re.compile(
-    r"(?:comment|cmt|user|post|c)?[-_]{0,2}(?:author|authorname|author-name|username|user-name|user|commenter|poster|nick|nickname|fn|name|display-name|byline|login|handle|screen-name)"
+    r"(?:comment|cmt|user|post|c)?[-_]{0,2}(?:author|authorname|author-name|username|user-name|user|commenter"
+    r"|poster|nick|nickname|fn|name|display-name|byline|login|handle|screen-name)"
 )
 _AUTHOR_SURE = re.compile(
     r"fn|name|username|user-name|author-name|authorname|display-name|nickname|nick|handle|screen-name"
 )
 _DAY = re.compile(
-    r"(?:comment|cmt|post|c)?[-_]{0,2}(?:date|time|timestamp|datetime|date-time|published|posted|permalink-time|when|ago|age)"
+    r"(?:comment|cmt|post|c)?[-_]{0,2}(?:date|time|timestamp|datetime|date-time|published|posted|permalink-time"
+    r"|when|ago|age)"
 )
 _BODY = re.compile(r"(?:comment|cmt|post|reply|c)?[-_]{0,2}(?:content|text|message|msg|copy|richtext)")
 _LABEL = re.compile(
-    r"says|(?:comment|reply|post)?[-_]{0,2}(?:actions?|controls?|toolbar|buttons?|votes?|score|likes?|points?|share|report|permalink|avatar|badge|edit|edit-link|reply-link|reply-button|number|footer-links|links)"
+    r"says|(?:comment|reply|post)?[-_]{0,2}(?:actions?|controls?|toolbar|buttons?|votes?|score|likes?|points?"
+    r"|share|report|permalink|avatar|badge|edit|edit-link|reply-link|reply-button|number|footer-links|links)"
 )
 _QUOTE = re.compile(r"(?:bb|comment)?[-_]{0,2}quote(?:d|-text|block)?")
 _TO = re.compile(r"(?:in-?reply-?to|reply-?to|replying-?to|parent-?link|parent|mention-parent|addressee)")
@@ -49,7 +57,8 @@ _SAYS = re.compile(
     r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE
 )
 _WRITTEN_TO = re.compile(
-    r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)",
+    r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied "
+    r"to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)",
     re.IGNORECASE,
 )
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")

@@ -203,7 +203,7 @@ def _comments_at(text: str, lines: list[Line], masthead: Masthead) -> tuple[int,
         if count > 1 or header.form != "spoke" or place == masthead.lines:
             break
     if first is not None and (
-        count > 1 or first == masthead.lines or count == 1 and _dated(text, lines[first], masthead)
+        count > 1 or first == masthead.lines or (count == 1 and _dated(text, lines[first], masthead))
     ):
         return first, 0
     if masthead.title is None and masthead.lines < len(lines):

@@ -11,13 +11,15 @@ _CLOSERS = frozenset("\"'”’»)]}›」』")
 _OPENERS = frozenset("\"'“‘«([{‹「『-–—*•>@#¿¡")
 # No sentence ends after these, whatever follows.
 _NEVER_LAST = words_of(
-    "dr mr mrs ms mx prof st sr gen col maj capt lt sgt rev hon pres gov sen rep hwy rte rt no nos nr art fig vs cf eg ie "
+    "dr mr mrs ms mx prof st sr gen col maj capt lt sgt rev hon pres gov sen rep hwy rte rt no nos nr art fig "
+    "vs cf eg ie "
     "e.g i.e approx ca circa viz incl excl est al ft mt sta jct int intl dept min.of bros messrs brig cmdr cpl supt "
     "pt vol pp ed eds trans resp tel"
 )
 # After these a sentence may end: it does when a word with a capital follows.
 _MAYBE_LAST = words_of(
-    "km kms mi m hr hrs h min mins sec kph mph jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
+    "km kms mi m hr hrs h min mins sec kph mph jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu "
+    "fri sat sun "
     "a.m p.m am pm u.s u.k u.n e.u u.a.e inc ltd co corp jr etc ave blvd rd sq b.c a.d yd yds nm nmi u.s.a d.c ph.d"
 )
 _HEAD = re.compile(r"[ \t\r\f\v\u00a0]*")

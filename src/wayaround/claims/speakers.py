@@ -10,7 +10,8 @@ _JOINERS = words_of("al el de da di du del van von der den bin ibn bint abu ben 
 _ARTICLES = words_of("the a an one another some two three four several many most its his her their our my local other")
 _PRONOUNS = words_of("he she they i we it you who nobody everyone everybody one someone somebody")
 _ADVERBS = words_of(
-    "also then later once again recently reportedly has had have repeatedly further earlier still even just only previously always "
+    "also then later once again recently reportedly has had have repeatedly further earlier still even just "
+    "only previously always "
     "simply publicly already officially both would could might will may can must should do did does all"
 )
 _BREAKS = words_of(
@@ -23,7 +24,8 @@ _STARTERS = words_of(
     "on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then"
 )
 _WEEKDAYS = words_of(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december"
 )
 _CONTRACTED = re.compile(r"(?<=[a-zA-Z])['’](?:d|ve|ll)$")
 _NOT_SPEAKERS = words_of("it that this there which what these those all nothing something reply")
@@ -102,7 +104,7 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
             break
         if lowered in ("on", "in", "at", "who", "during", "from", "last", "yesterday", "to", "with") and words:
             break
-        if lowered in _BREAKS and lowered != "and" or lowered in _FINITE:
+        if (lowered in _BREAKS and lowered != "and") or lowered in _FINITE:
             ended = not closing or lowered in _BREAKS
             break
         if lowered == "and" and not (place + 1 < len(tokens) and tokens[place + 1][:1].isupper()):
@@ -190,7 +192,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         return " ".join(tail)
     if tail and [word.lower() for word in rest] == ["the"]:
         return " ".join(words)
-    if rest and rest[0].lower() in _ARTICLES or words[0][:1].isupper() or len(words) <= 4:
+    if (rest and rest[0].lower() in _ARTICLES) or words[0][:1].isupper() or len(words) <= 4:
         return " ".join(words)
     for place in range(len(words) - 1, -1, -1):
         if words[place].lower() in _ARTICLES:
