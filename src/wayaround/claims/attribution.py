@@ -32,6 +32,9 @@ _LOOSE = words_of(
     "calculated calculates mentions observed concluded denied denies recalled recalls answers posts"
 )
 _NO_SAYING = words_of("to be is was were are been being having that so as not let's lets")
+_DETERMINERS = words_of(
+    "my his her our your their its the these those some any no such two three several many a an of by"
+)
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
@@ -61,6 +64,8 @@ _WHEN = re.compile(
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
+_TRAILS = re.compile(r"[^,;:\x01]{0,60}[.!?]?\s*$")
+_OUTLETS = words_of("agency newspaper paper magazine channel radio broadcaster station website daily journal weekly")
 _LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
 _MAY_BE_DAY = re.compile(
     r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july"
@@ -148,6 +153,7 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
     speakers: list[str] = []
     passed: list[str] = []
     cited: list[str] = []
+    outer: list[str] = []
     lowered = masked.lower()
     for match in _ACCORDING.finditer(masked) if any(word in lowered for word in _SOURCE_WORDS) else ():
         name = speaker_after(sentence, match.end())
@@ -174,12 +180,16 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
         found = _at_verb(match, masked, sentence)
         if found is None:
             continue
-        if found.name not in speakers and found.name not in passed:
-            speakers.append(found.name)
+        if found.name not in speakers and found.name not in passed and found.name not in outer:
+            # "A said it is far, B reported": a clause at the end is around all that stands before it.
+            trails = (
+                bool(speakers) and "," in masked[: match.start()] and _TRAILS.match(masked, match.end()) is not None
+            )
+            (outer if trails else speakers).append(found.name)
         if found.to and found.to not in passed:
             passed.insert(0, found.to)
     # "A said that B had said": whoever stands deepest spoke first.
-    ordered = [*cited, *reversed(speakers), *passed]
+    ordered = [*cited, *reversed(speakers), *passed, *outer]
     if not ordered and (lead := _LEAD.match(sentence)) is not None and is_name(lead["name"], strict=True):
         return [lead["name"]]
     return ordered or None
@@ -191,7 +201,12 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     stripped = before.rstrip()
     last_word = stripped.rsplit(None, 1)[-1].lower() if stripped else ""
     following = masked[match.end() : match.end() + 12]
-    if last_word in _NO_SAYING or stripped.endswith("-") or following.startswith((" than done", "-")):
+    if (
+        last_word in _NO_SAYING
+        or (verb in _LOOSE and last_word in _DETERMINERS)
+        or stripped.endswith("-")
+        or following.startswith((" than done", "-"))
+    ):
         return None
     if verb == "say" and following.startswith(","):
         return None  # "from here to, say, the river"
@@ -219,7 +234,8 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     if verb in ("told", "tells"):
         hearer = speaker_after(sentence, match.end())
         # A paper or an agency that was told something is how we know; a friend is not.
-        to = hearer if hearer and is_outlet(hearer[:1].upper() + hearer[1:]) else None
+        heard_by = {word.strip(".,").lower() for word in sentence[match.end() : match.end() + 40].split()[:3]}
+        to = hearer if hearer and (is_outlet(hearer[:1].upper() + hearer[1:]) or heard_by & _OUTLETS) else None
     return _Told(name, match.start(), to)
 
 

@@ -164,6 +164,8 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         if lowered[0] in _PRONOUNS:
             return words[0] if lowered[0] in ("he", "she", "they", "i", "we") else None
         return words[0] if any(character.isalpha() for character in words[0]) else None
+    if lowered[0] in ("i", "we", "he", "she", "they", "you", "it"):
+        return None
     if lowered[-1] in ("he", "she", "they", "i", "we"):
         return words[-1]
     if lowered[-1] in _NOT_SPEAKERS | {"you"}:
