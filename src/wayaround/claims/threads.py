@@ -142,6 +142,18 @@ def is_control(line: str) -> bool:
     return len(stripped) < 80 and _CONTROLS.fullmatch(stripped) is not None
 
 
+def is_speech(line: str) -> bool:
+    """Whether a line is a name, a colon and what that person says: "Anna: it is far".
+
+    Examples
+    --------
+    >>> is_speech("Anna: it is far"), is_speech("Total: 35 km")
+    (True, False)
+    """
+    name, colon, said = line.partition(":")
+    return bool(colon) and said[:1] == " " and not said.lstrip()[:1].isdigit() and is_name(name, strict=True)
+
+
 def is_name(words: str, *, strict: bool = False) -> bool:
     """Whether words may be somebody's name or handle.
 
