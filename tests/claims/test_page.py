@@ -26,8 +26,7 @@ BLOG = (
 </article></li></ol></li>
 <li class="comment depth-1" id="comment-3"><article id="div-comment-3" class="comment-body"><b class="fn">Karl</b>
 <div class="comment-content"><p>@roadfan كم المسافة؟</p></div></article></li></ol></section></body></html>"""
-    % ARTICLE
-)
+).replace("ARTICLE", ARTICLE)
 
 
 def comments(document: Document) -> list[tuple[str | None, str, int | None]]:

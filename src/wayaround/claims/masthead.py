@@ -201,7 +201,7 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
         if key in ("source", "outlet", "publisher", "published by", "published in") or (is_outlet(part) and not by):
             told.setdefault("outlet", part)
         elif (
-            is_name(name, strict=key not in ("by", "author", "written by"))
+            is_name(name, strict=key not in ("by", "author", "written by", "posted by", "reporter"))
             and "author" not in told
             and (
                 key in ("by", "author", "written by", "reporter", "posted by", "reported by")
