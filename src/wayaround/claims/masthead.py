@@ -9,8 +9,8 @@ from wayaround.claims.threads import is_comments_heading, is_name, is_outlet, is
 
 _KEY = re.compile(
     r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in"
-    r"|published on|published|date|posted on|posted"
-    r"|posted by|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
+    r"|published on|published|date|posted on|posted by|posted"
+    r"|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
