@@ -57,7 +57,7 @@ _DATE_FIRST = re.compile(
 _TO_OTHER = re.compile(
     r"(?P<name>[^:;!?\"<>\x00]{1,60}?)[ ]{1,3}(?:replied|replies|replying|responded|responds|in reply|in "
     r"response|reply|answering|→|▸|>)"
-    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·•|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|\||\(|-|–)?[ "
+    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·•|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|•|\||\(|-|–)?[ "
     r"]{0,3}\x00\)?)?[ ]{0,3}(?P<end>:|$)",
     re.IGNORECASE,
 )
@@ -93,7 +93,7 @@ _MAY_BE_DAY = re.compile(r"\d|yesterday|today|just now|day ago|hour ago", re.IGN
 # "Posted on 5 March" names nobody.
 _DAY_WORDS = words_of("posted published updated submitted comment reply on")
 _ENDS_SENTENCE = frozenset('.!?…。"”')
-_NO_NAME = re.compile(r"[(){}<>/=+\\\[\]\x00]")
+_NO_NAME = re.compile(r"[(){}<>/=+▸→•·|\\\[\]\x00]")
 _REPLY_TAIL = re.compile(
     r"[ ,(–—-]{1,4}(?:in reply|in response|replying|reply|responding)[ ]to[ ]"
     r"(?P<other>@?[^:;!?\"<>\x00(),]{1,60})\)?[ ]?:?$",
