@@ -29,8 +29,8 @@ class Masthead:
 
     Parameters
     ----------
-    lines : int
-        How many lines it takes.
+    lines, ends_at : int
+        How many lines it takes, and up to which character.
     title : tuple of (int, int), optional
         Characters of the title.
     author, outlet : str, optional
@@ -40,6 +40,7 @@ class Masthead:
     """
 
     lines: int = 0
+    ends_at: int = 0
     title: tuple[int, int] | None = None
     author: str | None = None
     outlet: str | None = None
@@ -97,7 +98,7 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
         else:
             break
         used = place + 1
-    return Masthead(used, title, told.get("author"), told.get("outlet"), day)
+    return Masthead(used, lines[used - 1][1] if used else 0, title, told.get("author"), told.get("outlet"), day)
 
 
 def skip_dateline(

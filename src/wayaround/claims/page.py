@@ -8,9 +8,9 @@ from wayaround.claims.claim import Block, Document
 from wayaround.claims.dates import read_day
 from wayaround.claims.markup import Markup, read_markup
 from wayaround.claims.pagewalk import FoundComment, PageWalk, walk_page
-from wayaround.claims.plain import read_thread
+from wayaround.claims.plain import head_of, read_thread
 from wayaround.claims.replies import Thread
-from wayaround.claims.threads import Header
+from wayaround.claims.threads import Header, is_comments_heading
 from wayaround.errors import PackageMissing, TextUnreadable
 
 # trafilatura copies the tree several times; beyond this it takes longer than it helps.
@@ -55,16 +55,24 @@ def parse_page(source_text: str, *, source: str = "") -> Document:
     published = markup.published or next((day for stamp in stamps if stamp and (day := read_day(stamp))), None)
     outlet = markup.outlet or walk.first("publisher", "og:site_name", "application-name")
     article = _article(tree, walk, markup, title)
+    shown = head_of(f"{title}\n\n{article}" if title else article)
+    if shown.lines > bool(title) and (shown.author or shown.published):
+        # The lines under the title tell what no markup did.
+        article = article[shown.ends_at - (len(title) + 2 if title else 0) :].strip()
+        author, published, outlet = author or shown.author, published or shown.published, outlet or shown.outlet
+    thread = walk.thread_text.strip()
+    comments = _comments(walk, markup)
+    if not comments and not thread:
+        article, thread = _cut_at_heading(article)
     composed = _Composed()
     if title:
         composed.add("title", title, author, published)
     if article:
         composed.add("article", article, author, published)
-    comments = _comments(walk, markup)
     text, blocks = _with_comments(composed, comments)
-    if not comments and walk.thread_text.strip():
+    if not comments and thread:
         start = len(text) + 2 if text else 0
-        text = f"{text}\n\n{walk.thread_text}" if text else walk.thread_text
+        text = f"{text}\n\n{thread}" if text else thread
         blocks = [*blocks, *read_thread(text, start, blocks)]
     if not blocks:
         raise TextUnreadable(f"{source or 'The page'} shows no words; save the page as it is displayed.", ids=(source,))
@@ -183,6 +191,15 @@ def _paragraphs_of(shown: str, found: str) -> str:
     if not places:
         return found
     return "\n\n".join(paragraphs[places[0] : places[-1] + 1])
+
+
+def _cut_at_heading(article: str) -> tuple[str, str]:
+    """The article, and what stands under a heading of comments in it."""
+    paragraphs = article.split("\n\n")
+    for place, paragraph in enumerate(paragraphs[:-1]):
+        if len(paragraph) < 60 and is_comments_heading(paragraph):
+            return "\n\n".join(paragraphs[:place]), "\n\n".join(paragraphs[place + 1 :])
+    return article, ""
 
 
 def _comments(walk: PageWalk, markup: Markup) -> list[FoundComment]:

@@ -56,6 +56,10 @@ _TO = re.compile(r"(?:in-?reply-?to|reply-?to|replying-?to|parent-?link|parent|m
 _SAYS = re.compile(
     r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE
 )
+_QUOTED = re.compile(
+    r"(?:originally posted by |quote from:? )?(?P<other>[^\n:,.!?()]{1,60}?)(?: wrote| said| posted| says)?(?::|$)",
+    re.IGNORECASE,
+)
 _WRITTEN_TO = re.compile(
     r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied "
     r"to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)",
@@ -109,6 +113,7 @@ class _Open:
     day: datetime.date | None = None
     day_words: list[str] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
     same_as: "_Open | None" = None
     container: bool = False
 
@@ -205,13 +210,13 @@ class _Walker:
         role, sink = above.role, above.sink
         if role == "body":
             if tag in ("blockquote", "q") or any(_QUOTE.fullmatch(name) for name in classes):
-                return _State("quote", None, comment, in_list, listed) if tag != "q" else above
+                return _State("quote", comment.quoted, comment, in_list, listed) if tag != "q" else above
             return _State(role, sink, comment, in_list, listed)
         prop = get("itemprop") or ""
         if prop in ("text", "commentText") or any(_BODY.fullmatch(name) for name in classes):
             return _State("body", comment.body, comment, in_list, listed)
         if tag == "blockquote" or any(_QUOTE.fullmatch(name) for name in classes):
-            return _State("quote", None, comment, in_list, listed)
+            return _State("quote", comment.quoted, comment, in_list, listed)
         if any(_TO.fullmatch(name) for name in classes):
             comment.parent_key = comment.parent_key or (get("href") or "").partition("#")[2] or None
             return _State("to", comment.to, comment, in_list, listed)
@@ -366,6 +371,7 @@ class _Walker:
         keyed = {key: places.get(id(_meant(opened))) for opened in self._found for key in opened.keys}
         keyed |= {key.split("-")[-1]: number for key, number in list(keyed.items()) if key.split("-")[-1] not in keyed}
         depths: list[tuple[int, int]] = []
+        said: dict[str, int] = {}
         for place in shown:
             opened, comment = kept[place], comments[place]
             number = places[id(opened)]
@@ -383,6 +389,10 @@ class _Walker:
                 if comment.answers is None and depths and opened.parent is None:
                     comment.answers = depths[-1][1]
                 depths.append((opened.depth, number))
+            for line in _tidy(opened.quoted).split("\n")[:8]:
+                if comment.answers is None and said.get(line[:60], number) != number:
+                    comment.answers = said[line[:60]]
+            said.update((line[:60], number) for line in comment.text.split("\n")[:40] if len(line) > 8)
             page.comments.append(comment)
         return page
 
@@ -429,9 +439,12 @@ def _as_comment(opened: _Open) -> FoundComment:
         text = text[written.end() :].strip() if text.startswith(written.group().strip()) else text
     addressee = addressee.removeprefix("@").strip(" :,")
     day = opened.day
-    if day is None:
-        found = find_day(" ".join("".join(opened.day_words).split()))
-        day = found.day if found else None
+    for told in (opened.day_words, *(words for _, words in opened.authors)):
+        found = find_day(" ".join("".join(told).split())) if day is None else None
+        day = found.day if found else day
+    quoted = _QUOTED.match(_tidy(opened.quoted)[:200])
+    if quoted and not addressee:
+        addressee = quoted["other"]
     return FoundComment(text, author, day, None, addressee if addressee and is_name(addressee) else None)
 
 

@@ -60,7 +60,7 @@ def parse_plain(text: str, *, source: str = "") -> Document:
     [('Anna', None), ('Tom', 0)]
     """
     lines = list(_lines(text))
-    masthead = read_masthead(text, [(line.start, line.end, line.blanks) for line in lines[:16]])
+    masthead = head_of(text)
     zone, headed = _comments_at(text, lines, masthead)
     blocks: list[Block] = []
     if masthead.title is not None:
@@ -125,6 +125,12 @@ def read_comments(text: str, lines: list[Line], before: list[Block]) -> list[Blo
     return thread.blocks()
 
 
+def head_of(text: str) -> Masthead:
+    """What stands above the article in a text."""
+    lines = [line for line, _ in zip(_lines(text), range(16), strict=False)]
+    return read_masthead(text, [(line.start, line.end, line.blanks) for line in lines])
+
+
 def read_thread(text: str, start: int, before: list[Block]) -> list[Block]:
     """Read what stands behind a place of a text as comments."""
     return read_comments(text, list(_lines(text, start)), before)
@@ -156,13 +162,15 @@ def _header(text: str, lines: list[Line], place: int, near: datetime.date | None
     if header is not None:
         return header if header.sure or line.blanks else None
     follows = lines[place + 1] if place + 1 < len(lines) else None
-    if not line.blanks or follows is None or follows.blanks or len(words) > 60:
+    if not line.blanks or follows is None or len(words) > 60:
         return None
     bare = words.strip("*_#@-–—|↳└>• \t").split(",")[0].strip()
     if not is_name(bare) or (words[-1] in ".!?" and words[-3:-2] != " "):
         return None
     below = text[follows.start : min(follows.end, follows.start + LONGEST_HEADER)]
-    return Header(bare, None, None, len(words), "bare", sure=_only_day(below, near) is not None)
+    dated = _only_day(below, near) is not None
+    # Set apart by an empty line, a name is a name only above a day.
+    return Header(bare, None, None, len(words), "bare", sure=dated) if dated or not follows.blanks else None
 
 
 def _opens(header: Header, text: str, lines: list[Line], place: int, thread: Thread) -> bool:
