@@ -16,6 +16,7 @@ from wayaround.errors import PackageMissing, TextUnreadable
 # trafilatura copies the tree several times; beyond this it takes longer than it helps.
 _MOST_ELEMENTS = 15_000
 _MOST_ELEMENTS_READ = 400_000
+_CONTROLS = {code: " " for code in range(32) if code not in (9, 10, 13)}
 
 
 def parse_page(source_text: str, *, source: str = "") -> Document:
@@ -111,9 +112,10 @@ def _parse(source_text: str, source: str) -> Any:
     except ImportError:
         raise _missing("lxml") from None
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    shown = source_text.translate(_CONTROLS)
     # A declaration of another encoding would be believed; the text is decoded already.
     try:
-        tree = lxml.html.document_fromstring(source_text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(shown.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
         raise TextUnreadable(
             f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)
@@ -155,10 +157,10 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
         raise _missing("trafilatura") from None
     found: str | None = None
     if walk.elements <= _MOST_ELEMENTS:
-        for element in walk.thread_elements:
-            element.drop_tree()
         extract: Callable[..., str | None] = trafilatura.extract
         try:
+            for element in walk.thread_elements:
+                element.drop_tree()
             found = extract(
                 tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True
             )
