@@ -150,3 +150,30 @@ def test_ten_thousand_comments() -> None:
     document = page(f"<ul class=comments>{thread}</ul>")
     assert [block.answers for block in document.blocks[-3:]] == [9998, 9999, 10_000]
     assert time.perf_counter() - begun < 30
+
+
+def test_control_characters_do_not_stop_the_reader() -> None:
+    document = page("\x0b\x01<div class='comment'><b class='author'>Mia</b><p>35\x02 km</p></div>\x1c")
+    assert comments(document) == [("Mia", "35 km", None)]
+
+
+def test_a_forum_whose_posts_quote_each_other() -> None:
+    document = parse_document(
+        "<html><body><h1>Way round</h1>"
+        '<div id="p100" class="post"><p class="author">by <a class="username">Tom</a> » Mon Mar 05, 2018 10:00 am</p>'
+        '<div class="content">It is 35 km to the bridge.</div></div>'
+        '<div id="p101" class="post"><p class="author">by <a class="username">Mia</a> » Mon Mar 05, 2018 11:00 am</p>'
+        '<div class="content"><blockquote><cite>Tom wrote:</cite>It is 35 km to the bridge.</blockquote>No.</div></div>'
+    )
+    assert comments(document) == [("Tom", "It is 35 km to the bridge.", None), ("Mia", "No.", 1)]
+    assert document.blocks[-1].published == datetime.date(2018, 3, 5)
+
+
+def test_a_page_without_any_classes_is_read_like_plain_text() -> None:
+    document = parse_document(
+        "<html><body><main><h1>Way round</h1><p>By Anna Berg</p><p>5 March 2018</p><p>The bridge is shut.</p>"
+        "<h2>Comments (2)</h2><div><p><b>Tom</b></p><p>6 March 2018</p><p>It is 35 km.</p></div>"
+        "<div><p><b>Mia</b></p><p>6 March 2018</p><p>@Tom no.</p></div></main></body></html>"
+    )
+    assert document.blocks[1].author == "Anna Berg"
+    assert comments(document) == [("Tom", "It is 35 km.", None), ("Mia", "@Tom no.", 2)]
