@@ -22,7 +22,7 @@ _VERBS = words_of(
     "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes "
     "calculated calculates "
     "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded "
-    "blamed accused urged demanded condemned criticised criticized declined rejected welcomed report put puts "
+    "blamed accused urged demanded condemned criticised criticized declined rejected welcomed report estimate put puts "
     "gave gives give"
 )
 _SAYING = frozenset((*_VERBS, "pointed out", "points out"))
@@ -39,6 +39,7 @@ _PLACED = {
     "put": " at ",
     "puts": " at ",
     "gave": " as ",
+    "estimate": " at ",
     "gives": " as ",
     "give": " as ",
     "report": " that ",
@@ -219,6 +220,8 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
         or following.startswith((" than done", "-"))
     ):
         return None
+    if last_word.endswith(("n't", "n’t")) or last_word == "never" or stripped.lower().startswith("neither "):
+        return None
     if verb == "say" and following.startswith(","):
         return None  # "from here to, say, the river"
     if verb in _PLACED and _PLACED[verb] not in masked[match.end() : match.end() + 90]:
@@ -226,7 +229,7 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
     quoted = stripped.endswith((",", '"', "”", "»", "\x01", "?", "!", "—", "–"))
-    if quoted or not stripped:
+    if (quoted or not stripped) and verb not in ("told", "tells"):
         after = speaker_after(sentence, match.end(), closing=True)
         if after and (stripped or "\x01" in masked):
             return _Told(after, match.start())

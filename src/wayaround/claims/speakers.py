@@ -163,6 +163,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         words = words[:-1]
     if not words:
         return None
+    words[0] = words[0].removeprefix("@")
     words[-1] = _CONTRACTED.sub("", words[-1])
     lowered = [word.lower().strip(".") for word in words]
     if len(words) == 1:
