@@ -7,7 +7,8 @@ from typing import Any
 from wayaround.claims.claim import Block, Document
 from wayaround.claims.dates import read_day
 from wayaround.claims.markup import Markup, read_markup
-from wayaround.claims.pagewalk import FoundComment, PageWalk, walk_page
+from wayaround.claims.pagecomments import FoundComment
+from wayaround.claims.pagewalk import PageWalk, walk_page
 from wayaround.claims.plain import head_of, read_thread
 from wayaround.claims.replies import Thread
 from wayaround.claims.threads import Header, is_comments_heading
