@@ -146,7 +146,7 @@ def _mark_ends(
     for each, line in zip(evidence, lines, strict=True):
         for name, (lon, lat) in zip(_ends(each.label), (line[0], line[-1]), strict=True):
             at = float(view.x(lon)), float(lat)
-            style = {"markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.5}
+            style: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.5}
             axes.plot(*at, linestyle="none", marker="o", markersize=6.5, zorder=8, **style)
             labels.keep_marker_clear(*at, radius_pt=3.5)
             if name:

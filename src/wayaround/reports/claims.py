@@ -47,6 +47,7 @@ class Card:
     text: str
     who: str
     block: int | None
+    kind: str
     reason: str
     facts: list[tuple[str, str]]
     cases: list[dict[str, str]]
@@ -167,10 +168,12 @@ def render_claims_report(
 def _headline(counts: Counter[Verdict], unjudged: int) -> str:
     total = counts.total()
     verdicts = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in SIGNS if counts[verdict])
-    claims = (
+    words = (
         f"{total:,} {'claim' if total == 1 else 'claims'} about ways: {verdicts}." if total else "No claim about ways."
     )
-    return f"{claims} {unjudged:,} statements or judgements get no verdict." if unjudged else claims
+    if unjudged:
+        words += f" {unjudged:,} {'statement gets' if unjudged == 1 else 'statements get'} no verdict, or only in part."
+    return words
 
 
 def _map_urls(
@@ -178,7 +181,7 @@ def _map_urls(
 ) -> dict[tuple[Evidence, ...], str]:
     """The maps of the sets of evidence that most claims share."""
     sets = Counter(finding.evidence for finding in findings if any(each.line for each in finding.evidence))
-    urls = {}
+    urls: dict[tuple[Evidence, ...], str] = {}
     for evidence, _ in sets.most_common(MAPS_DRAWN):
         png = render_evidence(network, evidence, closures=closures)
         if png is not None:
@@ -206,6 +209,7 @@ def _cards(
                 text=_quote(statement.text),
                 who=_who(statement),
                 block=statement.block + 1 if statement.block + 1 in shown else None,
+                kind=document.blocks[statement.block].kind,
                 reason=_quote(finding.reason),
                 facts=_facts(finding, say),
                 cases=[
@@ -276,8 +280,8 @@ def _way(evidence: Evidence) -> list[str]:
 def _measure(claim: Claim) -> Callable[[float], str]:
     """How to say a value of a claim's measure."""
     if claim.measure == "duration":
-        return lambda value: f"{value:,.2f} h".replace(".00 h", " h")
-    return lambda value: f"{value:,.1f} km".replace(".0 km", " km")
+        return lambda value: f"{f'{value:,.2f}'.rstrip('0').rstrip('.')} h"
+    return lambda value: f"{value:,.1f}".removesuffix(".0") + " km"
 
 
 def _who(statement: Statement) -> str:

@@ -87,12 +87,12 @@ def mark_blocks(
 
 
 def showable(text: str) -> str:
-    """A text of the same length in which nothing acts: control letters and marks that reorder become U+FFFD.
+    r"""A text of the same length in which nothing acts: control letters and marks that reorder become U+FFFD.
 
     Examples
     --------
-    >>> showable("a\\x00b\\u202ec\\u00a0d\\ne")
-    'a\ufffdb\ufffdc d\\ne'
+    >>> ascii(showable("a\x00b\u202ec\u00a0d\ne"))
+    "'a\\ufffdb\\ufffdc d\\ne'"
     """
     return text.translate(_SHOWABLE)
 
