@@ -243,7 +243,7 @@ def _claimed(document: Document, claim: Claim) -> str:
 def _facts(finding: Finding, say: Callable[[float], str]) -> list[tuple[str, str]]:
     facts = [
         (
-            SLOT_WORDS.get(name, name),
+            SLOT_WORDS.get(name) or printable(name),
             f"{shorten(mention.text, letters=80)}{' (from what it answers)' * mention.inherited}",
         )
         for name, mention in finding.claim.slots.items()
