@@ -35,6 +35,14 @@ LINE = Evidence("Aville to Dtown as the crow flies", 98.0, None, line=((30.0, 10
 TEXT = "From Aville to Dtown it is 99 km. Talks go on."
 
 
+ELEMENTS = {
+    *("html", "head", "meta", "title", "style", "script", "body", "main", "h1", "h2", "h3", "p", "ul", "li", "span"),
+    *("section", "header", "div", "a", "bdi", "article", "blockquote", "dl", "dt", "dd", "figure", "img"),
+    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+}
+"""All that the page may hold."""
+
+
 class Page(HTMLParser):
     """Elements with their attributes, texts by id of the card or block around, and the data blocks."""
 
@@ -138,10 +146,8 @@ def assert_nothing_acts(html: str) -> None:
         f"default-src 'none'; script-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    known = set(["html", "head", "meta", "title", "style", "script", "body", "main", "h1", "h2", "h3", "p", "ul", "li", "span", "section", "header", "div", "a", "bdi"])
-    known |= set(["article", "blockquote", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "figure", "img", "details", "summary"])
     for tag, attributes in page.elements:
-        assert tag in known
+        assert tag in ELEMENTS
         for name, value in attributes.items():
             assert not name.startswith("on")
             assert name != "style"

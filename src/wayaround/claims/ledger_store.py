@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from wayaround.claims.ledger_line import LedgerLine, hash_evidence, read_content, read_evidence, write_content
 from wayaround.errors import FileUnreadable, PackageMissing
 
-BATCH = 500
+BATCH = 200
 _LOCK = 0x77617961
 """Number of the PostgreSQL lock under which tables are made: two that begin at once would both fail otherwise."""
 
