@@ -5,10 +5,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from wayaround.claims.claim import Claim, Document, Mention, Quantity, Relation, Statement
@@ -93,6 +94,7 @@ class LedgerLine:
     corrects: tuple[str, ...]
 
 
+_NAMES = tuple(each.name for each in fields(LedgerLine))
 _LINES = TypeAdapter(LedgerLine)
 _EVIDENCE = TypeAdapter(Evidence)
 
@@ -200,18 +202,14 @@ def hash_line(line: LedgerLine) -> str:
 
 def line_content(line: LedgerLine) -> dict[str, Any]:
     """What a line says, as JSON has it, each piece of evidence by its hash."""
-    content = asdict(replace(line, evidence=()))
-    for name in ("recorded_at", "published", "said_on"):
-        content[name] = None if content[name] is None else content[name].isoformat()
-    content["evidence"] = [hash_evidence(each)[0] for each in line.evidence]
-    return content
+    content = {name: _plain(getattr(line, name)) for name in _NAMES if name != "evidence"}
+    return {**content, "evidence": [hash_evidence(each)[0] for each in line.evidence]}
 
 
 @lru_cache(maxsize=256)
 def hash_evidence(evidence: Evidence) -> tuple[str, str]:
     """SHA-256 and JSON of a piece of evidence; those of a thread share few, so the last ones are remembered."""
-    content = {each.name: getattr(evidence, each.name) for each in fields(evidence)}
-    written = _compact(content)
+    written = _compact(evidence)
     return hash_text(written), written
 
 
@@ -283,18 +281,24 @@ def _said_id(source: str, text_hash: str, statement: Statement, claim: int | Non
 
 
 def _compact(content: Any) -> str:
-    return json.dumps(_plain_numbers(content), allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return json.dumps(_plain(content), allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
-def _plain_numbers(content: Any) -> Any:
-    """Content in which 99 and 99.0 are written alike, so that they have one hash."""
-    if isinstance(content, float) and content.is_integer() and abs(content) < _WHOLE:
-        return int(content)
-    if isinstance(content, dict):
-        return {name: _plain_numbers(value) for name, value in content.items()}
+def _plain(content: Any) -> Any:
+    """Content as JSON has it; 99 and 99.0 become alike, so that they have one hash."""
+    if content is None or isinstance(content, str | bool | int):
+        return content
+    if isinstance(content, float):
+        return int(content) if content.is_integer() and abs(content) < _WHOLE else content
     if isinstance(content, list | tuple):
-        return [_plain_numbers(value) for value in content]
-    return content
+        return [_plain(value) for value in content]
+    if isinstance(content, dict):
+        return {name: _plain(value) for name, value in content.items()}
+    if isinstance(content, datetime.date):
+        return content.isoformat()
+    if isinstance(content, np.generic):
+        return _plain(content.item())
+    return {each.name: _plain(getattr(content, each.name)) for each in fields(content)}
 
 
 def _refuse_constant(name: str) -> None:
