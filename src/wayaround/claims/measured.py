@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wayaround.claims.claim import Claim, Measure, Quantity
 from wayaround.claims.finding import Evidence
-from wayaround.claims.tolerance import Doubt, Uncertainty, agrees, doubt_length, tolerate
+from wayaround.claims.tolerance import Doubt, Uncertainty, agrees, doubt_length, hedge_share, tolerate
 from wayaround.claims.ways import Way
 from wayaround.closures.closure import Closure
 from wayaround.demand.countries import country_name
@@ -61,7 +61,7 @@ class Measured:
 
 
 def claimed_difference(first: Quantity, second: Quantity) -> Quantity:
-    """The difference that two quantities imply; either may be off by its rounding.
+    """The difference that two quantities imply; either may be off by its rounding or its hedge.
 
     Examples
     --------
@@ -76,8 +76,7 @@ def claimed_difference(first: Quantity, second: Quantity) -> Quantity:
         measure=first.measure,
         low=second.low - first.high,
         high=second.high - first.low,
-        rounding=first.rounding + second.rounding,
-        hedge=first.hedge or second.hedge,
+        rounding=sum(max(each.rounding, hedge_share(each.hedge) * each.high) for each in (first, second)),
         bound=bound,
     )
 
