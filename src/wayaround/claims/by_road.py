@@ -85,9 +85,7 @@ def measure_comparison(inquiry: Inquiry, claim: Claim) -> Answer:
         difference_doubt = doubt_difference(inquiry.uncertainty, claim, *ways, inquiry.finder.unshared_km(*ways))
         remark = f"the second value is {other / one:.2f} times the first" if one > 0 else ""
         measured.append(
-            Measured(
-                assumption, one, doubt, evidence, other, other_doubt, other - one, difference_doubt, remark=remark
-            )
+            Measured(assumption, one, doubt, evidence, other, other_doubt, other - one, difference_doubt, remark=remark)
         )
     return measured, said
 
@@ -147,13 +145,16 @@ def _two_ways(inquiry: Inquiry, claim: Claim, asked: Asked) -> tuple[list[Pair],
     for state in states:
         assumption = inquiry.say_state(state[0])
         if state[0] != state[1]:
-            at = 0 if state[0] == inquiry.in_force else 1
-            shut, left = _label(stops[1 - at]), inquiry.say_state(inquiry.in_force)
-            assumption = f"{left}, which shuts the way {shut}: that one as it was before"
+            left = next(each for each, closures in zip(stops, state, strict=True) if closures == inquiry.in_force)
+            assumption = (
+                f"{inquiry.say_state(inquiry.in_force)} on the way{_via(left)} only, which the other cannot pass"
+            )
         pairs.append(_pair(inquiry, assumption, (stops[0], state[0]), (stops[1], state[1])))
     if pairs[0][1] is None:
         missing = next(each.label for each in pairs[0][2] if each.km is None)
         raise Undecided(f"{inquiry.network.name} has no way {missing}")
+    if pairs[0][1][0].links == pairs[0][1][1].links:
+        raise Undecided(f"the ways {' and '.join(each.label for each in pairs[0][2])} are one and the same")
     return pairs, said
 
 
@@ -245,8 +246,11 @@ def _stops(asked: Asked, via: Stop | None) -> tuple[Stop, ...]:
 
 
 def _label(stops: Sequence[Stop]) -> str:
-    via = f" via {stops[1].name}" if len(stops) > 2 else ""
-    return f"{stops[0].name} to {stops[-1].name}{via}"
+    return f"{stops[0].name} to {stops[-1].name}{_via(stops)}"
+
+
+def _via(stops: Sequence[Stop]) -> str:
+    return f" via {stops[1].name}" if len(stops) > 2 else ""
 
 
 def _unique(states: Sequence[Closures] | Sequence[tuple[Closures, Closures]]) -> list:  # type: ignore[type-arg]

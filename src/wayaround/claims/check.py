@@ -6,6 +6,7 @@ each, contradicted if with none, and otherwise depends. What cannot be asked is 
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from wayaround.claims.by_road import (
     Answer,
@@ -174,9 +175,16 @@ def _decide(
     main = measured[0] if measured[0].computed is not None else next(m for m in measured if m.computed is not None)
     assert main.computed is not None
     answered = [each for each in measured if each.computed is not None]
+    cannot_tell = _is_lost_in_doubt(claim, main)
     agreeing = [each for each in answered if each.agrees(claim)]
     verdict: Verdict = (
-        "supported" if len(agreeing) == len(answered) else "depends" if agreeing else "contradicted"
+        "not checkable"
+        if cannot_tell
+        else "supported"
+        if len(agreeing) == len(answered)
+        else "depends"
+        if agreeing
+        else "contradicted"
     )
     evidence: dict[tuple[str, tuple[str, ...]], Evidence] = {}
     for each in (main, *measured):
@@ -196,8 +204,24 @@ def _decide(
     )
 
 
+def _is_lost_in_doubt(claim: Claim, main: Measured) -> bool:
+    """Whether a difference is so small beside the network's uncertainty that any like it would seem to agree."""
+    if claim.relation not in ("difference", "detour") or main.computed is None:
+        return False
+    largest = max(abs(main.computed), claim.quantity.high)
+    said_alone = replace(main, doubt=Doubt())
+    return max(main.doubt.above, main.doubt.below) > largest and main.agrees(claim) and not said_alone.agrees(claim)
+
+
 def _say_why(claim: Claim, verdict: Verdict, main: Measured, answered: Sequence[Measured]) -> str:
-    if verdict == "depends":
+    if verdict == "not checkable":
+        assert main.computed is not None
+        doubt = max(main.doubt.above, main.doubt.below)
+        reason = (
+            f"Computed {_say_computed(claim, main)} {main.assumption}, uncertain by {say(doubt, claim.measure)}: "
+            f"the network cannot tell whether {_say_claimed(claim)} is right"
+        )
+    elif verdict == "depends":
         sides = [
             f"{word} {'; '.join(f'{each.assumption} ({_say_computed(claim, each)})' for each in some)}"
             for word, some in (
@@ -217,7 +241,7 @@ def _say_why(claim: Claim, verdict: Verdict, main: Measured, answered: Sequence[
         )
         if len(answered) > 1:
             others = [f"{_say_computed(claim, each)} {each.assumption}" for each in answered if each is not main]
-            reason += f"; also {'; '.join(others)}"
+            reason += f"; {'; '.join(others)}"
     remarks = [main.remark] if main.remark else []
     remarks += _say_speeds(claim, main)
     if claim.measure == "duration" and counts_days(claim.quantity):
@@ -258,7 +282,9 @@ def _state_assumptions(inquiry: Inquiry, claim: Claim, measured: Sequence[Measur
     """What a finding rests on: borders, network, speeds."""
     if claim.relation in ("zone", "within", "apart"):
         points = "Places are points; where in a town one measures from may matter by some kilometres."
-        return [points] if claim.relation != "zone" else ["The size of a zone is what the scenario says, not the roads."]
+        return (
+            [points] if claim.relation != "zone" else ["The size of a zone is what the scenario says, not the roads."]
+        )
     crossings = dict.fromkeys(name for each in measured for item in each.evidence for name in item.crossings)
     network, profile = inquiry.network, inquiry.finder.profile
     speed = (

@@ -244,7 +244,7 @@ def as_stop(inquiry: Inquiry, resolution: Resolution) -> Stop:
         shut = shut_country(inquiry.network, thing.code, thing.name)
         if shut is None:
             raise Undecided(f"{inquiry.network.name} has no crossing of {thing.name}")
-        return Stop(thing.name, links=tuple(inquiry.finder.match(shut).links.tolist()))
+        return Stop(thing.name, links=tuple(inquiry.finder.match(shut).links.tolist()), country=thing.code)
     if isinstance(thing.target, Zone):
         centre = thing.target.area.centroid
         return Stop(thing.id, Place(thing.id, centre.y, centre.x))
@@ -254,7 +254,7 @@ def as_stop(inquiry: Inquiry, resolution: Resolution) -> Stop:
 def as_end(inquiry: Inquiry, stop: Stop) -> Stop:
     """A crossing as a place in the middle of its link; what is a place stays as it is."""
     network = inquiry.network
-    if stop.place is not None or len(stop.links) == 0:
+    if stop.place is not None or stop.country is not None:
         return stop
     ends = network.link_tail[stop.links[0]], network.link_head[stop.links[0]]
     lat, lon = (float(sum(axis[end] for end in ends)) / 2 for axis in (network.node_lat, network.node_lon))

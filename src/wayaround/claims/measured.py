@@ -1,7 +1,7 @@
 """What was computed for a claim under one assumption, and how it is put in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import Claim, Measure, Quantity
 from wayaround.claims.finding import Evidence
@@ -35,6 +35,8 @@ class Measured:
         Of a comparison the second value less the first.
     remark : str
         What a reader should know besides.
+    is_limit : bool
+        The value is itself a limit, so that "at most 50" is said of no less than 50.
     """
 
     assumption: str
@@ -46,12 +48,14 @@ class Measured:
     difference: float | None = None
     difference_doubt: Doubt = Doubt()
     remark: str = ""
+    is_limit: bool = False
 
     def agrees(self, claim: Claim) -> bool:
         """Whether it is what was claimed."""
         if self.computed is None:
             return False
-        if not _agrees(claim.quantity, self.computed, self.doubt):
+        quantity = replace(claim.quantity, bound="exactly") if self.is_limit else claim.quantity
+        if not _agrees(quantity, self.computed, self.doubt):
             return False
         if claim.relation != "comparison" or claim.other is None:
             return True

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from wayaround.claims.skeleton import are_variants, bare_key
 from wayaround.closures.closure import Closure, CrossingName
 from wayaround.closures.zone import Zone
@@ -235,7 +237,8 @@ class Names:
 
     def _inside(self, gazetteer: Gazetteer, row: int) -> bool:
         west, south, east, north = self._box_e5
-        return west <= gazetteer.lon_e5[row] <= east and south <= gazetteer.lat_e5[row] <= north
+        lon, lat = int(gazetteer.lon_e5[row]), int(gazetteer.lat_e5[row])
+        return west <= lon <= east and south <= lat <= north
 
     def closure(self, text: str) -> Resolution:
         """Which closure words mean: one of the scenario's, or that of a crossing that they name.
@@ -269,11 +272,7 @@ class Names:
             closure = Closure(CrossingName(found.thing.id), id=found.thing.name)
             return Resolution(text, closure, f"the crossing {found.thing.name}, taken as shut")
         if isinstance(found.thing, Place):
-            about = [
-                each
-                for each in self.closures
-                if isinstance(each.target, Zone) and bool(each.target.covers([found.thing.lat], [found.thing.lon])[0])
-            ]
+            about = [each for each in self.closures if is_in_zone(each, found.thing)]
             if len(about) == 1:
                 return Resolution(text, about[0], f'the scenario\'s closure "{about[0].id}", in which it lies')
         return Resolution(text, None, f'no closure of the scenario and no crossing is called "{_short(name)}"')
@@ -292,6 +291,12 @@ class Names:
             else f'nothing says which closure "{_short(text)}" is; name a scenario'
         )
         return Resolution(text, None, why)
+
+
+def is_in_zone(closure: Closure, place: Place) -> bool:
+    """Whether a place lies in the zone of a closure."""
+    zone = closure.target
+    return isinstance(zone, Zone) and bool(zone.covers(np.array([place.lat]), np.array([place.lon]))[0])
 
 
 def _one_crossing(text: str, found: Mapping[str, Crossing], how: str) -> Resolution | None:

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import shapely
 
 from wayaround.claims.by_road import Answer
@@ -9,12 +10,11 @@ from wayaround.claims.claim import Claim
 from wayaround.claims.finding import Evidence
 from wayaround.claims.inquiry import Inquiry, as_end, as_stop
 from wayaround.claims.measured import Measured, Undecided, evidence_of
-from wayaround.claims.resolve import Resolution
+from wayaround.claims.resolve import Resolution, is_in_zone
 from wayaround.claims.tolerance import ENDS_KM, Doubt, doubt_length
 from wayaround.claims.ways import Stop
 from wayaround.closures.closure import Closure
 from wayaround.closures.zone import Zone
-from wayaround.demand.places import Place
 from wayaround.network.snap import WGS84
 
 ROUND = 1.02
@@ -28,11 +28,22 @@ def measure_zone(inquiry: Inquiry, claim: Claim) -> Answer:
     closure, how = _zone_meant(inquiry, claim)
     least_km, most_km = radius_of(closure)
     evidence = (_zone_evidence(closure),)
-    shape = "its radius" if most_km <= ROUND * least_km else f"its edge is {least_km:,.0f} km to {most_km:,.0f} km away"
-    radius = Measured(
-        "taken as a radius", most_km, Doubt(below=most_km - least_km), evidence, remark=f"of {closure.id}, {shape}"
+    edge = "" if least_km == most_km else f"; its edge is {least_km:,.0f} to {most_km:,.0f} km from its middle"
+    remark = f"the zone is {closure.id} of the scenario{edge}"
+    radius, diameter = (
+        Measured(
+            assumption,
+            times * most_km,
+            Doubt(below=times * (most_km - least_km)),
+            evidence,
+            remark=remark,
+            is_limit=limit,
+        )
+        for assumption, times, limit in (
+            ("taken as a radius", 1, claim.relation == "within"),
+            ("taken as a diameter", 2, False),
+        )
     )
-    diameter = Measured("taken as a diameter", 2 * most_km, Doubt(below=2 * (most_km - least_km)), evidence)
     if claim.quantity.measure == "diameter":
         return [diameter], how
     if claim.quantity.measure == "radius" or claim.relation != "zone" or radius.agrees(claim):
@@ -115,8 +126,8 @@ def _is_around(inquiry: Inquiry, closure: Closure, resolution: Resolution) -> bo
         return False
     if isinstance(resolution.thing, Closure):
         return resolution.thing == closure
-    place: Place | None = as_end(inquiry, as_stop(inquiry, resolution)).place
-    return place is not None and bool(closure.target.covers([place.lat], [place.lon])[0])
+    place = as_end(inquiry, as_stop(inquiry, resolution)).place
+    return place is not None and is_in_zone(closure, place)
 
 
 def radius_of(closure: Closure) -> tuple[float, float]:
@@ -125,15 +136,18 @@ def radius_of(closure: Closure) -> tuple[float, float]:
     Examples
     --------
     >>> zone = Zone.circle(lat=33.5085, lon=38.62, radius_km=55)
-    >>> [round(each, 1) for each in radius_of(Closure(zone))]
-    [55.0, 55.0]
+    >>> radius_of(Closure(zone))
+    (55.0, 55.0)
     """
     assert isinstance(closure.target, Zone)
     area = closure.target.area
     lon, lat = shapely.get_coordinates(area.boundary).T
     middle = area.centroid
-    far_m = WGS84.inv(lon * 0 + middle.x, lat * 0 + middle.y, lon, lat)[2]
-    return float(far_m.min()) / 1000, float(far_m.max()) / 1000
+    far_km = np.asarray(WGS84.inv(lon * 0 + middle.x, lat * 0 + middle.y, lon, lat)[2]) / 1000
+    least_km, most_km = float(far_km.min()), float(far_km.max())
+    if most_km <= ROUND * least_km:  # the middle in degrees is some metres off the centre
+        least_km = most_km = round(float(far_km.mean()), 2)
+    return least_km, most_km
 
 
 def _zone_evidence(closure: Closure) -> Evidence:

@@ -181,18 +181,20 @@ def agrees(quantity: Quantity, computed: float, tolerance: Tolerance) -> bool:
     Examples
     --------
     >>> exact = Tolerance(rounding=5.0, hedge=0.0, network=0.0)
-    >>> agrees(Quantity(0, 6, "distance", 150.0, 150.0, 5.0), 154.0, exact)
-    True
+    >>> said = Quantity(0, 6, "distance", 150.0, 150.0, 5.0)
+    >>> agrees(said, 145.0, exact), agrees(said, 154.9, exact), agrees(said, 155.0, exact)
+    (True, True, False)
     >>> agrees(Quantity(0, 6, "distance", 150.0, 150.0, 5.0, "more than", "at least"), 900.0, exact)
     True
     """
     low, high = quantity.low, quantity.high
     if counts_days(quantity):
-        low, high = low / DAY_H * DRIVEN_A_DAY_H, high
-    slack = tolerance.used + EPSILON
-    return (quantity.bound == "at most" or computed >= low - slack) and (
-        quantity.bound == "at least" or computed <= high + slack
-    )
+        low = low / DAY_H * DRIVEN_A_DAY_H
+    # A value halfway to the next stated one is rounded up to that.
+    rounds_to_it = computed < high + tolerance.rounding - EPSILON
+    below = computed <= high + max(tolerance.hedge, tolerance.network) + EPSILON or rounds_to_it
+    above = computed >= low - tolerance.used - EPSILON
+    return (quantity.bound == "at most" or above) and (quantity.bound == "at least" or below)
 
 
 def counts_days(quantity: Quantity) -> bool:

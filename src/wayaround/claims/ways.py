@@ -40,13 +40,15 @@ class Stop:
     place : Place, optional
         A point.
     links : tuple of int
-        Without a place: the way drives one of these from end to end. A crossing has its links, a country those of
-        all its crossings.
+        Without a place: the way drives just one of these, from end to end; those of a crossing.
+    country : str, optional
+        Code of a country that the way enters by one of the links and leaves by another; those of all its crossings.
     """
 
     name: str
     place: Place | None = None
     links: tuple[int, ...] = ()
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,9 @@ class WayFinder:
 
     def _find(self, stops: tuple[Stop, ...], closures: frozenset[Closure]) -> Way | None:
         state = self._state(closures)
+        passed = sorted({link for stop in stops for link in stop.links})
+        # Whoever passes a crossing does not turn round behind it: between the stops its links are shut.
+        between = self._state(closures | {Closure(LinkIds(tuple(passed)), id="stops")}) if passed else state
         points: list[SnappedPoint] = []
         places: list[tuple[float, float]] = []
         layers: list[list[_Option]] = []
@@ -169,25 +174,32 @@ class WayFinder:
                 places.append((stop.place.lat, stop.place.lon))
                 options.append(_Option(len(points), len(points)))
                 points.append(point)
+            entered: list[_Option] = []
             for link in () if stop.place is not None else stop.links:
                 for fraction in (0.0, 1.0):
                     end = point_on_link(self.network, link, fraction, 0.0, 0.0)
                     places.append((end.lat, end.lon))
                     points.append(end)
                 tail, head = len(points) - 2, len(points) - 1
-                options += [_Option(tail, head, link), _Option(head, tail, link, False)]
-            layers.append(options)
+                for option in (_Option(tail, head, link), _Option(head, tail, link, False)):
+                    inward, outward = self._leads(option, stop.country)
+                    entered += [option] if inward else []
+                    options += [option] if outward else []
+            layers += [entered, options] if stop.country is not None else [options]
         snapped = SnappedPoints.of(places, points)
-        fixed = [options[0].entry for options, stop in zip(layers, stops, strict=True) if stop.place is not None]
+        fixed = [options[0].entry for options in layers if len(options) == 1 and options[0].link is None]
         if state.roads.inside(snapped)[fixed].any():
             return None
-        query = state.metric.query(state.roads.terminals(snapped))
+        if not all(layers):
+            return None
+        query = between.metric.query(between.roads.terminals(snapped))
         cost: list[int] = [0] * len(layers[0])
         came_from: list[list[int]] = []
         for here, there in zip(layers, layers[1:], strict=False):
             skim = query.matrix([each.leave for each in here], [each.entry for each in there])
             packed = np.where(skim.time_ds >= UNREACHABLE, UNREACHABLE, (skim.time_ds << 32) + skim.length_m)
             reach = np.minimum(np.array(cost, dtype=np.int64)[:, None] + packed, UNREACHABLE)
+            reach[self._at_one_crossing(here, there)] = UNREACHABLE
             best = reach.argmin(axis=0)
             came_from.append(best.tolist())
             cost = [
@@ -205,6 +217,24 @@ class WayFinder:
         destination = np.array([each.entry for each in made[1:]], dtype=np.int64)
         legs = [query.route(int(one), int(other)) for one, other in zip(origin, destination, strict=True)]
         return self._describe(cost[last], snapped, origin, destination, legs, made)
+
+    def _at_one_crossing(self, here: Sequence[_Option], there: Sequence[_Option]) -> BoolArray:
+        """Pairs of options that are one crossing: a country is not entered and left by the same."""
+        crossing_of = self.network.crossing_of_link
+        rows, columns = (
+            np.array([-1 - at if (link := each.link) is None else crossing_of[link].links[0] for each in some])
+            for at, some in enumerate((here, there))
+        )
+        return rows[:, None] == columns
+
+    def _leads(self, option: _Option, country: str | None) -> tuple[bool, bool]:
+        """Whether driving a link leads into a country, and out of it; what has both ends on one side does both."""
+        if country is None:
+            return False, True
+        link = option.link
+        ends = [self.network.link_tail[link], self.network.link_head[link]][:: 1 if option.forward else -1]
+        here, there = (self.network.countries[self.network.node_country[end]] == country for end in ends)
+        return there or not here, here or not there
 
     def _passing(self, state: _State, option: _Option) -> int:
         """What driving the link of a stop costs, packed."""
@@ -245,7 +275,9 @@ class WayFinder:
             links.update(route.links.tolist())
             crossings += crossings_of_route(network, trips, leg, route)
             countries += countries_of_route(network, route)
-            line += route_line(network, trips, leg, route).coords
+            line += [
+                (lon, lat) for lon, lat in shapely.get_coordinates(route_line(network, trips, leg, route)).tolist()
+            ]
             link = made[leg + 1].link
             if link is not None:
                 links.add(link)
