@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from wayaround.claims.claim import Mention
-from wayaround.claims.lexicon import (
+from wayaround.claims.lexicon import (words,
     ARTICLES_OF_NAMES,
     CLOSURE_NOUNS,
     COUNTRIES,
@@ -25,17 +25,17 @@ from wayaround.claims.lexicon import (
     TITLES_OF_PERSONS,
     TRIP_NOUNS,
 )
-from wayaround.claims.tokens import CLOSED_DASHES, SENTENCE_OPENERS, Token, tokenise
+from wayaround.claims.items import CLOSED_DASHES, SENTENCE_OPENERS, Token, tokenise
 
-_HEADS_BEFORE_CAPITAL = frozenset(
+_HEADS_BEFORE_CAPITAL = words(
     """new north south east west northern southern great big long little old upper lower central port fort lake mount
-    grand half bear saint st mt ft castle black white red green blue""".split()
+    grand half bear saint st mt ft castle black white red green blue"""
 )
-_ABBREVIATIONS = frozenset("st ste mt ft pt sta sto".split())
-_HEADS_OF = frozenset("isle isles gulf bay port cape strait straits city town lake ras".split())
-_SETTLEMENTS = frozenset("city town village port municipality suburb district province governorate".split())
-_QUIET_SPEECH = frozenset("adds added put puts answers reports states notes".split())
-_EXISTENCE = frozenset("is are was were will would has have had isn't aren't wasn't exists exist being".split())
+_ABBREVIATIONS = words("st ste mt ft pt sta sto")
+_HEADS_OF = words("isle isles gulf bay port cape strait straits city town lake ras")
+_SETTLEMENTS = words("city town village port municipality suburb district province governorate")
+_QUIET_SPEECH = words("adds added put puts answers reports states notes")
+_EXISTENCE = words("is are was were will would has have had isn't aren't wasn't exists exist being")
 _MODIFIERS_AT_MOST = 5
 
 
@@ -333,7 +333,6 @@ def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, in
     return [(tokens[at].start, _bare_end(tokens[head]))], head + 1
 
 
-
 def _complement_end(tokens: list[Token], at: int) -> int:
     """Where the thing or name ends that stands after "of"."""
     if at >= len(tokens):
@@ -352,3 +351,29 @@ def _complement_end(tokens: list[Token], at: int) -> int:
     if end:
         return end + 1 if _low(tokens, end) in THING_NOUNS else end
     return 0
+
+
+def named_part(mention: Mention) -> Mention | None:
+    """The name inside a mention such as "the al-Tanf zone".
+
+    Parameters
+    ----------
+    mention : Mention
+        Words of the text.
+
+    Returns
+    -------
+    Mention or None
+        None if it holds no name.
+
+    Examples
+    --------
+    >>> named_part(Mention("the 55-km al-Tanf zone", 10, 32)).text
+    'al-Tanf'
+    """
+    tokens = tokenise("- " + mention.text)  # no sentence begins with the mention
+    for at in range(1, len(tokens)):
+        if end := _name_end(tokens, at):
+            start, stop = tokens[at].start - 2, _bare_end(tokens[end - 1]) - 2
+            return Mention(mention.text[start:stop], mention.start + start, mention.start + stop, mention.inherited)
+    return None
