@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from wayaround.claims.frames import Filler
-from wayaround.claims.lexicon import words, ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS
 from wayaround.claims.items import Item
+from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
 
 LONGER = words("longer more extra additional further farther slower greater added")
 SHORTER = words("shorter less fewer faster quicker")
@@ -43,9 +43,9 @@ TRAVEL_CUES = (
     | ROAD_NOUNS
     | TRIP_NOUNS
     | words(
-    """take takes took long drove go going goes get gets reach reaching way covers cover covered leg far there trucks
+        """take takes took long drove go going goes get gets reach reaching way covers cover covered leg far there trucks
     lorries trucker truckers driver drivers door-to-door one-way"""
-)
+    )
 )
 NO_WAY_NOUNS = words(
     """queue queues line lines tailback tailbacks jam jams convoy column wait waits waiting delay delays pipeline
@@ -62,9 +62,7 @@ NO_WAY_VERBS = words(
     rested parked clear cleared clearing reopen reopened marched walked hiked cycled swam flew talked spoke argued
     met trapped repaired detained spent"""
 )
-NO_WAY_AFTER = words(
-    """wide deep high tall thick ago old above underground late early below beforehand straight"""
-)
+NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand straight""")
 
 
 @dataclass(frozen=True, slots=True)

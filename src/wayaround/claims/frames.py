@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wayaround.claims.lexicon import (words,
+from wayaround.claims.items import Item
+from wayaround.claims.lexicon import (
     CLOSURE_NOUNS,
     DEFINITE_WORDS,
     ROAD_NOUNS,
     ROAD_WORDS_BEFORE_NUMBER,
     THING_NOUNS,
     ZONE_NOUNS,
+    words,
 )
-from wayaround.claims.items import Item
 
 Role = Literal["from", "to", "via", "around", "cause", "of", "bare"]
 
@@ -27,18 +28,14 @@ _AROUND = words(
     """avoiding avoid avoids round around bypassing bypass bypasses skirting skirt circumventing circumvent surrounding
     encircling skirts"""
 )
-_OF = words(
-    """of at in near off outside inside beyond behind with before after for about beside within"""
-)
+_OF = words("""of at in near off outside inside beyond behind with before after for about beside within""")
 _CAUSE_ENDS = {"of": words("because"), "to": words("due thanks owing")}
 _NO_DESTINATION = words(
     """close next near according similar relative key attached damage parallel closest nearest nearer closer compared
     said belongs tied linked"""
 )
 _SKIPPED = words("the either both nearby downtown central a an its going")
-_LEAVING = words(
-    """leave leaves left leaving bound heads heading headed head depart departs set sets road"""
-)
+_LEAVING = words("""leave leaves left leaving bound heads heading headed head depart departs set sets road""")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
 
 VERSUS = words("versus vs v against")
@@ -77,14 +74,14 @@ def kind_of(low: str) -> Kind:
     >>> [kind_of(words) for words in ("the closure of nasib", "the 55-km zone", "the coast road", "m20", "homs")]
     ['closure', 'zone', 'road', 'road', 'name']
     """
-    words = low.replace("'s", "").split()
-    if any(word in CLOSURE_NOUNS for word in words):
+    parts = low.replace("'s", "").split()
+    if any(word in CLOSURE_NOUNS for word in parts):
         return "closure"
-    if any(word in ZONE_NOUNS or word.endswith("zone") for word in words):
+    if any(word in ZONE_NOUNS or word.endswith("zone") for word in parts):
         return "zone"
-    if words and (words[-1] in ROAD_NOUNS or words[0] in ROAD_WORDS_BEFORE_NUMBER or _is_road_number(words[-1])):
+    if parts and (parts[-1] in ROAD_NOUNS or parts[0] in ROAD_WORDS_BEFORE_NUMBER or _is_road_number(parts[-1])):
         return "road"
-    if words and (words[-1] in THING_NOUNS or words[0] in DEFINITE_WORDS or words[0] in ("here", "there")):
+    if parts and (parts[-1] in THING_NOUNS or parts[0] in DEFINITE_WORDS or parts[0] in ("here", "there")):
         return "thing"
     return "name"
 

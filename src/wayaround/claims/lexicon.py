@@ -141,7 +141,7 @@ FUNCTION_WORDS = words(
 """Never a name, wherever they stand."""
 FIRST_WORDS = (
     words(
-    """going driving travelling traveling taking coming leaving starting heading passing crossing turning getting
+        """going driving travelling traveling taking coming leaving starting heading passing crossing turning getting
     closing shutting opening looking counting detouring rerouting re-routing diverting bypassing skirting reading
     allow expect drive take go travel head turn follow leave cross continue stay keep avoid plan count add bring
     note remember check look see try ask think correction update edited edit warning notice attention advice tip
@@ -165,7 +165,7 @@ FIRST_WORDS = (
     exclusion perimeter bubble deconfliction buffer delivery deliveries supplies aid my mine estimated average
     speaking asked told said says reported according citing commenting writing wrote replying responding put
     measured seen compared instead give gives make makes nasty"""
-)
+    )
     | FUNCTION_WORDS
 )
 """With a capital only because a sentence begins."""

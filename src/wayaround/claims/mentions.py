@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from wayaround.claims.claim import Mention
-from wayaround.claims.lexicon import (words,
+from wayaround.claims.items import CLOSED_DASHES, SENTENCE_OPENERS, Token, tokenise
+from wayaround.claims.lexicon import (
     ARTICLES_OF_NAMES,
     CLOSURE_NOUNS,
     COUNTRIES,
@@ -24,8 +25,8 @@ from wayaround.claims.lexicon import (words,
     THING_NOUNS,
     TITLES_OF_PERSONS,
     TRIP_NOUNS,
+    words,
 )
-from wayaround.claims.items import CLOSED_DASHES, SENTENCE_OPENERS, Token, tokenise
 
 _HEADS_BEFORE_CAPITAL = words(
     """new north south east west northern southern great big long little old upper lower central port fort lake mount

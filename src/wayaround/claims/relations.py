@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from wayaround.claims.claim import Claim, Mention, Quantity
@@ -25,9 +26,9 @@ from wayaround.claims.cues import (
     noun_after,
 )
 from wayaround.claims.frames import BEFORE_CONTRASTS, Filler, cast, contrasts, cut_between, kind_of
-from wayaround.claims.lexicon import words, ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS
-from wayaround.claims.slots import Reading, Slots, closure_of, fill, share
 from wayaround.claims.items import Item, lay_out
+from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
+from wayaround.claims.slots import Reading, Slots, closure_of, fill, share
 
 
 def find_claims(
@@ -107,9 +108,7 @@ def _measure(quantity: Quantity) -> Literal["distance", "duration"]:
 # Which words belong to which quantity
 
 _TOGETHER = HEDGES | words("or and , ( ) / — – - & + a an in")
-_BEFORE_WORDS = words(
-    """used normally usually before previously formerly once ordinarily typically was took"""
-)
+_BEFORE_WORDS = words("""used normally usually before previously formerly once ordinarily typically was took""")
 _AFTER_WORDS = words("now today after currently nowadays since afterwards takes becomes")
 _CHANGES = words(
     """rise rises rose risen grow grows grew grown go goes went gone increase increases increased lengthen lengthens
@@ -132,7 +131,7 @@ def _scenes(
         else:
             groups.append([place])
     cuts = [0]
-    for left, right in zip(groups, groups[1:], strict=False):
+    for left, right in pairwise(groups):
         cuts.append(cut_between(items, at_of[left[-1]], at_of[right[0]]))
     cuts.append(len(items))
     n = 0
@@ -172,11 +171,11 @@ def _are_compared(
     between = [item.low for item in items[first + 1 : second]]
     if between and (between[0] in LONGER or between[0] in SHORTER or between[0] in DETOUR_NOUNS):
         return False
-    words = contrasts(items)
-    if any(first < at < second and word != "than" for at, word in words.items()):
+    marks = contrasts(items)
+    if any(first < at < second and word != "than" for at, word in marks.items()):
         return True
     leading = [
-        at for at, word in words.items() if cuts[0] <= at < at_of[left[0]] and word not in ("than", "up", "down")
+        at for at, word in marks.items() if cuts[0] <= at < at_of[left[0]] and word not in ("than", "up", "down")
     ]
     if leading and "," in between and at_of[left[0]] - leading[0] <= 8:
         return True
@@ -227,10 +226,10 @@ def _comparison(groups: list[Group], scene: Scene, quantities: Sequence[Quantity
         at for at in range(scene.first, second) if items[at].place == groups[0][-1] and items[at].kind == "quantity"
     )
     cut = cut_between(items, first_end, second)
-    words = [word for at, word in contrasts(items).items() if first_end < at < second]
+    between = [word for at, word in contrasts(items).items() if first_end < at < second]
     one = {item.low for item in items[scene.low : cut]}
     two = {item.low for item in items[cut : scene.high]}
-    swapped = bool(words) and words[0] in BEFORE_CONTRASTS
+    swapped = bool(between) and between[0] in BEFORE_CONTRASTS
     if not swapped and two & (_BEFORE_WORDS - {"was", "took"}) and not one & (_BEFORE_WORDS - {"was", "took"}):
         swapped = True
     return Reading("comparison", second=cut, swapped=swapped)
@@ -255,10 +254,10 @@ _ZONE_LINKS = (
     HEDGES
     | ZONE_NOUNS
     | words(
-    """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring covers
+        """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring covers
     covering spans spanning radius out to for which that has having set at <m> around surrounding wide drawn
     declared , ( its it whose runs running"""
-)
+    )
 )
 
 
@@ -274,8 +273,8 @@ def _zone(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return None
     for at in range(scene.first - 1, max(scene.low - 1, scene.first - 10), -1):
         item = scene.items[at]
-        words = item.low.split()
-        if words and words[-1] in ZONE_NOUNS:
+        parts = item.low.split()
+        if parts and parts[-1] in ZONE_NOUNS:
             return Reading("zone")
         if item.kind == "word" and item.low not in _ZONE_LINKS:
             break
@@ -388,9 +387,9 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     return None
 
 
-def _until_mention(words: Sequence[str]) -> list[str]:
+def _until_mention(nearest: Sequence[str]) -> list[str]:
     found = []
-    for word in words:
+    for word in nearest:
         if word in (",", ";", "<q>", "and", "but"):
             break
         found.append(word)
@@ -398,17 +397,17 @@ def _until_mention(words: Sequence[str]) -> list[str]:
 
 
 def _apart(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
-    words, after = scene.words(), scene.after(6)
-    straight = bool(words & STRAIGHT or "apart" in words)
+    around, after = scene.words(), scene.after(6)
+    straight = bool(around & STRAIGHT or "apart" in around)
     for one, two in (("straight", "line"), ("air", "line"), ("direct", "line"), ("by", "air"), ("aerial", "distance")):
-        straight = straight or (one in words and two in words)
+        straight = straight or (one in around and two in around)
     by_road = quantity.measure == "duration" or noun in TRIP_NOUNS | ROAD_NOUNS or _by_road(scene)
     away = _stands_away(scene)
-    if straight and not (by_road and "apart" in words):
+    if straight and not (by_road and "apart" in around):
         return Reading("apart", away=away)
     if straight:
         return Reading("route")
-    if not away and not (after[:1] == ["away"]):
+    if not away and after[:1] != ["away"]:
         return None
     if any(f.role == "to" for f in scene.fillers) and any(f.role == "from" for f in scene.fillers):
         return None
@@ -434,9 +433,7 @@ def _stands_away(scene: Scene) -> bool:
     return bool(skipped) and skipped[-1] in ("off", "outside", "inside", "beyond") and after[at : at + 1] == ["<m>"]
 
 
-_BEFORE_FROM = words(
-    """by road car drive to the due or so driving further farther - a trip journey ride distance"""
-)
+_BEFORE_FROM = words("""by road car drive to the due or so driving further farther - a trip journey ride distance""")
 
 
 def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
