@@ -65,7 +65,7 @@ def test_what_the_zone_adds_by_open_and_by_shut_borders(world: wa.RoadNetwork, z
     jordan_shut = "with tanf-zone in force and the crossings of Jordan shut"
     assert computed(finding) == {"with tanf-zone in force": 136, jordan_shut: 172}
     assert finding.verdict == "supported"
-    assert "less than the 68 km by which the network is uncertain" in finding.reason
+    assert "19 km apart, within the 68 km of the network" in finding.reason
     assert finding.tolerance is not None
     assert (finding.tolerance.rounding, finding.tolerance.hedge) == (0.5, 0.0)
     assert [round(each.km or 0) for each in finding.evidence] == [793, 929, 793, 965]
