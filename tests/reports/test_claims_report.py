@@ -31,7 +31,7 @@ WAY = Evidence("Aville to Dtown", 99.0, 1.32, (), ("AA",), (), ((30.0, 10.0), (3
 ROUND = Evidence(
     "Aville to Dtown via Btown", 136.0, 1.8, (), ("AA",), ("shut",), ((30.0, 10.0), (30.5, 10.3), (30.9, 10.0))
 )
-LINE = Evidence("Aville to Dtown as the crow flies", 98.0, None, line=((30.0, 10.0), (30.9, 10.0)))
+LINE = Evidence("straight line from Aville to Dtown", 98.0, None, line=((30.0, 10.0), (30.9, 10.0)))
 TEXT = "From Aville to Dtown it is 99 km. Talks go on."
 
 

@@ -50,7 +50,7 @@ class LedgerLine:
         What else the statement says.
     network_digest : str, optional
         Of the roads that it was checked against; None if it was not.
-    verdict, reason, computed, tolerance, cases, evidence, assumptions
+    verdict, reason, computed, computed_other, tolerance, cases, evidence, assumptions
         The finding; None, or nothing, where there is none.
     disputes, corrects : tuple of str
         The `said_id` of what it gives another value for, or corrects.
@@ -86,6 +86,7 @@ class LedgerLine:
     verdict: Verdict | None
     reason: str | None
     computed: float | None
+    computed_other: float | None
     tolerance: Tolerance | None
     cases: tuple[Case, ...]
     evidence: tuple[Evidence, ...]
@@ -171,6 +172,7 @@ def ledger_lines(
                         verdict=finding.verdict if finding else None,
                         reason=finding.reason if finding else None,
                         computed=finding.computed if finding else None,
+                        computed_other=finding.computed_other if finding else None,
                         tolerance=finding.tolerance if finding else None,
                         cases=finding.cases if finding else (),
                         evidence=finding.evidence if finding else (),

@@ -41,6 +41,7 @@ ROUTE_COLORS = (BEFORE, AFTER, "#009E73", "#CC79A7", "#E69F00")
 WIDEST_PT, NARROWEST_PT = 6.5, 1.4
 WIDTH_IN, HEIGHT_IN, DPI = 8.4, 5.6, 130
 EDGE, FOOT = 0.015, 0.045
+STRAIGHT = "straight line from "
 
 
 def render_evidence(
@@ -144,6 +145,8 @@ def _mark_ends(
     """Mark where routes begin and end; give the names that their labels have for it."""
     named: dict[str, tuple[float, float]] = {}
     for each, line in zip(evidence, lines, strict=True):
+        if (line[0] == line[-1]).all():  # a rim has no ends
+            continue
         for name, (lon, lat) in zip(_ends(each.label), (line[0], line[-1]), strict=True):
             at = float(view.x(lon)), float(lat)
             style: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.5}
@@ -155,9 +158,15 @@ def _mark_ends(
 
 
 def _ends(label: str) -> tuple[str, str]:
-    """Names of the two ends in a label such as "Damascus, SY to Baghdad, IQ via al-Qaim"."""
-    origin, _, rest = printable(label).partition(" to ")
-    return (shorten(origin), shorten(rest.partition(" via ")[0])) if rest else ("", "")
+    """Names of the two ends in a label such as "Damascus, SY to Baghdad, IQ via al-Qaim".
+
+    Examples
+    --------
+    >>> _ends("Damascus, SY to Baghdad, IQ via al-Qaim"), _ends("straight line from Aville to Btown to Dtown")
+    (('Damascus, SY', 'Baghdad, IQ'), ('Aville', 'Dtown'))
+    """
+    names = printable(label).removeprefix(STRAIGHT).split(" to ")
+    return (shorten(names[0]), shorten(names[-1].partition(" via ")[0])) if len(names) > 1 else ("", "")
 
 
 def _mark_crossings(

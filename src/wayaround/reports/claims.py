@@ -215,7 +215,7 @@ def _cards(
                 cases=[
                     {
                         "assumption": printable(case.assumption),
-                        "computed": NO_VALUE if case.computed is None else say(case.computed),
+                        "computed": _say_computed(case.computed, case.computed_other, say),
                         "agrees": "yes" if case.agrees else "no",
                     }
                     for case in finding.cases
@@ -254,10 +254,15 @@ def _facts(finding: Finding, say: Callable[[float], str]) -> list[tuple[str, str
     if finding.claim.other is not None:
         facts.append(("Against", say(finding.claim.other.low)))
     if finding.computed is not None:
-        facts.append(("Computed", say(finding.computed)))
+        facts.append(("Computed", _say_computed(finding.computed, finding.computed_other, say)))
     if finding.tolerance is not None:
         facts.append(("Tolerance", _say_tolerance(finding.tolerance, say)))
     return facts
+
+
+def _say_computed(value: float | None, other: float | None, say: Callable[[float], str]) -> str:
+    words = NO_VALUE if value is None else say(value)
+    return words if other is None else f"{words} against {say(other)}"
 
 
 def _say_tolerance(tolerance: Tolerance, say: Callable[[float], str]) -> str:
