@@ -1,7 +1,10 @@
 """Each sentence with what its quantities measure, in the words of news, forums, agencies and travel pages."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from wayaround.claims.claim import SLOTS
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims

@@ -11,16 +11,20 @@ from wayaround.claims.threads import is_outlet
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
-_VERBS = ["said", "says", "say", "told", "tells", "wrote", "writes", "claimed", "claims", "claim", "added", "adds", "reported", "reports", "stated", "states", "noted", "notes", "explained", "explains", "argued", "argues", "insisted", "insists", "estimated", "estimates", "announced", "announces", "confirmed", "confirms", "warned", "warns", "replied", "replies", "answered", "commented", "recalled", "recalls", "tweeted", "posted", "suggested", "suggests", "maintained", "maintains", "acknowledged", "admitted", "admits", "denied", "denies", "declared", "declares", "remarked", "complained", "asserted", "asserts", "mentioned", "mentions", "reckons", "reckoned", "thinks", "believes", "calculated", "calculates", "quoted", "observed", "concluded", "quipped", "cautioned", "conceded", "testified", "reiterated", "countered", "objected", "responded"]
+_VERBS = (
+    "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted notes explained explains "
+    "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns replied replies answered "
+    "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted admits denied denies "
+    "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
+    "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
+).split()
 _VERB = re.compile(
-    r"\b(?:(?P<verb>"
-    + "|".join(sorted(_VERBS, key=len, reverse=True))
-    + r")|(?P<out>point(?:ed|s) out|made (?:it )?clear))\b",
-    re.IGNORECASE,
+    r"\b(?:(?P<verb>" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")|(?P<out>point(?:ed|s) out|made (?:it )?clear))\b", re.IGNORECASE
 )
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
 _LOOSE = frozenset(
-    ["added", "adds", "reports", "claims", "claim", "states", "notes", "estimates", "posted", "maintains", "maintained", "suggests", "suggested", "quoted", "confirms", "calculated", "calculates", "say", "mentions", "observed", "concluded", "denied", "denies", "recalled", "recalls", "answers", "posts"]
+    "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
+    "calculated calculates say mentions observed concluded denied denies recalled recalls answers posts".split()
 )
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
@@ -34,21 +38,14 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
-_SECOND = re.compile(
-    r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b",
-    re.IGNORECASE,
-)
+_SECOND = re.compile(r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>"
-    + "|".join(name for name in WEEKDAYS if len(name) > 5)
-    + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
+    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>" + "|".join(name for name in WEEKDAYS if len(name) > 5) + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
     re.IGNORECASE,
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
-_COMPLEMENT = re.compile(
-    r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE
-)
+_COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,26 +157,20 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     verb = match.group().lower()
     before = masked[max(0, match.start() - 200) : match.start()]
     stripped = before.rstrip()
-    if re.search(
-        r"(?:^|\s)(?:to|be|is|was|were|are|been|being|not to|having|that|so|as|it is|'s)$", stripped, re.IGNORECASE
-    ) or (stripped.endswith("-")):
+    if re.search(r"(?:^|\s)(?:to|be|is|was|were|are|been|being|not to|having|that|so|as|it is|'s)$", stripped, re.IGNORECASE) or (
+        stripped.endswith("-")
+    ):
         return None
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
-    quoted = stripped.endswith((",", '"', "”", "»", "\x01", "?", "!", "—", "–"))
+    quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
     if quoted or not stripped:
         after = speaker_after(sentence, match.end(), closing=True)
         if after and (stripped or "\x01" in masked):
             return _Told(after, match.start())
-    if (
-        loose
-        and not quoted
-        and not (complement and complement.group().strip().lower() in ("that", ",", ":", '"', "“", "«"))
-    ):
+    if loose and not quoted and not (complement and complement.group().strip().lower() in ("that", ",", ":", "\"", "“", "«")):
         pronoun = re.search(r"\b(?:he|she|they)(?: also| then)?$", stripped, re.IGNORECASE)
-        if not pronoun or re.match(
-            r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]
-        ):
+        if not pronoun or re.match(r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]):
             return None
     name = speaker_before(sentence, match.start())
     if name is None:
@@ -232,7 +223,7 @@ def _speaker_around(text: str, block: Block, start: int, end: int) -> tuple[str,
         if told:
             named = _last_named(text, block, start)
             return (named, clause) if named else None
-    lead = before[:opened] if opened is not None else before
+    lead = before[: opened] if opened is not None else before
     last_clause = re.split(r"(?<=[.!?])\s", lead[-400:])[-1]
     told = _speakers(_mask_speech(last_clause), last_clause)
     if told and not _PRONOUN.fullmatch(told[0]):

@@ -23,15 +23,7 @@ _MONTHS |= {"août": 8}
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        (
-            "monday mon",
-            "tuesday tue tues",
-            "wednesday wed",
-            "thursday thu thur thurs",
-            "friday fri",
-            "saturday sat",
-            "sunday sun",
-        )
+        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs", "friday fri", "saturday sat", "sunday sun")
     )
     for name in names.split()
 }
@@ -47,11 +39,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         r"(?<![\d-])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])",
-        _WEEKDAY
-        + r"(?<![\d.,])\b(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?"
-        + _MONTH
-        + r"(?: de)?"
-        + _YEAR,
+        _WEEKDAY + r"(?<![\d.,])\b(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?" + _MONTH + r"(?: de)?" + _YEAR,
         _WEEKDAY + r"\b" + _MONTH + r"[ ]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)" + _YEAR,
         r"(?<![\d./])(?P<day>\d{1,2})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/])",
     )

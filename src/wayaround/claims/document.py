@@ -8,30 +8,11 @@ from wayaround.claims.plain import parse_plain
 from wayaround.errors import FileUnreadable, TextUnreadable
 
 LARGEST_BYTES = 64 * 2**20
-_PAGE = re.compile(
-    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:<!--.{0,2000}?-->\s{0,200})?<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_TAG = re.compile(
-    r"<(?:p|div|article|section|li|ul|ol|span|main|table|h[1-6]|script|meta)\b[^<>]{0,500}>", re.IGNORECASE
-)
+_PAGE = re.compile(r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:<!--.{0,2000}?-->\s{0,200})?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(?:p|div|article|section|li|ul|ol|span|main|table|h[1-6]|script|meta)\b[^<>]{0,500}>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
-_FORMATS = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive or office document",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "an RTF document",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"SQLite": "a database",
-}
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_FORMATS = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive or office document", b"\x1f\x8b": "a gzip archive", b"{\\rtf": "an RTF document", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"SQLite": "a database"}
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def read_document(path: Path) -> Document:

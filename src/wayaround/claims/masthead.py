@@ -12,9 +12,7 @@ _KEY = re.compile(
     r"|posted by|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(
-    r"[ ]{0,2}[|·•][ ]{0,2}|[ ]{1,2}[—–-][ ]{1,2}|,[ ]{1,2}|[ ]{1,2}(?:for|on|@)[ ]{1,2}(?=[\x00A-Z])"
-)
+_SEPARATOR = re.compile(r"[ ]{0,2}[|·•][ ]{0,2}|[ ]{1,2}[—–-][ ]{1,2}|,[ ]{1,2}|[ ]{1,2}(?:for|on|@)[ ]{1,2}(?=[\x00A-Z])")
 _IN_PLACE = re.compile(r"[ ](?:in|from|at)[ ][^,|]{1,60}$")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\n()—–:;.!?]{1,60}?)(?:[ ]{0,2}\((?P<outlet>[^\n()]{2,40})\))?[ ]{0,2}(?:—|–|--|[ ]-|:)[ ]{0,2}(?=\S)"
@@ -84,12 +82,7 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
             day = day or (written.day if written else None)
             told = {**found, **told}
         elif title is None and not last and "author" not in told and _is_title(stripped, lines, place):
-            if (
-                is_outlet(stripped)
-                and place + 1 < len(lines)
-                and lines[place + 1][1] - lines[place + 1][0] < 200
-                and place == 0
-            ):
+            if is_outlet(stripped) and place + 1 < len(lines) and lines[place + 1][1] - lines[place + 1][0] < 200 and place == 0:
                 if _second_is_title(text, lines):
                     told.setdefault("outlet", stripped)
                     used = place + 1
@@ -157,34 +150,13 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
     """What a line tells of author, outlet and title; None if it is no such line."""
     match = _KEY.fullmatch(words)
     key = match["key"].lower() if match else ""
-    if (
-        match
-        and match["mark"] == " "
-        and key
-        not in (
-            "by",
-            "written by",
-            "published",
-            "posted",
-            "updated",
-            "last updated",
-            "posted on",
-            "published on",
-            "posted by",
-            "reported by",
-            "published by",
-            "published in",
-        )
-    ):
+    if match and match["mark"] == " " and key not in ("by", "written by", "published", "posted", "updated", "last updated", "posted on", "published on", "posted by", "reported by", "published by", "published in"):
         match, key = None, ""
     value = match["value"].strip() if match else words
     if key in ("title", "headline"):
         return {"title": value}
     written = find_day(value, ago=True)
-    if (
-        key in ("published", "date", "posted", "updated", "last updated", "posted on", "published on")
-        and written is None
-    ):
+    if key in ("published", "date", "posted", "updated", "last updated", "posted on", "published on") and written is None:
         return None
     marked = value if written is None else value[: written.start] + "\x00" + value[written.end :]
     parts = [part.strip() for part in _SEPARATOR.split(marked)]
@@ -201,17 +173,13 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
         name = _IN_PLACE.sub("", part)
         if key in ("source", "outlet", "publisher", "published by", "published in") or (is_outlet(part) and not by):
             told.setdefault("outlet", part)
-        elif (
-            is_name(name, strict=key not in ("by", "author", "written by"))
-            and "author" not in told
-            and (
-                key in ("by", "author", "written by", "reporter", "posted by", "reported by")
-                or by
-                or (written is not None and titled)
-            )
+        elif is_name(name, strict=key not in ("by", "author", "written by")) and "author" not in told and (
+            key in ("by", "author", "written by", "reporter", "posted by", "reported by") or by or (written is not None and titled)
         ):
             told["author"] = name
-        elif (not (by or key) and not ("author" in told and is_name(part, strict=True))) or (key == "by" and "author" not in told):
+        elif not (by or key) and not ("author" in told and is_name(part, strict=True)):
+            return None
+        elif key == "by" and "author" not in told:
             return None
     if not told and written is None:
         return None

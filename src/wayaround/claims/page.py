@@ -106,9 +106,7 @@ def _parse(source_text: str, source: str) -> Any:
     try:
         tree = lxml.html.document_fromstring(source_text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
-        raise TextUnreadable(
-            f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)
-        ) from None
+        raise TextUnreadable(f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)) from None
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise TextUnreadable(
             f"{source or 'The page'} nests more than 2,000 elements in each other, which no page for readers does; "
@@ -120,8 +118,7 @@ def _parse(source_text: str, source: str) -> Any:
 
 def _missing(package: str) -> PackageMissing:
     return PackageMissing(
-        f"Web pages need the package {package}, which is not installed; run: pip install 'wayaround[claims]'.",
-        ids=(package,),
+        f"Web pages need the package {package}, which is not installed; run: pip install 'wayaround[claims]'.", ids=(package,)
     )
 
 
@@ -143,10 +140,8 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
             element.drop_tree()
         extract: Callable[..., str | None] = trafilatura.extract
         try:
-            found = extract(
-                tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True
-            )
-        except Exception:
+            found = extract(tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True)
+        except Exception:  # noqa: BLE001 - a page that the extraction stumbles over is still read by its paragraphs
             found = None
     words = found or markup.body or walk.article
     if markup.body and len(markup.body) > 1.5 * len(words):
@@ -203,3 +198,5 @@ def _with_comments(composed: _Composed, comments: list[FoundComment]) -> tuple[s
 
 def _key(words: str) -> str:
     return " ".join(words[:400].split())[:120].casefold()
+
+

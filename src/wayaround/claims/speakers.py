@@ -3,30 +3,19 @@
 import re
 
 _TOKEN = re.compile(r"[^\s,;:()\"“”«»—–\x01]{1,60}|[,;:()\"“”«»—–\x01]")
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "gen", "col", "maj", "capt", "lt", "sgt", "st", "rev", "hon", "pres", "gov", "sen", "rep", "sheikh", "sir", "dame", "lord", "lady"]
-)
-_JOINERS = frozenset(["al", "el", "de", "da", "di", "du", "del", "van", "von", "der", "den", "bin", "ibn", "bint", "abu", "ben", "la", "le", "of", "the", "and", "&", "for's", "y"])
-_ARTICLES = frozenset(
-    ["the", "a", "an", "one", "another", "some", "two", "three", "four", "several", "many", "most", "its", "his", "her", "their", "our", "my", "local", "other"]
-)
-_PRONOUNS = frozenset(["he", "she", "they", "i", "we", "it", "you", "who", "nobody", "everyone", "everybody", "one", "someone", "somebody"])
+_TITLES = frozenset("mr mrs ms dr prof gen col maj capt lt sgt st rev hon pres gov sen rep sheikh sir dame lord lady".split())
+_JOINERS = frozenset("al el de da di du del van von der den bin ibn bint abu ben la le of the and & for's y".split())
+_ARTICLES = frozenset("the a an one another some two three four several many most its his her their our my local other".split())
+_PRONOUNS = frozenset("he she they i we it you who nobody everyone everybody one someone somebody".split())
 _ADVERBS = frozenset(
-    ["also", "then", "later", "once", "again", "recently", "reportedly", "has", "had", "have", "repeatedly", "further", "earlier", "still", "even", "just", "only", "previously", "always", "simply", "publicly", "already", "officially", "both", "would", "could", "might", "will", "may", "can"]
+    "also then later once again recently reportedly has had have repeatedly further earlier still even just only previously always "
+    "simply publicly already officially both would could might will may can".split()
 )
-_BREAKS = frozenset(
-    ["but", "while", "because", "although", "though", "since", "after", "before", "when", "where", "if", "that", "which", "and", "as", "so", "yet", "or", "than", "whereas"]
-)
-_FINITE = frozenset(
-    ["is", "was", "are", "were", "will", "would", "has", "had", "have", "can", "could", "may", "might", "must", "should", "does", "did", "takes", "took", "adds", "goes"]
-)
-_STARTERS = frozenset(
-    ["on", "in", "at", "last", "this", "yesterday", "today", "earlier", "meanwhile", "however", "moreover", "indeed", "still", "also", "later", "but", "and", "so", "yet", "then"]
-)
-_WEEKDAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"]
-)
-_NOT_SPEAKERS = frozenset(["it", "that", "this", "there", "which", "what", "these", "those", "all", "nothing", "something", "reply"])
+_BREAKS = frozenset("but while because although though since after before when where if that which and as so yet or than whereas".split())
+_FINITE = frozenset("is was are were will would has had have can could may might must should does did takes took adds goes".split())
+_STARTERS = frozenset("on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then".split())
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december".split())
+_NOT_SPEAKERS = frozenset("it that this there which what these those all nothing something reply".split())
 
 
 def speaker_before(sentence: str, verb_at: int) -> str | None:
@@ -102,7 +91,7 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
             break
         if lowered in ("on", "in", "at", "who", "during", "from", "last", "yesterday", "to", "with") and words:
             break
-        if (lowered in _BREAKS and lowered != "and") or lowered in _FINITE:
+        if lowered in _BREAKS and lowered != "and" or lowered in _FINITE:
             ended = not closing or lowered in _BREAKS
             break
         if lowered == "and" and not (place + 1 < len(tokens) and tokens[place + 1][:1].isupper()):
@@ -116,9 +105,7 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
     if closing and not ended:
         return None
     if not words or (words[0][:1].islower() and words[0].lower() not in _ARTICLES | _PRONOUNS and not _has_name(words)):
-        return (
-            None if closing or not words or not words[0].isalpha() or len(words) > 4 else _name(words, at_start=False)
-        )
+        return None if closing or not words or not words[0].isalpha() or len(words) > 4 else _name(words, at_start=False)
     return _name(words, at_start=False)
 
 
@@ -160,11 +147,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
     for word in reversed(words):
         plain = word.strip(".'’")
         capital = plain[:1].isupper() or (plain[:1].isalpha() and plain[:1].lower() == plain[:1].upper())
-        if (
-            capital
-            or (tail and plain.lower() in _JOINERS - {"the", "and", "of"})
-            or plain.lower().startswith(("al-", "el-"))
-        ):
+        if capital or (tail and plain.lower() in _JOINERS - {"the", "and", "of"}) or plain.lower().startswith(("al-", "el-")):
             tail.insert(0, word)
         else:
             break
@@ -177,7 +160,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         return " ".join(tail)
     if tail and [word.lower() for word in rest] == ["the"]:
         return " ".join(words)
-    if (rest and rest[0].lower() in _ARTICLES) or words[0][:1].isupper() or len(words) <= 4:
+    if rest and rest[0].lower() in _ARTICLES or words[0][:1].isupper() or len(words) <= 4:
         return " ".join(words)
     for place in range(len(words) - 1, -1, -1):
         if words[place].lower() in _ARTICLES:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from wayaround.claims.dates import find_day
 
 LONGEST_HEADER = 160
-_PARTICLES = frozenset(
-    ["al", "el", "de", "da", "di", "du", "del", "van", "von", "der", "den", "bin", "ibn", "bint", "abu", "ben", "la", "le", "y", "e", "und", "and", "zu", "ter", "ten", "dos", "das"]
-)
+_PARTICLES = frozenset("al el de da di du del van von der den bin ibn bint abu ben la le y e und and zu ter ten dos das".split())
 _NEVER_NAMES = frozenset(
-    ["edit", "update", "updated", "correction", "corrected", "note", "ps", "p.s", "tl;dr", "tldr", "source", "sources", "example", "warning", "disclaimer", "question", "answer", "comments", "comment", "replies", "reply", "responses", "discussion", "share", "like", "report", "flag", "quote", "quoted", "yes", "no", "thanks", "thank", "exactly", "agreed", "true", "false", "indeed", "also", "however", "but", "and", "so", "well", "ok", "okay", "hello", "hi", "dear", "sorry", "right", "wrong", "distance", "route", "time", "map", "link", "total", "summary", "conclusion", "background", "contact", "photo", "image", "caption", "advertisement", "related", "more", "read", "tags", "topics", "by", "from", "to", "on", "at", "in", "the", "a", "an", "this", "that", "these", "those", "it", "he", "she", "they", "we", "i", "you", "there", "here", "what", "when", "where", "why", "who", "how", "if", "then", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "published", "posted"]
+    "edit update updated correction corrected note ps p.s tl;dr tldr source sources example warning disclaimer question answer "
+    "comments comment replies reply responses discussion share like report flag quote quoted yes no thanks thank exactly agreed "
+    "true false indeed also however but and so well ok okay hello hi dear sorry right wrong distance route time map link "
+    "total summary conclusion background contact photo image caption advertisement related more read tags topics by from to "
+    "on at in the a an this that these those it he she they we i you there here what when where why who how if then "
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday published posted".split()
 )
 _OUTLET_WORDS = frozenset(
-    ["times", "post", "news", "gazette", "herald", "tribune", "journal", "daily", "press", "agency", "review", "magazine", "courier", "observer", "chronicle", "weekly", "online", "radio", "tv", "television", "blog", "mail", "guardian", "standard", "telegraph", "bulletin", "monitor", "newspaper", "wire", "gazeta", "zeitung", "broadcasting", "newsroom", "dispatch", "examiner", "inquirer", "echo", "independent", "ledger", "register", "reuters", "afp", "bbc", "cnn", "dpa", "tass", "sana"]
+    "times post news gazette herald tribune journal daily press agency review magazine courier observer chronicle weekly "
+    "online radio tv television blog mail guardian standard telegraph bulletin monitor newspaper wire gazeta zeitung "
+    "broadcasting newsroom dispatch examiner inquirer echo independent ledger register reuters afp bbc cnn dpa tass sana".split()
 )
 _DECORATION = re.compile(r"[\s↳└╰├│→»▸▶◆■●•*#|—–>-]{0,40}")
 _NUMBER = re.compile(r"(?:\(?#?\d{1,6}[.)\]:]|#\d{1,6}\b|\[\d{1,6}\])[ \t]{1,4}")
@@ -137,11 +142,7 @@ def is_name(words: str, *, strict: bool = False) -> bool:
         letters = token.strip("@.'’\"()-_")
         if not letters:
             return False
-        if (
-            letters[0].islower()
-            and letters.lower() not in _PARTICLES
-            and not letters.startswith(("al-", "el-", "d'", "d’"))
-        ):
+        if letters[0].islower() and letters.lower() not in _PARTICLES and not letters.startswith(("al-", "el-", "d'", "d’")):
             return False
         if letters[0].isdigit() and token is tokens[0]:
             return False
@@ -193,22 +194,12 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
     at = number.end() if number else at
     rest = head[at:].rstrip()
     written = find_day(rest, near=near, ago=True)
-    if (
-        written is None
-        and ":" not in rest
-        and not (whole and (_TO_OTHER.search(rest) or _SPOKE.search(rest) or rest[:1] in "iIrR(@↩↪"))
-    ):
+    if written is None and ":" not in rest and not (whole and (_TO_OTHER.search(rest) or _SPOKE.search(rest) or rest[:1] in "iIrR(@↩↪")):
         return None
     marked = rest if written is None else rest[: written.start] + "\x00" + rest[written.end :]
     shift = 0 if written is None else written.end - written.start - 1
     day = written.day if written else None
-    for form, pattern in (
-        ("addressee", _IN_REPLY),
-        ("reply", _TO_OTHER),
-        ("spoke", _SPOKE),
-        ("dated", _DATED),
-        ("first", _DATE_FIRST),
-    ):
+    for form, pattern in (("addressee", _IN_REPLY), ("reply", _TO_OTHER), ("spoke", _SPOKE), ("dated", _DATED), ("first", _DATE_FIRST)):
         match = pattern.match(marked)
         if match is None:
             continue
@@ -229,20 +220,11 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
         if parts.get("other") and not is_name(other):
             continue
         trailing = line[after:].strip() if after < len(line) else ""
-        sure = bool(
-            in_date
-            or number
-            or other
-            or (parts.get("verb") or "").lower() in ("says", "wrote", "writes", "commented", "replied")
-        )
+        sure = bool(in_date or number or other or (parts.get("verb") or "").lower() in ("says", "wrote", "writes", "commented", "replied"))
         if form == "reply" and ">" in marked[: match.end()]:
             sure = False
         if form in ("dated", "first"):
-            sure = (
-                (in_date
-                and parts["end"] == ":")
-                or (in_date and not trailing and parts.get("join", "") not in (",", " ", ":"))
-            )
+            sure = in_date and parts["end"] == ":" or (in_date and not trailing and parts.get("join", "") not in (",", " ", ":"))
             if not strict_enough(author, parts):
                 continue
         return Header(author, day if in_date else None, other or None, after if trailing else len(line), form, sure)
@@ -251,20 +233,11 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
 
 def strict_enough(author: str, parts: dict[str, str | None]) -> bool:
     """Whether what stands beside a day is a name: "Posted on 5 March" names nobody."""
-    return author.lower() not in (
-        "posted",
-        "published",
-        "updated",
-        "submitted",
-        "comment",
-        "reply",
-        "on",
-        "last updated",
-    )
+    return author.lower() not in ("posted", "published", "updated", "submitted", "comment", "reply", "on", "last updated")
 
 
 def _clean(name: str) -> str:
-    name = name.strip().strip('*_~[]"“”').strip()
+    name = name.strip().strip("*_~[]\"“”").strip()
     for prefix in ("comment by ", "posted by ", "by ", "user "):
         if name.lower().startswith(prefix):
             name = name[len(prefix) :]
