@@ -108,6 +108,11 @@ def test_one_way_by_name_is_set_against_the_fastest(world: wa.RoadNetwork, zone:
     assert round(usual.computed or 0) == 136
 
 
+def test_a_road_that_is_said_to_be_shut_is_a_closure(world: wa.RoadNetwork, zone: wa.Scenario) -> None:
+    [finding] = check(world, zone, said("difference", km(140, 5), via_other="The closed highway", **ENDS))
+    assert computed(finding)["with tanf-zone in force"] == 136
+
+
 def test_one_and_the_same_way_is_no_difference(world: wa.RoadNetwork, zone: wa.Scenario) -> None:
     [finding] = check(world, zone, said("difference", km(30, 5), via="Nasib", via_other="Trebil", **ENDS))
     assert finding.verdict == "not checkable"
