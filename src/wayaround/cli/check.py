@@ -1,6 +1,7 @@
 """``wayaround check``."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,21 @@ from rich.console import Console
 
 from wayaround.assess import load_scenario_profile, open_scenario_network
 from wayaround.claims.check import check_claims
+from wayaround.claims.claim import Document, Statement
+from wayaround.claims.claimreview import claim_reviews, write_claim_reviews
 from wayaround.claims.document import read_document
+from wayaround.claims.finding import Finding
+from wayaround.claims.ledger import record_findings
 from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import known_names
 from wayaround.cli.progress import show_progress
 from wayaround.cli.run import read_day
+from wayaround.closures.closure import read_closures
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile
+from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.findings import print_findings, summarise_check
-from wayaround.scenario import read_scenario
+from wayaround.scenario import Scenario, read_scenario
 
 NETWORK = "world-highways"
 
@@ -55,6 +62,7 @@ def check(
         vehicle = load_profile(profile or "truck") if entry is None else load_scenario_profile(entry)
         statements = read_claims(document, names=known_names(roads, entry))
         findings = check_claims(statements, roads, entry, profile=vehicle, date=day, progress=progress)
+    _write(document, statements, findings, roads, entry, claimreview=claimreview, ledger=ledger, out=out)
     if as_json:
         summary = summarise_check(
             document,
@@ -68,3 +76,25 @@ def check(
         return
     title = f"Claims of {text_file.name}"
     print_findings(statements, findings, Console(), document=document, title=title)
+
+
+def _write(
+    document: Document,
+    statements: Sequence[Statement],
+    findings: Sequence[Finding],
+    roads: RoadNetwork,
+    scenario: Scenario | None,
+    *,
+    claimreview: Path | None,
+    ledger: str | None,
+    out: Path | None,
+) -> None:
+    if out is not None:
+        from wayaround.reports.claims import write_claims_report  # matplotlib takes half a second
+
+        closures = () if scenario is None else read_closures(scenario)
+        write_claims_report(out, document, statements, findings, roads, closures=closures)
+    if claimreview is not None:
+        write_claim_reviews(claimreview, claim_reviews(document, findings))
+    if ledger is not None:
+        record_findings(ledger, document, statements, findings, network_digest=roads.digest)
