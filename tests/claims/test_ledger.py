@@ -282,6 +282,19 @@ def test_writers_at_once_lose_nothing(url: str) -> None:
     assert len({line.hash for line in read_ledger(url)}) == 4 * 10 * 2
 
 
+def test_writers_of_the_same_lines_in_another_order_add_each_once(url: str) -> None:
+    document, statements, findings = thread(*range(100, 1000))
+
+    def write(order: int) -> int:
+        return record_findings(
+            url, document, statements[::order], findings[::order], network_digest="d", recorded_at=NOON
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(write, (1, -1, 1, -1))) == 900
+    assert len(list(read_ledger(url))) == 900
+
+
 def test_a_fault_half_way_keeps_nothing(url: str) -> None:
     document, statements, findings = thread(*range(100, 1300))
     broken = replace(findings[-1], computed=float("nan"))
