@@ -315,7 +315,7 @@ def test_ledgers_that_cannot_be_used(tmp_path: Path) -> None:
         record(str(noise), 99)
     with pytest.raises(FileUnreadable, match="unable to open"):
         record(str(tmp_path / "no" / "folder.sqlite"), 99)
-    for address in ("mysql://localhost/a", "://", "gopher://x"):
+    for address in ("mysql://localhost/a", "://", "gopher://x", "", ":memory:", "sqlite://"):
         with pytest.raises(FileUnreadable, match="none that can be used"):
             record(address, 99)
     empty = tmp_path / "empty.sqlite"

@@ -159,14 +159,12 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[s
 
 
 def _address(url: str) -> sa.URL:
-    if "://" not in url:
-        return sa.URL.create("sqlite", database=url)
     try:
-        address = sa.make_url(url)
+        address = sa.make_url(url) if "://" in url else sa.URL.create("sqlite", database=url)
         backend = address.get_backend_name()
     except sa.exc.ArgumentError:
         backend = ""
-    if backend not in ("sqlite", "postgresql"):
+    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and address.database in (None, "", ":memory:")):
         raise FileUnreadable(
             "the address of the ledger is none that can be used; give a file, or postgresql+psycopg://user@host/name."
         )
