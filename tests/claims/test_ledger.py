@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -330,9 +331,19 @@ def test_ledgers_that_cannot_be_used(tmp_path: Path) -> None:
         export_ledger(str(tmp_path / "b.sqlite"), tmp_path / "no" / "folder.jsonl")
 
 
-def test_a_driver_that_misses_is_named() -> None:
-    with pytest.raises((PackageMissing, FileUnreadable), match="pg8000"):
-        record("postgresql+pg8000://reader:secret@127.0.0.1:1/a", 99)
+def test_a_package_that_misses_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(PackageMissing, match=r"psycopg is not installed; `pip install 'psycopg\[binary\]'`"):
+        record("postgresql+psycopg://127.0.0.1:1/a", 99)
+    with pytest.raises(FileUnreadable, match="no driver"):
+        record("postgresql+nobody://127.0.0.1:1/a", 99)
+    import wayaround.claims
+
+    monkeypatch.delitem(sys.modules, "wayaround.claims.ledger_store")
+    monkeypatch.delattr(wayaround.claims, "ledger_store")
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(PackageMissing, match=r"pip install 'wayaround\[claims\]'"):
+        record(str(tmp_path / "ledger.sqlite"), 99)
 
 
 def test_an_address_is_told_without_its_password() -> None:
