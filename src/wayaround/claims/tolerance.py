@@ -91,7 +91,8 @@ _LENGTHS = (
 def uncertainty_of(network: RoadNetwork, profile: Profile) -> Uncertainty:
     """What is known of a network's errors for a vehicle.
 
-    Where every link has one speed, real averages lie between `SLOW_KMH` and `FAST_KMH`. Where speeds are by class and limit, times were compared with another router's.
+    Where every link has one speed, real averages lie between `SLOW_KMH` and `FAST_KMH`. Where speeds are by class and
+    limit, times were compared with another router's.
 
     Parameters
     ----------
