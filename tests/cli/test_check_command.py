@@ -132,3 +132,25 @@ def test_claims_of_a_scenario_are_part_of_its_run(tmp_path: Path) -> None:
     assert claim["tolerance"]["rounding"] == 0.5
     shown = wayaround("run", path)
     assert "Claims of the scenario" in shown.stdout
+
+
+def test_check_writes_report_markup_and_ledger(thread: Path, tmp_path: Path) -> None:
+    out, markup, ledger = tmp_path / "out", tmp_path / "claims.jsonld", tmp_path / "ledger.sqlite"
+    options = ["--out", out, "--claimreview", markup, "--ledger", ledger]
+    done = wayaround("check", thread, "--scenario", EXAMPLES / "al-tanf.toml", *options)
+    assert done.returncode == 0, done.stderr
+    ratings = [review["reviewRating"]["alternateName"] for review in json.loads(markup.read_text())]
+    assert ratings == ["Supported", "Supported", "Contradicted"]
+    assert 'id="claim-3"' in (out / "report.html").read_text(encoding="utf-8")
+    assert [line.verdict for line in read_ledger(str(ledger)) if line.quantity] == [
+        "supported",
+        "supported",
+        "contradicted",
+    ]
+
+
+def test_a_ledger_that_cannot_be_written_is_told_in_a_sentence(thread: Path, tmp_path: Path) -> None:
+    done = wayaround("check", thread, "--ledger", tmp_path / "no" / "ledger.sqlite")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
