@@ -73,17 +73,6 @@ def test_check_without_a_scenario_takes_the_shipped_network(thread: Path) -> Non
     assert [claim["verdict"] for claim in summary["claims"]] == ["not checkable", "supported", "contradicted"]
 
 
-def test_check_writes_reviews_ledger_and_report(thread: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sqlalchemy")
-    reviews, ledger, out = tmp_path / "claims.jsonld", tmp_path / "ledger.sqlite", tmp_path / "out"
-    options = ("--scenario", EXAMPLES / "al-tanf.toml", "--claimreview", reviews, "--ledger", ledger, "--out", out)
-    done = wayaround("check", thread, *options)
-    assert done.returncode == 0, done.stderr
-    assert [each["@type"] for each in json.loads(reviews.read_text())] == ["ClaimReview"] * 3
-    assert {line.verdict for line in read_ledger(str(ledger))} >= {"supported", "contradicted"}
-    assert "155 km" in (out / "report.html").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("content", "options"),
     [
