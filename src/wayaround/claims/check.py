@@ -22,7 +22,7 @@ from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
 from wayaround.claims.measured import Measured, Undecided
 from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import ENDS_KM, NO_DOUBT, Doubt, hedge_share, tolerate
+from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -30,8 +30,6 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario
 
 Progress = Callable[[str, int, int], None]
-
-_ENDS = Doubt(ENDS_KM, ENDS_KM)
 
 
 def check_claims(
@@ -105,7 +103,7 @@ def check_claim(inquiry: Inquiry, statement: Statement, claim: Claim) -> Finding
             "contradicted",
             f"Even the straight line is {short.km:,.0f} km, and no road is shorter.",
             computed=short.km,
-            tolerance=tolerate(claim.quantity, float(short.km or 0), _ENDS),
+            tolerance=tolerate(claim.quantity, short.km or 0.0, Doubt(*[doubt_ends(short.km or 0.0)] * 2)),
             cases=(Case("as a straight line, than which no road is shorter", short.km, agrees=False),),
             evidence=(short,),
             assumptions=("A straight line may contradict a way by road; it never supports one.",),
@@ -157,9 +155,10 @@ def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> Evidence | None:
             continue
         stops.append(stop)
     said = [each for each in (claim.quantity, claim.other) if each is not None and each.bound != "at least"]
+    far_km = straight_km(stops)
     for quantity in said:
-        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + ENDS_KM
-        if straight_km(stops) > quantity.high + slack:
+        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
+        if far_km > quantity.high + slack:
             return line_evidence(tuple(stops))
     return None
 

@@ -39,11 +39,8 @@ APPROXIMATE = frozenset(
         "practically",
     ]
 )
-ENDS_KM = 5.0
-"""How far the point from which a text counts may lie from the gazetteer's, along the road, both ends together.
-
-The gazetteer's point for Baghdad adds 9 km to each way from the west, that for Damascus next to nothing.
-"""
+ENDS_KM, ENDS_LEAST_KM, ENDS_SHARE = 5.0, 1.0, 0.05
+"""How far the points from which a text counts may lie from the gazetteer's, both ends together; see `doubt_ends`."""
 
 DAY_H = 24.0
 DRIVEN_A_DAY_H = 8.0
@@ -138,6 +135,20 @@ class Doubt:
 
 
 NO_DOUBT = Doubt()
+
+
+def doubt_ends(km: float) -> float:
+    """What it may matter from where in a town one counts, in kilometres: more where towns are far apart.
+
+    The gazetteer's point for Baghdad adds 9 km to each way from the west, that for Damascus next to nothing; whoever
+    counts from village to village knows from where.
+
+    Examples
+    --------
+    >>> doubt_ends(0.0), doubt_ends(20.0), doubt_ends(800.0)
+    (1.0, 2.0, 5.0)
+    """
+    return min(ENDS_KM, ENDS_LEAST_KM + ENDS_SHARE * km)
 
 
 def doubt_length(
