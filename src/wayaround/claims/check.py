@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from wayaround.assess import load_scenario_profile
 from wayaround.claims.by_road import (
     Answer,
     measure_comparison,
@@ -37,7 +38,7 @@ def check_claims(
     network: RoadNetwork,
     scenario: Scenario | None = None,
     *,
-    profile: Profile | str = "truck",
+    profile: Profile | str | None = None,
     date: datetime.date | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
@@ -51,8 +52,8 @@ def check_claims(
         The roads.
     scenario : Scenario, optional
         Its aliases are names of places, its closures are what is shut.
-    profile : Profile or str
-        The vehicle.
+    profile : Profile or str, optional
+        The vehicle; the scenario's, or a truck, if left out.
     date : datetime.date, optional
         The day for which closures are in force; the scenario's, or today, if left out.
     progress : callable, optional
@@ -81,6 +82,8 @@ def check_claims(
     >>> [(finding.verdict, round(finding.computed)) for finding in wa.check_claims([statement], network)]
     [('supported', 190)]
     """
+    if profile is None:
+        profile = "truck" if scenario is None else load_scenario_profile(scenario)
     profile = load_profile(profile) if isinstance(profile, str) else profile
     inquiry = open_inquiry(network, scenario, profile=profile, date=date)
     asked = [(statement, claim) for statement in statements for claim in statement.claims]

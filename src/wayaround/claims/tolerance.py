@@ -6,6 +6,7 @@ from typing import Literal
 
 from wayaround.claims.claim import Quantity
 from wayaround.claims.finding import Tolerance
+from wayaround.claims.lexicon import words
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 
@@ -15,29 +16,9 @@ ABOUT_SHARE = 0.10
 COUPLE_SHARE = 0.25
 """What "a couple of" widens a value by."""
 
-APPROXIMATE = frozenset(
-    [
-        "about",
-        "around",
-        "roughly",
-        "approximately",
-        "approx",
-        "some",
-        "nearly",
-        "almost",
-        "close",
-        "circa",
-        "ca",
-        "~",
-        "so",
-        "give",
-        "take",
-        "order",
-        "say",
-        "near",
-        "virtually",
-        "practically",
-    ]
+APPROXIMATE = words(
+    "about around roughly approximately approx some nearly almost close circa ca ~ so give take order say "
+    "near virtually practically"
 )
 ENDS_KM, ENDS_LEAST_KM, ENDS_SHARE = 5.0, 1.0, 0.05
 """How far the points from which a text counts may lie from the gazetteer's, both ends together; see `doubt_ends`."""
