@@ -99,7 +99,7 @@ EXAMPLES: list[tuple[str, ...]] = [
     ("Going round the zone means driving 155 km more.", "detour | 155 km | closure=the zone"),
     ("The detour around the flooded underpass is 3 km.", "detour | 3 km | closure=the flooded underpass"),
     ("It takes two hours longer now that the border crossing at Nasib is shut.",
-     "detour | two hours | closure=Nasib"),
+     "detour | two hours | closure=the border crossing"),
     ("Traffic is being diverted, adding 35 minutes to journeys.", "detour | 35 minutes"),
     ("The trip to school is now 14 miles longer because of the washout.",
      "detour | 14 miles | closure=the washout"),

@@ -43,6 +43,9 @@ _PASSIVES = words("run held made shut taken given said put cut hit built seen dr
 _PARTING = words(
     "separates separate separated separating parts divides links link linking linked connects connect connecting connected joins join"
 )
+_FREIGHT = words(
+    "goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries passengers loads"
+)
 _SURROUNDING = words("surrounds surround rings encircles encloses covers")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
 
@@ -227,6 +230,10 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
     if low in ("and", "&") and between == "second":
         return "to", False
     if low in ("and", "with") and joined and _is_parted(items, fillers[-1].at):
+        return "to", False
+    if low == "for" and earlier in _FREIGHT and kind_of(items[at].low) == "name":
+        return "to", False
+    if low == "in" and (earlier == "you're" or (earlier == "are" and before >= 2 and items[before - 2].low == "you")):
         return "to", False
     if low in _SURROUNDING:
         return "around", False

@@ -102,7 +102,9 @@ def noun_after(scene: Scene) -> str:
 
 
 _TOGETHER = HEDGES | words("or and , ( ) / — – - & + a an in")
-_BEFORE_WORDS = words("used normally usually ordinarily previously formerly before once typically was took earlier")
+_BEFORE_WORDS = words(
+    "normal usual typical used normally usually ordinarily previously formerly before once typically was took earlier"
+)
 _HABIT = _BEFORE_WORDS - {"was", "took", "once", "earlier"}
 _AFTER_WORDS = words("now today after currently nowadays afterwards")
 _CHANGES = words(
