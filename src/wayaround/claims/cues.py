@@ -32,9 +32,9 @@ DIRECTIONS = words(
 )
 AWAY = words("past before behind away outside off short inside beyond distant out ahead") | DIRECTIONS
 HEDGES = words(
-    """about around roughly approximately some nearly almost close to circa or so just only merely a an mere exactly
+    """about around roughly approximately some nearly almost close to circa so just only merely a an mere exactly
     more than over at least up most under as much the another good full whole further extra additional no fewer less
-    not even well upwards of exceeding ca c perhaps maybe probably in"""
+    not even well upwards exceeding ca c perhaps maybe probably """
 )
 STRAIGHT = words("air-line crow airline bee-line beeline straight-line as-the-crow-flies great-circle")
 ROAD_CUES = words(
@@ -60,7 +60,7 @@ NO_WAY_NOUNS = words(
     range wingspan"""
 )
 NO_WAY_VERBS = words(
-    """waited waiting wait stuck queued queue queuing stood held stranded shut closed
+    """backed waited waiting wait stuck queued queue queuing stood held stranded shut closed
  blocked halted interrupted suspended delayed stopped
  parked clear cleared clearing reopen reopened argued
  trapped repaired detained """
@@ -74,7 +74,7 @@ NO_WAY_ANYWHERE = words("speed speeds limit curfew rate altitude elevation")
 MOVING_VERBS = words(
     "drive drives drove driving driven travel travels travelled traveled go goes going went ride road way"
 )
-NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand straight""")
+NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand""")
 PHRASE_ENDS = words(
     """from to of in at on by via through over for around round surrounding between with within is are was were and or
     but than the a an that which who it as if when while apart away per each so because this there he she they we

@@ -186,7 +186,10 @@ def cast(items: Sequence[Item]) -> list[Filler]:
             between = "no"
         if paired and fillers:
             fillers[-1] = replace(fillers[-1], role="from")
-        if role == "bare" and last_contrast >= 0 and _directly_after(items, at, last_contrast):
+        if role == "around" and last_contrast >= 0:
+            role = "via"  # "longer than going round the bay"
+        close = last_contrast >= 0 and _directly_after(items, at, last_contrast)
+        if close and (role == "bare" or (role == "of" and at == last_contrast + 1)):
             role = "via"
             if fillers and fillers[-1].role == "bare" and fillers[-1].side == 0 and not _has_via(fillers):
                 fillers[-1] = replace(fillers[-1], role="via")

@@ -127,6 +127,8 @@ def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading
 def _continues(scene: Scene) -> bool:
     """Whether another measure of the same way follows, with no word of its own: "410 km in seven hours"."""
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
+    if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= HEDGES:
+        return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
     return (
         scene.low > 0
         and bool(before)
@@ -308,7 +310,8 @@ def _out_of_the_way(scene: Scene) -> bool:
 
 def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     after, before, hedged = scene.after(3), scene.before(5), scene.hedged(5)
-    if noun in NO_WAY_NOUNS or (after and after[0] in NO_WAY_AFTER) or hedged[:1] == ["every"]:
+    straight_on = quantity.measure == "duration" and after[:1] == ["straight"]
+    if noun in NO_WAY_NOUNS or straight_on or (after and after[0] in NO_WAY_AFTER) or hedged[:1] == ["every"]:
         return Reading(None)
     both_ends = {"from", "to"} <= {filler.role for filler in scene.fillers}
     if noun in TRIP_NOUNS or noun in ROAD_NOUNS:
@@ -317,6 +320,8 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     if not noun and not both_ends and _modifies_other(scene):
         return Reading(None)
     part = after[:1] == ["of"] and (after[1:2] == ["the"] or scene.items[scene.last + 2].low.startswith("the "))
+    if before[:2] == ["which", "of"]:
+        return Reading(None)
     if before[:2] == ["by", "separated"]:
         return Reading("route")
     if part or (after[:1] == ["of"] and not both_ends and set(after) & (ROAD_NOUNS | {"<m>"})):

@@ -176,7 +176,7 @@ def _says_away(scene: Scene) -> bool:
 
 
 def _road_beside(scene: Scene) -> Filler | None:
-    roads = [f for f in scene.fillers if _kind(scene, f) == "road" and f.role in ("of", "bare")]
+    roads = [f for f in scene.fillers if _kind(scene, f) == "road" and f.role == "of"]
     return roads[0] if roads else None
 
 
