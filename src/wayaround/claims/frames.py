@@ -43,6 +43,9 @@ _PASSIVES = words("run held made shut taken given said put cut hit built seen dr
 _PARTING = words(
     "separates separate separated separating parts divides links link linking linked connects connect connecting connected joins join"
 )
+_FREIGHT = words(
+    "goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries passengers loads"
+)
 _SURROUNDING = words("surrounds surround rings encircles encloses covers")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
 
@@ -183,7 +186,10 @@ def cast(items: Sequence[Item]) -> list[Filler]:
             between = "no"
         if paired and fillers:
             fillers[-1] = replace(fillers[-1], role="from")
-        if role == "bare" and last_contrast >= 0 and _directly_after(items, at, last_contrast):
+        if role == "around" and last_contrast >= 0:
+            role = "via"  # "longer than going round the bay"
+        close = last_contrast >= 0 and _directly_after(items, at, last_contrast)
+        if close and (role == "bare" or (role == "of" and at == last_contrast + 1)):
             role = "via"
             if fillers and fillers[-1].role == "bare" and fillers[-1].side == 0 and not _has_via(fillers):
                 fillers[-1] = replace(fillers[-1], role="via")
@@ -227,6 +233,10 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
     if low in ("and", "&") and between == "second":
         return "to", False
     if low in ("and", "with") and joined and _is_parted(items, fillers[-1].at):
+        return "to", False
+    if low == "for" and earlier in _FREIGHT and kind_of(items[at].low) == "name":
+        return "to", False
+    if low == "in" and (earlier == "you're" or (earlier == "are" and before >= 2 and items[before - 2].low == "you")):
         return "to", False
     if low in _SURROUNDING:
         return "around", False

@@ -94,8 +94,11 @@ def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> l
     known = _known_names(tuple(names))
     mentions: list[Mention] = []
     at = 0
+    small = not any(token.text[0].isupper() and token.low != "i" for token in tokens[1:])
     while at < len(tokens):
         spans, following = _spans_at(tokens, at, known)
+        if not spans and small and (end := _small_name_end(tokens, at)):
+            spans, following = [(tokens[at].start, _bare_end(tokens[end - 1]))], end
         mentions.extend(Mention(text[a:b], a + offset, b + offset) for a, b in spans)
         at = max(following, at + 1)
     return mentions
@@ -126,6 +129,8 @@ def _spans_at(
         return [], at + 1
     if _is_person_or_organisation(tokens, at, end):
         return [], end
+    if tokens[end - 1].low.endswith("'s") and _low(tokens, end) in CLOSURE_NOUNS:
+        return [(token.start, tokens[end].end)], end + 1
     if cut := _pair_cut(tokens, at, end):
         return [(token.start, cut), (cut + 1, _bare_end(tokens[end - 1]))], end
     if _low(tokens, end) in _NOUNS_OF_NAMES and not tokens[end - 1].low.endswith("'s"):
@@ -222,7 +227,7 @@ def _name_end(tokens: Sequence[Token], at: int) -> int:
         is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL or token.low in PLACE_NOUNS) and capital_follows
         is_of = token.low in _HEADS_OF and _low(tokens, at + 1) == "of"
         alone = not first and token.low in FIRST_WORDS and _low(tokens, at - 1) in _BEFORE_ONE_PLACE
-        if not (is_head or is_of or alone) or (is_head and following.low in FIRST_WORDS | THING_NOUNS):
+        if not (is_head or is_of or alone) or (is_head and first and following.low in FIRST_WORDS | THING_NOUNS):
             return 0
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):
         return 0
@@ -339,6 +344,52 @@ def _pair_cut(tokens: Sequence[Token], start: int, end: int) -> int:
     return 0
 
 
+# Names without capitals, in a sentence that has none
+
+
+def _small_name_end(tokens: Sequence[Token], at: int) -> int:
+    """Where a name ends that only its place tells: "from homs to damascus", "via tanf"."""
+    end = _small_words(tokens, at)
+    if not end:
+        return 0
+    before = _low(tokens, at - 1)
+    if before == "via":
+        return end
+    if before in ("from", "between"):
+        other = _small_words(tokens, end + 1) if _low(tokens, end) in ("to", "and", "till", "until") else 0
+        return end if other else 0
+    if before in ("to", "and", "till", "until") and at > 1:
+        start = at - 2
+        while start > 0 and at - start <= 4 and _low(tokens, start - 1) not in ("from", "between"):
+            start -= 1
+        opened = _low(tokens, start - 1) in ("from", "between") or start == 0
+        return end if opened and _small_words(tokens, start) == at - 1 and (start or _is_told(tokens, end)) else 0
+    if at == 0 and _low(tokens, end) == "to":
+        other = _small_words(tokens, end + 1)
+        return end if other and _is_told(tokens, other) else 0
+    return 0
+
+
+def _is_told(tokens: Sequence[Token], end: int) -> bool:
+    following = _low(tokens, end)
+    return following in _AFTER_SMALL_NAMES or following[:1].isdigit() or following == ""
+
+
+_AFTER_SMALL_NAMES = words("is takes took was via through , : = - – in by ? about around roughly like")
+_SMALL_HEADS = words("al el deir tel abu san santa new saint st los las la puerto port el- ain ras umm bab")
+
+
+def _small_words(tokens: Sequence[Token], at: int) -> int:
+    end = at
+    while end < len(tokens) and tokens[end].low in _SMALL_HEADS:
+        end += 1
+    if end >= len(tokens):
+        return 0
+    low = tokens[end].low
+    plain = low[0].isalpha() and len(low) > 2
+    return end + 1 if plain and low not in FIRST_WORDS and low not in THING_NOUNS and low not in TRIP_NOUNS else 0
+
+
 # Roads with a number, and things
 
 
@@ -350,7 +401,14 @@ def _road_end(tokens: Sequence[Token], at: int) -> int:
         return after + 1 if number[:1].isdigit() and len(number) <= 4 and number[-1:].isalnum() else 0
     letters = token.text.rstrip("0123456789").rstrip("-")
     digits = token.text[len(letters) :].lstrip("-")
-    if digits and 1 <= len(letters) <= 3 and len(digits) <= 4 and letters.isalpha() and letters.isupper():
+    if (
+        digits
+        and 1 <= len(letters) <= 3
+        and len(digits) <= 4
+        and letters.isalpha()
+        and letters.isupper()
+        and letters != "J"
+    ):
         return at + 1
     if token.text in ("US", "SR", "CR") and _low(tokens, at + 1).isdigit() and len(_low(tokens, at + 1)) <= 3:
         return at + 2
@@ -394,13 +452,27 @@ def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int
 def _centre(tokens: Sequence[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
     """Any thing in "around the crater" and "within 5 km of the stadium", although no list has the word."""
     before = _low(tokens, at - 1)
-    measured = before in ("of", "from") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
-    if tokens[at].low != "the" or not (before in _ROUND or measured):
+    measured = before in ("of", "from", "to") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
+    subject = _is_place_subject(tokens, at, first, head)
+    if not subject and (tokens[at].low != "the" or not (before in _ROUND or measured)):
         return [], at + 1
     noun = tokens[first].low if first < len(tokens) else ""
+    if before == "to" and _low(tokens, head) in ("from", "between", "of"):
+        return [], at + 1
     if not 1 <= head - first <= 2 or not noun[:1].isalpha() or noun in _NO_CENTRES or noun in TRIP_NOUNS:
         return [], at + 1
     return [(tokens[at].start, _bare_end(tokens[head - 1]))], head
+
+
+def _is_place_subject(tokens: Sequence[Token], at: int, first: int, head: int) -> bool:
+    """Whether "the wreck" begins a sentence that tells where it lies."""
+    if not _begins_sentence(tokens, at) or not 1 <= head - first <= 2 or _low(tokens, head) not in _LYING:
+        return False
+    noun = tokens[head - 1].low
+    return noun.isalpha() and noun not in FIRST_WORDS and noun not in TRIP_NOUNS and not noun.endswith("s")
+
+
+_LYING = words("is lies lay sits stands stood was")
 
 
 def _is_said_shut(tokens: Sequence[Token], at: int) -> bool:
