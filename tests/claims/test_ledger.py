@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -282,6 +283,19 @@ def test_writers_at_once_lose_nothing(url: str) -> None:
     assert len({line.hash for line in read_ledger(url)}) == 4 * 10 * 2
 
 
+def test_writers_of_the_same_lines_in_another_order_add_each_once(url: str) -> None:
+    document, statements, findings = thread(*range(100, 1000))
+
+    def write(order: int) -> int:
+        return record_findings(
+            url, document, statements[::order], findings[::order], network_digest="d", recorded_at=NOON
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(write, (1, -1, 1, -1))) == 900
+    assert len(list(read_ledger(url))) == 900
+
+
 def test_a_fault_half_way_keeps_nothing(url: str) -> None:
     document, statements, findings = thread(*range(100, 1300))
     broken = replace(findings[-1], computed=float("nan"))
@@ -302,7 +316,7 @@ def test_ledgers_that_cannot_be_used(tmp_path: Path) -> None:
         record(str(noise), 99)
     with pytest.raises(FileUnreadable, match="unable to open"):
         record(str(tmp_path / "no" / "folder.sqlite"), 99)
-    for address in ("mysql://localhost/a", "://", "gopher://x"):
+    for address in ("mysql://localhost/a", "://", "gopher://x", "", ":memory:", "sqlite://"):
         with pytest.raises(FileUnreadable, match="none that can be used"):
             record(address, 99)
     empty = tmp_path / "empty.sqlite"
@@ -317,9 +331,19 @@ def test_ledgers_that_cannot_be_used(tmp_path: Path) -> None:
         export_ledger(str(tmp_path / "b.sqlite"), tmp_path / "no" / "folder.jsonl")
 
 
-def test_a_driver_that_misses_is_named() -> None:
-    with pytest.raises((PackageMissing, FileUnreadable), match="pg8000"):
-        record("postgresql+pg8000://reader:secret@127.0.0.1:1/a", 99)
+def test_a_package_that_misses_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(PackageMissing, match=r"psycopg is not installed; `pip install 'psycopg\[binary\]'`"):
+        record("postgresql+psycopg://127.0.0.1:1/a", 99)
+    with pytest.raises(FileUnreadable, match="no driver"):
+        record("postgresql+nobody://127.0.0.1:1/a", 99)
+    import wayaround.claims
+
+    monkeypatch.delitem(sys.modules, "wayaround.claims.ledger_store")
+    monkeypatch.delattr(wayaround.claims, "ledger_store")
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(PackageMissing, match=r"pip install 'wayaround\[claims\]'"):
+        record(str(tmp_path / "ledger.sqlite"), 99)
 
 
 def test_an_address_is_told_without_its_password() -> None:

@@ -79,6 +79,13 @@ def test_only_the_block_that_is_answered_counts() -> None:
     assert link(*statements, answers=(None, 7, -3)).disputes == {}
 
 
+def test_a_comment_that_answers_no_other_answers_the_article() -> None:
+    blocks = Block("title", 0, 100), Block("article", 100, 200), Block("comment", 200, 300), Block("comment", 300, 400)
+    statements = [say(row, claim(quantity(9 * row, 100 + 50 * (row // 2 * row)))) for row in range(4)]
+    links = link_statements(Document("…", blocks), statements)
+    assert links.disputes == {(2, 0): [(1, 0)], (3, 0): [(1, 0)]}
+
+
 def test_a_correction_names_what_it_corrects() -> None:
     politics = say(0, text="The ministry of Btown confirmed the closure.")
     first = say(0, claim(quantity(0, 155)), text="It is 155 km.")

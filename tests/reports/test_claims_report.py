@@ -343,3 +343,26 @@ def test_the_rim_of_a_zone_is_an_area_and_has_no_ends() -> None:
 
 def test_without_a_line_there_is_no_map() -> None:
     assert draw_evidence(small_country(), (replace(WAY, km=None, h=None, line=()),)) is None
+
+
+def test_replies_are_linked_to_what_they_dispute_or_correct() -> None:
+    document, (first, _), (finding,) = said()
+    text, at = f"{TEXT} No, 120 km. Correction: Dtown is spelt Dton.", len(TEXT) + 1
+    blocks = (
+        *document.blocks,
+        Block("comment", at, at + 11, answers=0),
+        Block("comment", at + 12, len(text), answers=0),
+    )
+    claim = replace(
+        finding.claim, quantity=replace(finding.claim.quantity, start=at + 4, end=at + 10, low=120, high=120)
+    )
+    reply = Statement(1, at, at + 11, text[at : at + 11], Attribution(), (claim,))
+    spelling = Statement(2, at + 12, len(text), text[at + 12 :], Attribution(), corrects=True)
+    findings = [finding, replace(finding, statement=reply, claim=claim, verdict="contradicted")]
+    html = render_claims_report(
+        replace(document, text=text, blocks=blocks), [first, reply, spelling], findings, small_country()
+    )
+    page = Page(html)
+    assert "Disputed by claim 2." in page.by_id["claim-1"]
+    assert "Corrected by comment 3." in page.by_id["claim-1"]
+    assert "Disputes claim 1." in page.by_id["claim-2"]

@@ -15,7 +15,7 @@ from wayaround.errors import FileUnreadable, PackageMissing
 
 BATCH = 200
 _LOCK = 0x77617961
-"""Number of the PostgreSQL lock under which tables are made: two that begin at once would both fail otherwise."""
+"""Number of the PostgreSQL lock of writers: two that add the same lines in another order would lock each other out."""
 
 _WAIT_S = 60
 _DRIVERS = {"psycopg": "psycopg[binary]"}
@@ -75,6 +75,8 @@ def open_ledger(url: str, *, write: bool) -> Iterator[sa.Connection]:
     try:
         with engine.begin() as connection:
             if write:
+                if not is_file:
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
                 _make_tables(connection)
             elif not sa.inspect(connection).has_table(LINES.name):
                 raise FileUnreadable(f'"{shown}" holds no ledger; record findings first.', ids=[shown])
@@ -157,14 +159,12 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[s
 
 
 def _address(url: str) -> sa.URL:
-    if "://" not in url:
-        return sa.URL.create("sqlite", database=url)
     try:
-        address = sa.make_url(url)
+        address = sa.make_url(url) if "://" in url else sa.URL.create("sqlite", database=url)
         backend = address.get_backend_name()
     except sa.exc.ArgumentError:
         backend = ""
-    if backend not in ("sqlite", "postgresql"):
+    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and address.database in (None, "", ":memory:")):
         raise FileUnreadable(
             "the address of the ledger is none that can be used; give a file, or postgresql+psycopg://user@host/name."
         )
@@ -201,8 +201,6 @@ def _make_tables(connection: sa.Connection) -> None:
     """Make the tables, and the triggers that refuse to change or remove a line."""
     if sa.inspect(connection).has_table(LINES.name):
         return
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     metadata.create_all(connection)
     for table, keys in _KEYS.items():
         for statement in _triggers(connection.dialect.name, table.name, keys):

@@ -15,6 +15,9 @@ Subject = tuple[str, str, tuple[tuple[str, str], ...]]
 """Relation, measure and filled slots of a claim."""
 
 _WORD = re.compile(r"\w+")
+_ARTICLE = -1
+"""Stands for all blocks that are no comments; no block has that number."""
+
 _TELLING_LETTERS = 4
 _REMEMBERED = 8
 
@@ -46,10 +49,11 @@ class _Said:
 def link_statements(document: Document, statements: Sequence[Statement], findings: Sequence[Finding] = ()) -> Links:
     """Link replies to what they dispute or correct in the block that they answer.
 
-    A claim disputes the last claim there on the same subject (relation, measure and filled slots, at least one) if no
-    value fits both, each widened by its rounding and the tolerance of its hedge. A statement that says that it
-    corrects is linked to the claim it gives another value for, else to the last claim of the same kind, else to
-    the statement with which it shares most words, else to the only one. Linear in the statements.
+    A comment that answers no other is taken to answer the article. A claim disputes the last claim there on the same
+    subject (relation, measure and filled slots, at least one) if no value fits both, each widened by its rounding and
+    the tolerance of its hedge. A statement that says that it corrects is linked to the claim it gives another value
+    for, else to the last claim of the same kind, else to the statement with which it shares most words, else to the
+    only one. Linear in the statements.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def link_statements(document: Document, statements: Sequence[Statement], finding
     >>> link_statements(Document("…", blocks), [say(0, 0, 55), say(1, 20, 50)]).disputes
     {(1, 0): [(0, 0)]}
     """
-    answered = {block.answers for block in document.blocks if block.answers is not None}
+    answered = {block.answers for block in document.blocks if block.answers is not None and block.answers >= 0}
     hedges = {
         (finding.claim.quantity.start, finding.claim.quantity.end): finding.tolerance.hedge
         for finding in findings
@@ -85,9 +89,12 @@ def link_statements(document: Document, statements: Sequence[Statement], finding
     for row, statement in enumerate(statements):
         if statement.block in answered:
             _remember(said[statement.block], row, statement)
+        if document.blocks[statement.block].kind != "comment":
+            _remember(said[_ARTICLE], row, statement)
     links = Links()
     for row, statement in enumerate(statements):
-        answers = document.blocks[statement.block].answers
+        block = document.blocks[statement.block]
+        answers = _ARTICLE if block.answers is None and block.kind == "comment" else block.answers
         if answers is None or answers == statement.block or answers not in said:
             continue
         targets = _disputed(said[answers], row, statement, statements, hedges)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from wayaround.claims.claim import Claim, Document, Statement
 from wayaround.claims.claimreview import claim_reviews, embed_claim_reviews, write_claim_reviews
 from wayaround.claims.finding import Evidence, Finding, Tolerance, Verdict
+from wayaround.claims.links import Place, link_statements
 from wayaround.closures.closure import Closure
 from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.claim_maps import render_evidence
@@ -57,6 +58,7 @@ class Card:
     map_left_out: bool = False
     assumptions: list[str] = field(default_factory=list)
     assumptions_as: int | None = None
+    links: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def write_claims_report(
@@ -146,7 +148,13 @@ def render_claims_report(
         ],
         blocks=blocks,
         blocks_left_out=len(document.blocks) - len(blocks),
-        cards=_cards(document, findings, {number for number, _, _ in blocks}, _map_urls(findings, network, closures)),
+        cards=_cards(
+            document,
+            findings,
+            {number for number, _, _ in blocks},
+            _map_urls(findings, network, closures),
+            _links(document, statements, findings),
+        ),
         maps_drawn=MAPS_DRAWN,
         unjudged=[
             (_who(each), _quote(each.text), ", ".join(map(printable, each.judgements)) or NO_VALUE)
@@ -189,8 +197,46 @@ def _map_urls(
     return urls
 
 
+def _links(
+    document: Document, statements: Sequence[Statement], findings: Sequence[Finding]
+) -> dict[int, list[tuple[str, str, str]]]:
+    """Of each finding what it disputes or corrects, and by what it is: words, and where they lead."""
+    numbers = {
+        (finding.statement.start, finding.statement.end, finding.claim.quantity.start): number
+        for number, finding in enumerate(findings, start=1)
+    }
+
+    def find(place: Place) -> tuple[int | None, str, str]:
+        statement, at = statements[place[0]], place[1]
+        claim = None if at is None else statement.claims[at]
+        number = None if claim is None else numbers.get((statement.start, statement.end, claim.quantity.start))
+        if number is not None:
+            return number, f"#claim-{number}", f"claim {number}"
+        kind = document.blocks[statement.block].kind
+        return None, f"#block-{statement.block + 1}", f"{kind} {statement.block + 1}"
+
+    links = link_statements(document, statements, findings)
+    said: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for active, passive, pairs in (
+        ("Disputes", "Disputed by", links.disputes),
+        ("Corrects", "Corrected by", links.corrects),
+    ):
+        for place, targets in pairs.items():
+            for target in targets:
+                one, other = find(place), find(target)
+                if one[0] is not None:
+                    said[one[0]].append((active, *other[1:]))
+                if other[0] is not None:
+                    said[other[0]].append((passive, *one[1:]))
+    return said
+
+
 def _cards(
-    document: Document, findings: Sequence[Finding], shown: set[int], map_urls: dict[tuple[Evidence, ...], str]
+    document: Document,
+    findings: Sequence[Finding],
+    shown: set[int],
+    map_urls: dict[tuple[Evidence, ...], str],
+    links: dict[int, list[tuple[str, str, str]]],
 ) -> list[Card]:
     ways_at: dict[tuple[Evidence, ...], int] = {}
     assumptions_at: dict[tuple[str, ...], int] = {}
@@ -226,6 +272,7 @@ def _cards(
                 map_left_out=finding.evidence not in map_urls and any(each.line for each in finding.evidence),
                 assumptions=[printable(each) for each in finding.assumptions] if first_assumptions else [],
                 assumptions_as=None if first_assumptions or not finding.assumptions else assumptions_as,
+                links=links.get(number, []),
             )
         )
     return cards
