@@ -8,7 +8,9 @@ partition and customize; valhalla_build_tiles. Prints one JSON object a file and
 """
 
 import argparse
+import datetime
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -172,8 +174,9 @@ def time_commands(commands: Sequence[Sequence[str]]) -> dict[str, Any]:
     return {"wall_s": round(wall_s, 1), "cpu_s": round(cpu_s, 1), "peak_mb": round(peak_mb)}
 
 
-def measure_world() -> dict[str, list[dict[str, Any]]]:
+def measure_world() -> dict[str, Any]:
     """The world's highways with each tool, and how time and memory of ours grow with the part of the world."""
+    start = {"date": datetime.date.today().isoformat(), "load_at_start": round(os.getloadavg()[0], 1)}
     whole = [write_world(WORK / f"world-{points}.osm.pbf", shape_points=points) for points in (0, SHAPE_POINTS)]
     parts = [
         write_world(WORK / f"world-{SHAPE_POINTS}-1of{part}.osm.pbf", shape_points=SHAPE_POINTS, part=part)
@@ -181,7 +184,7 @@ def measure_world() -> dict[str, list[dict[str, Any]]]:
     ]
     tools = measure_imports(whole)
     ours = [row for row in tools if row["tool"] == "wayaround" and row["file"] == whole[-1].name]
-    return {"tools": tools, "growth": [*measure_imports(parts, peers=False), *ours]}
+    return {**start, "tools": tools, "growth": [*measure_imports(parts, peers=False), *ours]}
 
 
 def main() -> None:

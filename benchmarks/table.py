@@ -182,6 +182,7 @@ def _imports(results: Results) -> str:
         "commands that its users type, with its own rules for cars, once. In brackets: how many times ours. Processor",
         "time is that of all threads; OSRM and Valhalla have two of them, ours one. Memory is that of the largest",
         "process. To reach: 300,000 ways a minute and core, under 4,000 MB.",
+        f"{results['imports']['date']}; load when it started: {results['imports']['load_at_start']:g}.",
         "",
         "| file | ways | tool | wall | processor | memory at most | ways a minute and core |",
         "|---|---|---|---|---|---|---|",

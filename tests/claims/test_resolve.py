@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.claims.resolve import Country, Names
@@ -106,3 +108,10 @@ def test_short_skeletons_do_not_collide() -> None:
     assert not are_variants("Rabat", "Rabia")
     assert not are_variants("Karama", "Kerem")
     assert not are_variants("A", "E")
+
+
+@given(text=st.text(max_size=60))
+def test_any_words_mean_something_or_have_a_reason(names: Names, text: str) -> None:
+    for found in (names.place(text), names.place(text, passed=True), names.closure(text)):
+        assert found.how
+        assert found.how.isprintable()

@@ -1,5 +1,6 @@
 """Claims set against the roads: known values of the zone around a post on the highway to Baghdad."""
 
+import doctest
 import json
 import time
 from dataclasses import replace
@@ -278,3 +279,8 @@ def test_the_same_asked_again_costs_nothing(world: wa.RoadNetwork, zone: wa.Scen
     findings = check(world, zone, *[statement] * 500)
     assert len(findings) == 500
     assert time.perf_counter() - begun < 3 * once + 2
+
+
+def test_the_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLES.parent)
+    assert doctest.testfile("docs/claims.md", module_relative=False).failed == 0

@@ -82,6 +82,7 @@ def test_check_without_a_scenario_takes_the_shipped_network(thread: Path) -> Non
         (THREAD.encode(), ("--scenario", "no-such-file.toml")),
         (THREAD.encode(), ("--profile", "sledge")),
         (THREAD.encode(), ("--date", "today")),
+        (THREAD.encode(), ("--claimreview", "no-such-folder/claims.jsonld")),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, content: bytes, options: tuple[str, ...]) -> None:

@@ -4,22 +4,32 @@ from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import Bound
 from wayaround.claims.hedges import read_hedge_within
-from wayaround.claims.numbers import Number, half_step_of, read_and_fraction, read_number
+from wayaround.claims.numbers import NUMBER_WORDS, Number, half_step_of, read_and_fraction, read_number
 from wayaround.claims.tokens import HYPHENS, Tokens
-from wayaround.claims.unit_words import DAY, FOOT, HOUR, METRE, MINUTE, UNITS, WEEK, YARD, Unit, read_unit
+from wayaround.claims.unit_words import DAY, FOOT, HOUR, METRE, MILE, MINUTE, UNITS, WEEK, YARD, Unit, read_unit
 
 _CLOCK_WORDS = {"at", "by", "until", "till", "before", "after", "since", "from", "around"}
 _TAKES = {
-    "takes", "take", "took", "taking", "adds", "add", "added", "adding", "needs", "need", "needed", "costs", "cost", "lose",
-    "loses", "lost", "lasts", "lasted", "about", "almost", "nearly", "over", "than", "least", "most", "within", "only", "just",
-    "half", "is", "was", "means", "saves", "save", "requires", "to", "around", "roughly", "another", "even",
+    "takes", "makes", "make", "made", "by", "take", "took", "taking", "adds", "add", "added", "adding", "needs",
+    "need", "needed", "costs", "cost", "lose", "loses", "lost", "lasts", "lasted", "about", "almost", "nearly",
+    "over", "than", "least", "most", "within", "only", "just", "half", "is", "was", "means", "saves", "save",
+    "requires", "to", "around", "roughly", "another", "even",
+}  # fmt: skip
+_COUNTED_PER = {
+    "$", "€", "£", "%", "times", "once", "twice", "cents", "cent", "dollar", "euro", "pound", "litre", "liter",
+    "gallon", "many", "half",
+}  # fmt: skip
+_TRAVELS = {
+    "departs", "depart", "departing", "departure", "leaves", "leave", "leaving", "arrives", "arrive", "arriving",
+    "arrival", "opens", "closes", "dep", "arr",
 }  # fmt: skip
 _LONGER = {"longer", "more", "extra", "drive", "journey", "trip", "ride", "travel", "detour", "delay", "long"}
 _FUNCTION_WORDS = {
-    "from", "to", "on", "by", "via", "for", "with", "in", "at", "if", "of", "the", "when", "and", "or", "instead", "against",
-    "vs", "versus", "longer", "more", "extra", "each", "one", "through", "over", "using", "without", "while", "but", "as",
-    "around", "along", "now", "today", "before", "after", "because", "round", "either", "otherwise", "it", "that",
-    "is", "was", "normally", "usually", "under", "this", "which", "than", "compared", "rather", "not", "respectively",
+    "from", "to", "on", "by", "via", "for", "with", "in", "at", "if", "of", "the", "when", "and", "or", "instead",
+    "against", "vs", "versus", "longer", "more", "extra", "each", "one", "through", "over", "using", "without",
+    "while", "but", "as", "around", "along", "now", "today", "before", "after", "because", "round", "either",
+    "otherwise", "it", "that", "is", "was", "normally", "usually", "under", "this", "which", "than", "compared",
+    "rather", "not", "respectively",
 }  # fmt: skip
 
 
@@ -61,27 +71,32 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     >>> read_amount(cut_tokens("2h 45m"), 0).low
     2.75
     """
-    clock = _read_clock(tokens, i)
-    if clock:
-        return clock
+    if tokens.words[i + 1] == ":" and tokens.is_digits(i):
+        return _read_clock(tokens, i)
+    if tokens.words[i] in {"hour", "mile"}:
+        return _read_bare_unit(tokens, i)
     number = read_number(tokens, i)
     if number is None:
         return None
     hedge, bound, at = read_hedge_within(tokens, number.end)
     if number.is_article or not hedge:
         hedge, bound, at = number.hedge, "exactly", number.end
-    if tokens.words[at] == "-" and tokens.words[at + 1] == "a":
-        return None
+    if tokens.words[at] == "(" and tokens.words[at + 1]:  # "ten (10) hours", as contracts have it
+        again = read_number(tokens, at + 1)
+        if again and again.value == number.value and tokens.words[again.end] == ")":
+            at = again.end + 1
     found = read_unit(tokens, at, after_digits=number.is_digits)
     if found is None:
         return None
     unit, end = found
-    if number.is_article and not _article_counts(tokens, i, unit, end):
+    is_one = number.is_article or (tokens.words[i] == "one" and number.value == 1 and unit == DAY)
+    if is_one and not _article_counts(tokens, i, unit, end):
         return None
-    if _is_clock_time(tokens, i, number, end):
+    if unit.size == HOUR.size and unit.measure == "duration" and _is_clock_time(tokens, i, number, end):
         return None
     amount = _amount(i, end, unit, number)
-    amount = replace(amount, hedge=hedge, bound=bound)
+    if hedge:
+        amount = replace(amount, hedge=hedge, bound=bound)
     return _with_smaller_units(tokens, amount)
 
 
@@ -97,9 +112,9 @@ def stands_alone(tokens: Tokens, end: int) -> bool:
         return True
     if word[0].isalpha():
         return word in _FUNCTION_WORDS and not (tokens.glued(end))
-    return word in {".", ",", ";", "!", "?", ")", "]", '"', "”", "’", "…", "—", "–"} or (
-        word == ":" and not tokens.glued(end)
-    )
+    if word in HYPHENS or word == ":":
+        return not tokens.glued(end) or (word != ":" and tokens.is_digits(end + 1))
+    return word in {".", ",", ";", "!", "?", ")", "]", '"', "”", "’", "…"}
 
 
 def _amount(first: int, end: int, unit: Unit, number: Number) -> Amount:
@@ -112,13 +127,16 @@ def _amount(first: int, end: int, unit: Unit, number: Number) -> Amount:
 
 def _read_clock(tokens: Tokens, i: int) -> Amount | None:
     """Of "2:45 hours"."""
-    if tokens.words[i + 1] != ":" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
+    if not tokens.glued(i + 1) or not tokens.glued(i + 2):
         return None
     hours, minutes = tokens.words[i], tokens.words[i + 2]
     if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 3 and int(minutes) < 60):
         return None
     if tokens.words[i - 1] in _CLOCK_WORDS or (tokens.glued(i) and tokens.words[i - 1] not in {"(", "~"}):
         return None
+    follows = tokens.words[i - 1] in {"to", "and", *HYPHENS} and ":" in tokens.words[max(0, i - 5) : i]
+    if follows and int(hours) >= 12:
+        return None  # "06:00 to 18:00 hrs"
     found = read_unit(tokens, i + 3, after_digits=True)
     if found is None or found[0].size != 1 or found[0].measure != "duration":
         return None
@@ -126,15 +144,32 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
     return Amount(i, found[1], HOUR, value, value, half_step_of(int(minutes)) / 60)
 
 
+def _read_bare_unit(tokens: Tokens, i: int) -> Amount | None:
+    """Of "hour-long" and "hour and a half", which say one without a number."""
+    if tokens.words[i - 1] in {"rush", "happy"}:
+        return None
+    unit = UNITS[tokens.words[i]]
+    if tokens.words[i + 1] in HYPHENS and tokens.words[i + 2] == "long" and tokens.glued(i + 2):
+        return Amount(i, i + 1, unit, unit.size, unit.size, 0.5 * unit.size)
+    fraction = read_and_fraction(tokens, i + 1)
+    if fraction is None:
+        return None
+    value = (1 + fraction[0]) * unit.size
+    return Amount(i, fraction[1], unit, value, value, fraction[0] / 2 * unit.size)
+
+
 def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:
     """Whether "1500 hours", "0900 hrs", "at 10h" or "at 10h30" is a time of day."""
-    unit = UNITS.get(tokens.words[end - 1])
-    if unit is None or unit.size != 1 or unit.measure != "duration" or not number.is_digits:
+    if not number.is_digits:
         return False
     digits, before = tokens.words[i], tokens.words[i - 1]
     if len(digits) == 4 and digits.isdecimal() and int(digits) < 2400 and int(digits) % 100 < 60:
         return digits[0] == "0" or before in _CLOCK_WORDS
-    return tokens.words[end - 1] == "h" and before in _CLOCK_WORDS - {"from", "around", "after"} and digits.isdecimal()
+    if not digits.isdecimal() or number.value > 24:
+        return False
+    if tokens.words[end - 1] == "h":
+        return before in _CLOCK_WORDS - {"from", "around", "after"} or before in _TRAVELS
+    return before in {"until", "till"} or (before == "at" and number.value > 12)
 
 
 def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
@@ -142,18 +177,15 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
     before = tokens.words[i - 1]
     if not before or not tokens.near(i):
         before = ""
-    if (
-        before.isdecimal()
-        or before in UNITS
-        or before in {"$", "€", "£", "%", "times", "once", "twice", "by", "cents", "many", "half"}
-    ):
+    if before in HYPHENS and tokens.glued(i):
+        return False
+    if before[:1].isdecimal() or before in UNITS or before in _COUNTED_PER:
         return False
     two_before = tokens.words[i - 2]
-    if (
-        before.endswith("s")
-        and before not in _TAKES
-        and (two_before[:1].isdecimal() or two_before in {"many", "of", "few"})
-    ):
+    counted = two_before[:1].isdecimal() or two_before in {"many", "of", "few"} or two_before in NUMBER_WORDS
+    if counted and before[:1].isalpha() and before not in _TAKES and before not in _FUNCTION_WORDS:
+        return False  # "200 trucks an hour", "2 lari a kilometre"
+    if before == "by" and unit == MILE:
         return False
     if unit in {YARD, FOOT} or (unit is METRE and tokens.words[end] not in _LONGER):
         return False
@@ -161,7 +193,8 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
         at = end
         while tokens.words[at] in {"'", "’", "s"} or tokens.words[at] in HYPHENS:
             at += 1
-        return tokens.words[at] in _LONGER or before in _TAKES or tokens.words[end] == "and"
+        counts = tokens.words[at] in _LONGER or tokens.phrase(at, ("or", "two")) or tokens.phrase(at, ("and", "a"))
+        return counts or before in _TAKES
     return True
 
 
@@ -187,18 +220,16 @@ def _with_smaller_units(tokens: Tokens, amount: Amount) -> Amount:
             at += 1
         if not tokens.near(at) or not tokens.near(end):
             return amount
-        following = _read_smaller(tokens, at, amount, glued=at == end)
+        following = _read_smaller(tokens, at, amount, joined=at > end)
         if following is None:
             return amount
         low = amount.low + following.low
         amount = replace(following, first=amount.first, low=low, high=low, hedge=amount.hedge, bound=amount.bound)
 
 
-def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amount | None:
-    if tokens.is_digits(i) and tokens.glued(i):
-        number = _digits_after_letters(tokens, i)
-    else:
-        number = read_number(tokens, i)
+def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, joined: bool) -> Amount | None:
+    after_letters = tokens.is_digits(i) and tokens.glued(i)
+    number = _digits_after_letters(tokens, i) if after_letters else read_number(tokens, i)
     if number is None or number.is_article or number.hedge:
         return None
     found = read_unit(tokens, number.end, after_digits=number.is_digits)
@@ -207,13 +238,15 @@ def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amo
         smaller = unit.measure == amount.unit.measure and unit.size < amount.unit.size
         fits = number.value * unit.size < amount.unit.size
         return _amount(i, end, unit, number) if smaller and fits else None
-    plain = number.is_digits and tokens.words[i].isdecimal() and number.end == i + 1 and number.value < 60
+    plain = number.value == int(number.value) < 60 and number.half_step >= 0.5
     if amount.unit.size != 1 or amount.unit.measure != "duration" or not plain:
         return None
-    if tokens.words[i + 1] == "m" and tokens.near(i + 1):
+    if tokens.words[i + 1] in {"m", "'", "′", "’"} and tokens.near(i + 1):
         return _amount(i, i + 2, MINUTE, number)
-    if glued and len(tokens.words[i]) == 2 and stands_alone(tokens, i + 1):
-        return _amount(i, i + 1, MINUTE, number)
+    following = tokens.words[number.end]
+    ends_here = not following[:1].isalnum() if joined else stands_alone(tokens, number.end)
+    if ends_here and stands_alone(tokens, number.end) and (len(tokens.words[i]) == 2 or not number.is_digits):
+        return _amount(i, number.end, MINUTE, number)
     return None
 
 

@@ -8,7 +8,7 @@ from wayaround.claims.claim import Claim
 from wayaround.claims.finding import Evidence
 from wayaround.claims.inquiry import Asked, Inquiry, resolve_ends, resolve_via
 from wayaround.claims.measured import Measured, Undecided, doubt_difference, evidence_of, say, value_of
-from wayaround.claims.tolerance import ENDS_KM, Doubt, doubt_length
+from wayaround.claims.tolerance import Doubt, doubt_ends, doubt_length
 from wayaround.claims.ways import Stop, Way, shut_country
 from wayaround.closures.closure import Closure
 from wayaround.demand.countries import country_name
@@ -238,7 +238,8 @@ def _shut_on_way_round(inquiry: Inquiry, before: Way | None, after: Way | None) 
 
 def _doubt_way(inquiry: Inquiry, claim: Claim, way: Way) -> Doubt:
     value = value_of(way, claim.measure)
-    ends = ENDS_KM if claim.measure == "distance" else ENDS_KM / way.km * way.h if way.km > 0 else 0.0
+    ends_km = doubt_ends(way.km)
+    ends = ends_km if claim.measure == "distance" else ends_km / way.km * way.h if way.km > 0 else 0.0
     return doubt_length(inquiry.uncertainty, claim.measure, value, value, ends=ends)
 
 

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from wayaround.assess import load_scenario_profile
 from wayaround.claims.by_road import (
     Answer,
     measure_comparison,
@@ -22,7 +23,7 @@ from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
 from wayaround.claims.measured import Measured, Undecided
 from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import ENDS_KM, NO_DOUBT, Doubt, hedge_share, tolerate
+from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -31,15 +32,13 @@ from wayaround.scenario import Scenario
 
 Progress = Callable[[str, int, int], None]
 
-_ENDS = Doubt(ENDS_KM, ENDS_KM)
-
 
 def check_claims(
     statements: Sequence[Statement],
     network: RoadNetwork,
     scenario: Scenario | None = None,
     *,
-    profile: Profile | str = "truck",
+    profile: Profile | str | None = None,
     date: datetime.date | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
@@ -53,8 +52,8 @@ def check_claims(
         The roads.
     scenario : Scenario, optional
         Its aliases are names of places, its closures are what is shut.
-    profile : Profile or str
-        The vehicle.
+    profile : Profile or str, optional
+        The vehicle; the scenario's, or a truck, if left out.
     date : datetime.date, optional
         The day for which closures are in force; the scenario's, or today, if left out.
     progress : callable, optional
@@ -83,6 +82,8 @@ def check_claims(
     >>> [(finding.verdict, round(finding.computed)) for finding in wa.check_claims([statement], network)]
     [('supported', 190)]
     """
+    if profile is None:
+        profile = "truck" if scenario is None else load_scenario_profile(scenario)
     profile = load_profile(profile) if isinstance(profile, str) else profile
     inquiry = open_inquiry(network, scenario, profile=profile, date=date)
     asked = [(statement, claim) for statement in statements for claim in statement.claims]
@@ -105,7 +106,7 @@ def check_claim(inquiry: Inquiry, statement: Statement, claim: Claim) -> Finding
             "contradicted",
             f"Even the straight line is {short.km:,.0f} km, and no road is shorter.",
             computed=short.km,
-            tolerance=tolerate(claim.quantity, float(short.km or 0), _ENDS),
+            tolerance=tolerate(claim.quantity, short.km or 0.0, Doubt(*[doubt_ends(short.km or 0.0)] * 2)),
             cases=(Case("as a straight line, than which no road is shorter", short.km, agrees=False),),
             evidence=(short,),
             assumptions=("A straight line may contradict a way by road; it never supports one.",),
@@ -157,9 +158,10 @@ def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> Evidence | None:
             continue
         stops.append(stop)
     said = [each for each in (claim.quantity, claim.other) if each is not None and each.bound != "at least"]
+    far_km = straight_km(stops)
     for quantity in said:
-        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + ENDS_KM
-        if straight_km(stops) > quantity.high + slack:
+        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
+        if far_km > quantity.high + slack:
             return line_evidence(tuple(stops))
     return None
 

@@ -12,14 +12,16 @@ SAVING_BEFORE = words(
     """save saves saved saving cut cuts cutting shave shaves shaved shaving shorten shortens shortened shortening spare
     spares gain gains trim trims trimmed trimming"""
 )
+EXTRA = words("extra additional added surplus")
+ADDING_VERBS = words("adds add added adding costs cost means")
 GROWING = words(
     """longer lengthens lengthened lengthen lengthening increases increased increase extends extended extend prolongs
-    prolonged prolong exceeds grown grew grow grows risen rose rises rise up stretched stretches beats drags"""
+    prolonged prolong exceeds grown grew grow grows risen rose rises rise up stretched stretches drags"""
 )
-SHRINKING = words("reduces reduced reduce shrinks shrank shrunk fell falls fallen dropped drops down less")
+SHRINKING = words("beats beat reduces reduced reduce shrinks shrank shrunk fell falls fallen dropped drops down less")
 DETOUR_NOUNS = words(
     """detour detours diversion diversions deviation deviations way-round workaround re-routing rerouting dogleg
-    round-about detouring loop"""
+    round-about detouring"""
 )
 DIFFERENCE_NOUNS = words("difference differences differ differs gap penalty saving savings")
 DIRECTIONS = words(
@@ -28,13 +30,13 @@ DIRECTIONS = words(
     south-southeast south-southwest east-northeast east-southeast west-northwest west-southwest nne nnw sse ssw ene
     ese wnw wsw ne nw se sw n s e w"""
 )
-AWAY = words("away outside off short inside beyond distant out ahead") | DIRECTIONS
+AWAY = words("past before behind away outside off short inside beyond distant out ahead") | DIRECTIONS
 HEDGES = words(
-    """about around roughly approximately some nearly almost close to circa or so just only merely a an mere exactly
+    """about around roughly approximately some nearly almost close to circa so just only merely a an mere exactly
     more than over at least up most under as much the another good full whole further extra additional no fewer less
-    not even well upwards of exceeding ca c perhaps maybe probably in"""
+    not even well upwards exceeding ca c perhaps maybe probably """
 )
-STRAIGHT = words("crow airline bee-line beeline straight-line as-the-crow-flies great-circle")
+STRAIGHT = words("air-line crow airline bee-line beeline straight-line as-the-crow-flies great-circle")
 ROAD_CUES = words(
     """drive driving road roads route routes trip journey ride haul highway motorway car truck lorry bus drives
     overland travel travelling traveling run commute"""
@@ -58,8 +60,8 @@ NO_WAY_NOUNS = words(
     range wingspan"""
 )
 NO_WAY_VERBS = words(
-    """waited waiting wait stuck queued queue queuing stood held stranded shut closed
- blocked halted interrupted suspended delayed stopped  
+    """backed waited waiting wait stuck queued queue queuing stood held stranded shut closed
+ blocked halted interrupted suspended delayed stopped
  parked clear cleared clearing reopen reopened argued
  trapped repaired detained """
 )
@@ -67,11 +69,12 @@ SOFT_NO_WAY_VERBS = words(
     """lasted lasts lasting standing sat remained worked open opened fought rested marched walked hiked cycled swam flew
     talked spoke met spent stay stayed slept extended repaved resurfaced paved built laid mined planted measured widened"""
 )
+FLYING = words("helicopter flight flights fly flying flew plane planes jet aircraft airlift")
 NO_WAY_ANYWHERE = words("speed speeds limit curfew rate altitude elevation")
 MOVING_VERBS = words(
     "drive drives drove driving driven travel travels travelled traveled go goes going went ride road way"
 )
-NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand straight""")
+NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand""")
 PHRASE_ENDS = words(
     """from to of in at on by via through over for around round surrounding between with within is are was were and or
     but than the a an that which who it as if when while apart away per each so because this there he she they we

@@ -67,7 +67,7 @@ TITLES_OF_PERSONS = words(
     commander driver engineer director reporter correspondent king queen prince chancellor user"""
 )
 ORGANISATION_ENDS = words(
-    """ministry army university agency company council times post news maps committee forces department group ltd inc
+    """ministry army university agency company council times news maps committee forces department group ltd inc
     institute association federation union police corps coalition command brigade party authority service services
     administration commission bank foundation observatory office board gazette herald tribune guardian telegraph
     economist journal radio television tv press airlines airways railways haulage logistics transport freight club
@@ -98,11 +98,13 @@ PLACE_NOUNS = words(
     """base post outpost garrison camp airport airfield airbase station port harbour harbor capital city town village
     coast river lake island valley mountain mountains sea gulf oasis desert terminal depot site settlement hospital
     school refinery embassy ruins plaza line hamlet suburb outskirts centre center house farm quarry mine plant
-    volcano resort hotel monastery temple castle wall park falls beach stadium mall market hub"""
+    volcano clinic shop office church mosque factory warehouse barracks headquarters university library restaurant glacier crater
+    summit waterfall bay cape trailhead campsite lodge ranch platform reactor wreck venue marina pier exit turnoff
+    resort hotel monastery temple castle wall park falls beach stadium mall market hub"""
 )
 ROAD_NOUNS = words(
     """road roads highway highways motorway motorways route routes freeway expressway bypass street track autobahn
-    autopista autoroute trail lane corridor path turnpike interstate ringroad parkway by-pass beltway"""
+    autopista autoroute trail lane corridor path loop turnpike interstate ringroad parkway by-pass beltway"""
 )
 TRIP_NOUNS = words(
     """drive trip journey distance ride haul run way leg commute crossing transit passage trek distances trips journeys

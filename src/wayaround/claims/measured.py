@@ -123,9 +123,11 @@ def say(value: float, measure: Measure) -> str:
     --------
     >>> say(171.6, "distance"), say(2.68, "duration"), say(3.24, "distance")
     ('172 km', '2.7 h', '3.2 km')
+    >>> say(0.33, "duration")
+    '20 min'
     """
     if measure == "duration":
-        return f"{value:,.1f} h"
+        return f"{value:,.1f} h" if abs(value) >= 1 else f"{60 * value:.0f} min"
     return f"{value:,.1f} km" if 0 < abs(value) < 10 else f"{value:,.0f} km"
 
 
@@ -138,8 +140,13 @@ def say_quantity(quantity: Quantity) -> str:
     '150 to 160 km'
     >>> say_quantity(Quantity(0, 1, "distance", 150.0, 150.0, 5.0, "more than", "at least"))
     'at least 150 km'
+    >>> say_quantity(Quantity(0, 1, "duration", 0.5, 0.5, 0.25))
+    '30 min'
     """
-    unit = "h" if quantity.measure == "duration" else "km"
-    low, high = (f"{value:.4g}" if value < 10_000 else f"{value:,.0f}" for value in (quantity.low, quantity.high))
-    said = f"{low} {unit}" if quantity.low == quantity.high else f"{low} to {high} {unit}"
-    return said if quantity.bound == "exactly" else f"{quantity.bound} {said}"
+    low, high, unit = quantity.low, quantity.high, "km"
+    if quantity.measure == "duration":
+        unit = "h" if high >= 1 else "min"
+        low, high = (low, high) if high >= 1 else (60 * low, 60 * high)
+    numbers = [f"{value:.4g}" if value < 10_000 else f"{value:,.0f}" for value in (low, high)]
+    said = " to ".join(dict.fromkeys(numbers))
+    return f"{said} {unit}" if quantity.bound == "exactly" else f"{quantity.bound} {said} {unit}"

@@ -39,7 +39,9 @@ _HEADS_BEFORE_CAPITAL = words(
 )
 _ABBREVIATIONS = words("st ste mt ft pt sta sto")
 _HEADS_OF = words("isle isles gulf bay port cape strait straits city town lake ras")
-_SETTLEMENTS = words("city town village port municipality suburb district province governorate")
+_SETTLEMENTS = words(
+    "centre center outskirts edge city town village port municipality suburb district province governorate"
+)
 _QUIET_SPEECH = words("adds added put puts answers reports states notes")
 _EXISTENCE = words("is are was were will would has have had isn't aren't wasn't exists exist being")
 _MODIFIERS_AT_MOST = 5
@@ -55,9 +57,13 @@ _AFTER_FIRST_NAME = words(
     , – - — : ? ( / → > & through adds does takes took becomes comes may should might for with near itself also
     versus vs against instead then now road roads highway border crossing saves costs"""
 )
+_ROUND = words("around surrounding round surrounds encircles encircling rings")
 _UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
+_NOUNS_OF_NAMES = words("airport pass bridge tunnel junction harbour harbor crossing checkpoint dam valley island port")
+_NO_TOKEN = Token(".", ".", -1, -1)
+_NAMES_IN_ING = words("beijing nanjing peking reading darjeeling kuching chongqing xining straubing erding freising")
 _NO_CENTRES = words(
-    """usual previous start beginning original same other first next last end north south east west clock whole corner
+    """one ones two usual previous start beginning original same other first next last end north south east west clock whole corner
     world area country region block night day outside inside back front left right top bottom"""
 )
 
@@ -88,15 +94,18 @@ def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> l
     known = _known_names(tuple(names))
     mentions: list[Mention] = []
     at = 0
+    small = not any(token.text[0].isupper() and token.low != "i" for token in tokens[1:])
     while at < len(tokens):
         spans, following = _spans_at(tokens, at, known)
+        if not spans and small and (end := _small_name_end(tokens, at)):
+            spans, following = [(tokens[at].start, _bare_end(tokens[end - 1]))], end
         mentions.extend(Mention(text[a:b], a + offset, b + offset) for a, b in spans)
         at = max(following, at + 1)
     return mentions
 
 
 def _spans_at(
-    tokens: list[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]
+    tokens: Sequence[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]
 ) -> tuple[list[tuple[int, int]], int]:
     """Spans of the mentions that begin at a token, and where to go on."""
     token = tokens[at]
@@ -120,13 +129,19 @@ def _spans_at(
         return [], at + 1
     if _is_person_or_organisation(tokens, at, end):
         return [], end
+    if tokens[end - 1].low.endswith("'s") and _low(tokens, end) in CLOSURE_NOUNS:
+        return [(token.start, tokens[end].end)], end + 1
     if cut := _pair_cut(tokens, at, end):
         return [(token.start, cut), (cut + 1, _bare_end(tokens[end - 1]))], end
+    if _low(tokens, end) in _NOUNS_OF_NAMES and not tokens[end - 1].low.endswith("'s"):
+        is_verb = _low(tokens, end) == "crossing" and _low(tokens, end + 1) in ("the", "a", "into", "to")
+        if not is_verb and _low(tokens, end + 1) not in THING_NOUNS:
+            end += 1
     end = _with_country(tokens, at, end)
     return [(token.start, _bare_end(tokens[end - 1]))], end
 
 
-def _low(tokens: list[Token], at: int) -> str:
+def _low(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].low if 0 <= at < len(tokens) else ""
 
 
@@ -155,7 +170,7 @@ def _parts(word: str) -> list[str]:
     return word.split()
 
 
-def _known_end(tokens: list[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]) -> int:
+def _known_end(tokens: Sequence[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]) -> int:
     first = _parts(tokens[at].low.removesuffix("'s"))
     if not first or first[0] not in known:
         return 0
@@ -183,7 +198,7 @@ def _is_capital(token: Token) -> bool:
     return len(text) > 3 and text[:2].lower() in ("l'", "d'", "l’", "d’") and text[2].isupper()
 
 
-def _begins_sentence(tokens: list[Token], at: int) -> bool:
+def _begins_sentence(tokens: Sequence[Token], at: int) -> bool:
     if at == 0:
         return True
     before = tokens[at - 1].low
@@ -192,15 +207,15 @@ def _begins_sentence(tokens: list[Token], at: int) -> bool:
     return before in "!?:…" or before in SENTENCE_OPENERS
 
 
-def _name_end(tokens: list[Token], at: int) -> int:
+def _name_end(tokens: Sequence[Token], at: int) -> int:
     """Where the name ends that begins at a token; 0 if none does."""
     token = tokens[at]
     if token.text in LOWER_ARTICLES:
         return _extended(tokens, at + 2) if at + 1 < len(tokens) and tokens[at + 1].text[0].isupper() else 0
     if not _is_capital(token) or token.text[0].isdigit():
         return 0
-    following = tokens[at + 1] if at + 1 < len(tokens) else None
-    capital_follows = following is not None and _is_capital(following) and following.low not in FUNCTION_WORDS
+    following = tokens[at + 1] if at + 1 < len(tokens) else _NO_TOKEN
+    capital_follows = _is_capital(following) and following.low not in FUNCTION_WORDS
     first = _begins_sentence(tokens, at)
     if token.low in FUNCTION_WORDS:
         may_be_article = token.low in ("at", "as", "an") and capital_follows and not first
@@ -212,12 +227,12 @@ def _name_end(tokens: list[Token], at: int) -> int:
         is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL or token.low in PLACE_NOUNS) and capital_follows
         is_of = token.low in _HEADS_OF and _low(tokens, at + 1) == "of"
         alone = not first and token.low in FIRST_WORDS and _low(tokens, at - 1) in _BEFORE_ONE_PLACE
-        if not (is_head or is_of or alone) or (is_head and following.low in FIRST_WORDS | THING_NOUNS):
+        if not (is_head or is_of or alone) or (is_head and first and following.low in FIRST_WORDS | THING_NOUNS):
             return 0
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):
         return 0
     end = _extended(tokens, at + 1)
-    if first and end == at + 1 and following is not None and not _may_be_first_name(token, following):
+    if first and end == at + 1 and following.text != "." and not _may_be_first_name(token, following):
         return 0
     is_acronym = end == at + 1 and token.text.isupper() and len(token.text) <= 5
     if is_acronym and token.low not in COUNTRIES and any(other.text.islower() for other in tokens[:12]):
@@ -231,12 +246,14 @@ def _may_be_first_name(token: Token, following: Token) -> bool:
     """Whether a single word that begins a sentence may be a name, by the word after it."""
     if token.low.endswith("'s") or "-" in token.text:
         return True
+    if token.low.endswith("ing") and token.low not in _NAMES_IN_ING and following.low not in ("to", "–", "—", "-", "→"):
+        return False
     if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via", ","):
         return False
     return following.low in _AFTER_FIRST_NAME or following.text[0].isdigit() or _is_capital(following)
 
 
-def _extended(tokens: list[Token], end: int) -> int:
+def _extended(tokens: Sequence[Token], end: int) -> int:
     """Take in what belongs to a name after its first word."""
     while end < len(tokens):
         last, token = tokens[end - 1], tokens[end]
@@ -270,7 +287,7 @@ def _joins_name(token: Token) -> bool:
     )
 
 
-def _with_country(tokens: list[Token], at: int, end: int) -> int:
+def _with_country(tokens: Sequence[Token], at: int, end: int) -> int:
     """Take in ", Syria" or ", WY" after a name that is no country itself."""
     if _low(tokens, end) != "," or end + 1 >= len(tokens):
         return end
@@ -287,7 +304,7 @@ def _with_country(tokens: list[Token], at: int, end: int) -> int:
     return end
 
 
-def _is_person_or_organisation(tokens: list[Token], at: int, end: int) -> bool:
+def _is_person_or_organisation(tokens: Sequence[Token], at: int, end: int) -> bool:
     lows = [token.low for token in tokens[at:end]]
     if lows[-1].removesuffix("'s") in ORGANISATION_ENDS or lows[0] in ORGANISATION_ENDS:
         return True
@@ -306,7 +323,7 @@ def _is_person_or_organisation(tokens: list[Token], at: int, end: int) -> bool:
     return before == "to" and _low(tokens, at - 2) == "according"
 
 
-def _pair_cut(tokens: list[Token], start: int, end: int) -> int:
+def _pair_cut(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where a hyphen parts two names, as in "the Damascus-Baghdad highway"; 0 if none does.
 
     After "from" or "in" stands one place, whose name has a hyphen.
@@ -327,10 +344,56 @@ def _pair_cut(tokens: list[Token], start: int, end: int) -> int:
     return 0
 
 
+# Names without capitals, in a sentence that has none
+
+
+def _small_name_end(tokens: Sequence[Token], at: int) -> int:
+    """Where a name ends that only its place tells: "from homs to damascus", "via tanf"."""
+    end = _small_words(tokens, at)
+    if not end:
+        return 0
+    before = _low(tokens, at - 1)
+    if before == "via":
+        return end
+    if before in ("from", "between"):
+        other = _small_words(tokens, end + 1) if _low(tokens, end) in ("to", "and", "till", "until") else 0
+        return end if other else 0
+    if before in ("to", "and", "till", "until") and at > 1:
+        start = at - 2
+        while start > 0 and at - start <= 4 and _low(tokens, start - 1) not in ("from", "between"):
+            start -= 1
+        opened = _low(tokens, start - 1) in ("from", "between") or start == 0
+        return end if opened and _small_words(tokens, start) == at - 1 and (start or _is_told(tokens, end)) else 0
+    if at == 0 and _low(tokens, end) == "to":
+        other = _small_words(tokens, end + 1)
+        return end if other and _is_told(tokens, other) else 0
+    return 0
+
+
+def _is_told(tokens: Sequence[Token], end: int) -> bool:
+    following = _low(tokens, end)
+    return following in _AFTER_SMALL_NAMES or following[:1].isdigit() or following == ""
+
+
+_AFTER_SMALL_NAMES = words("is takes took was via through , : = - – in by ? about around roughly like")
+_SMALL_HEADS = words("al el deir tel abu san santa new saint st los las la puerto port el- ain ras umm bab")
+
+
+def _small_words(tokens: Sequence[Token], at: int) -> int:
+    end = at
+    while end < len(tokens) and tokens[end].low in _SMALL_HEADS:
+        end += 1
+    if end >= len(tokens):
+        return 0
+    low = tokens[end].low
+    plain = low[0].isalpha() and len(low) > 2
+    return end + 1 if plain and low not in FIRST_WORDS and low not in THING_NOUNS and low not in TRIP_NOUNS else 0
+
+
 # Roads with a number, and things
 
 
-def _road_end(tokens: list[Token], at: int) -> int:
+def _road_end(tokens: Sequence[Token], at: int) -> int:
     token = tokens[at]
     if token.low in ROAD_WORDS_BEFORE_NUMBER and token.low != "us":
         after = at + 2 if _low(tokens, at + 1) == "." else at + 1
@@ -338,14 +401,21 @@ def _road_end(tokens: list[Token], at: int) -> int:
         return after + 1 if number[:1].isdigit() and len(number) <= 4 and number[-1:].isalnum() else 0
     letters = token.text.rstrip("0123456789").rstrip("-")
     digits = token.text[len(letters) :].lstrip("-")
-    if digits and 1 <= len(letters) <= 3 and len(digits) <= 4 and letters.isalpha() and letters.isupper():
+    if (
+        digits
+        and 1 <= len(letters) <= 3
+        and len(digits) <= 4
+        and letters.isalpha()
+        and letters.isupper()
+        and letters != "J"
+    ):
         return at + 1
     if token.text in ("US", "SR", "CR") and _low(tokens, at + 1).isdigit() and len(_low(tokens, at + 1)) <= 3:
         return at + 2
     return 0
 
 
-def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, int]], int]:
+def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int, int]], int]:
     """A thing such as "the border post" or "the closure of Nasib", from its article on."""
     head = first
     limit = min(len(tokens), first + _MODIFIERS_AT_MOST)
@@ -379,27 +449,43 @@ def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, in
     return [(tokens[at].start, _bare_end(tokens[head]))], head + 1
 
 
-def _centre(tokens: list[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
+def _centre(tokens: Sequence[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
     """Any thing in "around the crater" and "within 5 km of the stadium", although no list has the word."""
     before = _low(tokens, at - 1)
-    measured = before in ("of", "from") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
-    if tokens[at].low != "the" or not (before in ("around", "surrounding", "round") or measured):
+    measured = before in ("of", "from", "to") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
+    subject = _is_place_subject(tokens, at, first, head)
+    if not subject and (tokens[at].low != "the" or not (before in _ROUND or measured)):
         return [], at + 1
     noun = tokens[first].low if first < len(tokens) else ""
+    if before == "to" and _low(tokens, head) in ("from", "between", "of"):
+        return [], at + 1
     if not 1 <= head - first <= 2 or not noun[:1].isalpha() or noun in _NO_CENTRES or noun in TRIP_NOUNS:
         return [], at + 1
     return [(tokens[at].start, _bare_end(tokens[head - 1]))], head
 
 
-def _is_said_shut(tokens: list[Token], at: int) -> bool:
+def _is_place_subject(tokens: Sequence[Token], at: int, first: int, head: int) -> bool:
+    """Whether "the wreck" begins a sentence that tells where it lies."""
+    if not _begins_sentence(tokens, at) or not 1 <= head - first <= 2 or _low(tokens, head) not in _LYING:
+        return False
+    noun = tokens[head - 1].low
+    return noun.isalpha() and noun not in FIRST_WORDS and noun not in TRIP_NOUNS and not noun.endswith("s")
+
+
+_LYING = words("is lies lay sits stands stood was")
+
+
+def _is_said_shut(tokens: Sequence[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].low in LINKS:
         at += 1
     return _low(tokens, at) in SHUT_WORDS
 
 
-def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
+def _is_set_against(tokens: Sequence[Token], at: int, head: int) -> bool:
     """Whether "than" or "versus" stands before "the motorway", and no words that tell which motorway behind."""
-    if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via"):
+    if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via") and (
+        _low(tokens, head + 1) not in ("cuts", "saves", "shortens", "shaves", "adds")
+    ):
         return False
     return tokens[head].low not in ("route", "way", "path") and _low(tokens, head + 1) not in _TELLING_WHICH
 
@@ -407,12 +493,12 @@ def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
 _TELLING_WHICH = words("via through over along from by to between past across that which")
 
 
-def _is_shutting(tokens: list[Token], at: int) -> bool:
+def _is_shutting(tokens: Sequence[Token], at: int) -> bool:
     before = _low(tokens, at - 1)
     return before in SHUTTING_WORDS or (before == "of" and _low(tokens, at - 2) in CLOSURE_NOUNS)
 
 
-def _complement_end(tokens: list[Token], at: int) -> int:
+def _complement_end(tokens: Sequence[Token], at: int) -> int:
     """Where the thing or name ends that stands after "of"."""
     if at >= len(tokens):
         return 0

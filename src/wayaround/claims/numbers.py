@@ -6,19 +6,19 @@ from itertools import pairwise
 
 from wayaround.claims.tokens import HYPHENS, Tokens
 
-_ONES = {word: value for value, word in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-)}  # fmt: skip
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-} | {"fourty": 40}
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = {word: value for value, word in enumerate(_SMALL)}
+_TENS = {word: 10 * value for value, word in enumerate(_ROUND, start=2)} | {"fourty": 40}
 _SCALES = {"hundred": 100, "thousand": 1000}
 _FRACTION_SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _FRACTION_HALF_STEP = {0.5: 0.25, 0.25: 0.125, 0.75: 0.125}
 _OPENERS = {"a", "an", "couple", "dozen", "half", "quarter"}
+_AFTER_SHORT_THOUSAND = {"km", "kms", "miles", "kilometres", "kilometers"}
+_AFTER_BARE_HALF = {"hour", "hours", "hrs", "day", "days", "mile", "miles"}
 _MOST_DIGITS = 9
 _MOST_THOUSANDS_KM = 20_000  # half the way round the Earth
 _SEPARATORS = re.compile(r"[.,٫٬'’]")
@@ -104,13 +104,15 @@ def read_numeral(numeral: str) -> tuple[float, float, float | None] | None:
     >>> read_numeral("10,4"), read_numeral("1.200")
     ((10.4, 0.05, None), (1.2, 0.0005, 1200.0))
     """
+    if numeral.isdecimal():
+        if len(numeral) > _MOST_DIGITS:
+            return None
+        whole = int(numeral)
+        return float(whole), half_step_of(whole), None
     groups = _SEPARATORS.split(numeral)
     if sum(map(len, groups)) > _MOST_DIGITS or any(len(group) > _MOST_DIGITS for group in groups):
         return None
     signs = [sign.replace("٫", ".").replace("٬", ",").replace("’", "'") for sign in _SEPARATORS.findall(numeral)]
-    if not signs:
-        whole = int(numeral)
-        return float(whole), half_step_of(whole), None
     by_thousands = len(groups[0]) <= 3 and int(groups[0]) > 0 and all(len(group) == 3 for group in groups[1:])
     same = len(set(signs)) == 1
     if same and by_thousands and (len(signs) > 1 or signs[0] in {",", "'"}):
@@ -130,7 +132,9 @@ def read_numeral(numeral: str) -> tuple[float, float, float | None] | None:
 
 def _read_digits(tokens: Tokens, i: int) -> Number | None:
     before = tokens.words[i - 1]
-    if tokens.glued(i) and (before[:1].isalpha() or before in {"_", "/", "#", "№", "°", ":"}):
+    if tokens.glued(i) and (before[:1].isalpha() or before in {"_", "°", ":"}):
+        return None
+    if before == "/" and not tokens.is_letters(i - 2):
         return None
     if before in {"$", "€", "£", "¥", "₪", "₺", "#", "№"}:
         return None
@@ -138,6 +142,9 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     if read is None:
         return None
     value, half_step, grouped = read
+    if before == "." and tokens.glued(i) and not tokens.glued(i - 1) and tokens.words[i].isdecimal():
+        step = 10.0 ** -len(tokens.words[i])  # ".5 km"
+        return Number(value * step, step / 2, i + 1, True)
     end = i + 1
     if tokens.words[i].isdecimal():
         end = _end_of_spaced_thousands(tokens, i)
@@ -147,14 +154,15 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     after = tokens.words[end]
     if tokens.glued(end) and after == "/" and tokens.is_digits(end + 1):
         fraction = _plain_fraction(tokens, i)
-        return _number_of_fraction(fraction, i + 3, is_digits=True) if fraction else None
+        return _number_of_fraction(fraction, _past_article(tokens, i + 3), is_digits=True) if fraction else None
     if after in _FRACTION_SIGNS:
         return _number_of_fraction(value + _FRACTION_SIGNS[after], end + 1, is_digits=True)
     hyphen = after in HYPHENS
-    fraction = _plain_fraction(tokens, end + hyphen)
+    fraction = _plain_fraction(tokens, end + hyphen) if hyphen or after[:1].isdecimal() else None
     if fraction and tokens.near(end):
         return _number_of_fraction(value + fraction, end + hyphen + 3, is_digits=True)
-    if after in {"hundred", "thousand"} or (after == "k" and tokens.glued(end) and tokens.words[end + 1] == "km"):
+    short = after == "k" and tokens.glued(end) and tokens.words[end + 1] in _AFTER_SHORT_THOUSAND
+    if after in {"hundred", "thousand"} or short:
         scale = _SCALES.get(after, 1000)
         return Number(value * scale, half_step * scale, end + 1, True)
     if after in {"million", "billion", "%", "°", "º"}:
@@ -168,16 +176,11 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
 def _end_of_spaced_thousands(tokens: Tokens, i: int) -> int:
     """First token after "1 200"; i + 1 where no group follows."""
     end = i + 1
-    if not 0 < len(tokens.words[i]) <= 3 or tokens.words[i][0] == "0":
-        return end
-    while (
-        end < i + 3
-        and len(tokens.words[end]) == 3
-        and tokens.words[end].isdecimal()
-        and tokens.spans[end][0] - tokens.spans[end - 1][1] == 1
-    ):
-        end += 1
-    return end
+    if len(tokens.words[i]) > 2 or tokens.words[i][0] == "0" or (tokens.is_digits(i - 1) and tokens.near(i)):
+        return end  # three digits before three more are rather two numbers than 155 200 kilometres
+    group = tokens.words[end]
+    is_group = len(group) == 3 and group.isdecimal() and tokens.spans[end][0] - tokens.spans[i][1] == 1
+    return end + is_group
 
 
 def _plain_fraction(tokens: Tokens, i: int) -> float | None:
@@ -198,9 +201,11 @@ def read_and_fraction(tokens: Tokens, i: int) -> tuple[float, int] | None:
     """Value and end of "and a half", "and three quarters"."""
     if tokens.words[i] in HYPHENS and tokens.words[i + 1] == "and":
         i += 1
-    if tokens.words[i] != "and":
+    if tokens.words[i] not in {"and", "&"}:
         return None
     i += 1 + (tokens.words[i + 1] in HYPHENS)
+    if tokens.words[i] == "half" and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in _AFTER_BARE_HALF:
+        return 0.5, i + 1
     count = {"a": 1, "one": 1, "three": 3}.get(tokens.words[i])
     i += 1 + (tokens.words[i + 1] in HYPHENS)
     if count == 1 and tokens.words[i] == "half":
@@ -221,7 +226,9 @@ def _read_words(tokens: Tokens, i: int) -> Number | None:
     word = tokens.words[i]
     if word == "couple":
         end = i + 1 + (tokens.words[i + 1] == "of")
-        return Number(2, 0.5, end, False, hedge=" ".join(tokens.words[start:end]))
+        scale = {"hundred": 100, "thousand": 1000, "dozen": 12}.get(tokens.words[end], 1)
+        hedge = " ".join(tokens.words[start:end])
+        return Number(2 * scale, 0.5 * scale, end + (scale > 1), False, hedge=hedge)
     part = _read_part_of_one(tokens, i)
     if part:
         return part
@@ -233,10 +240,8 @@ def _read_words(tokens: Tokens, i: int) -> Number | None:
 def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
     """Of "half an", "half-", "quarter of an", "three quarters of an"."""
     count, value = 1, 0.0
-    if tokens.words[i] in {"one", "three"} and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in {
-        "quarter",
-        "quarters",
-    }:
+    counted = tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)]
+    if tokens.words[i] in {"one", "three"} and counted in {"quarter", "quarters", "half"}:
         count = 3 if tokens.words[i] == "three" else 1
         i += 1 + (tokens.words[i + 1] in HYPHENS)
     if tokens.words[i] == "half":
@@ -245,22 +250,29 @@ def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
         value = count / 4
     else:
         return None
-    i += 1
-    if tokens.words[i] == "of" or (tokens.words[i] in HYPHENS and tokens.words[i + 1] in {"a", "an"}):
-        i += 1
-    if tokens.words[i] in {"a", "an"}:
-        i += 1
-    return _number_of_fraction(value, i, is_digits=False)
+    end = _past_article(tokens, i + 1)
+    if tokens.words[end] == "dozen":
+        return Number(12 * value, 6 * value, end + 1, False)
+    return _number_of_fraction(value, end, is_digits=False)
+
+
+def _past_article(tokens: Tokens, i: int) -> int:
+    """First token after "of a", "-a-" or "an"."""
+    i += tokens.words[i] == "of" or (tokens.words[i] in HYPHENS and tokens.words[i + 1] in {"a", "an"})
+    return i + (tokens.words[i] in {"a", "an"})
 
 
 def _read_whole(tokens: Tokens, i: int, *, opened: bool) -> Number | None:
     """Of "fifty-five", "two hundred and ten", "twelve hundred", "two dozen", each with "and a half" after it."""
-    total, current, end, dozens = 0, 1 if opened else 0, i, False
-    last = "scale" if opened else ""
+    hundreds = tokens.words[i] in _SCALES and tokens.words[i - 1] not in {"several", "few", "many", "of"}
+    total, current, end, dozens = 0, 1 if opened or hundreds else 0, i, False
+    last = "scale" if current else ""
     while True:
         at = end
-        if end > i and (tokens.words[at] in HYPHENS or (tokens.words[at] == "and" and last == "scale")):
+        if end > i and tokens.words[at] in HYPHENS:
             at += 1
+        if end > i and tokens.words[at] == "and" and last == "scale":
+            at += 1 + (tokens.words[at + 1] in HYPHENS)
         if end > i and not tokens.near(at):
             break
         word = tokens.words[at]

@@ -3,18 +3,19 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wayaround.claims.attribution import attribute_sentence
 from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.document import parse_document
 from wayaround.claims.frames import kind_of
-from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots
+from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots, lacks_slots
+from wayaround.claims.lexicon import SPEECH_VERBS, words
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
-from wayaround.claims.remarks import find_judgements, is_bare_value, is_correction
+from wayaround.claims.remarks import CORRECTING_SIGNS, JUDGING_SIGNS, find_judgements, is_bare_value, is_correction
 from wayaround.claims.sentences import split_sentences
 
 _SENTENCES_BACK = 6
@@ -25,11 +26,10 @@ _LONGEST_SENTENCE = 2_000
 _SHORT_QUESTION = 60
 _MOST_QUANTITIES = 24
 """A sentence with more of them is a table, and no words tell what each of them measures."""
-_SPEECH = re.compile(
-    r"\b(?:sa(?:id|ys)|told|tells|wrote|writes|claim(?:s|ed)|report(?:s|ed)|repl(?:ies|ied)|according|stated|states|noted"
-    r"|insist(?:s|ed)|argue[sd]|warn(?:s|ed)|announce[sd]|confirm(?:s|ed)|accuse[sd]|blame[sd]|denie[sd]|tweeted|posted"
-    r"|explain(?:s|ed)|estimate[sd]|admit(?:s|ted)|declare[sd]|added|thinks|believes|complain(?:s|ed)|call(?:s|ed))\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SPEECH = SPEECH_VERBS | words(
+    """according accuse accused accuses blame blamed blames denied denies declared declares complained complains called
+    calls objected objects criticised criticized urged urges demanded demands condemned condemns praised promised"""
 )
 
 
@@ -40,6 +40,7 @@ class _Sentence:
     claims: tuple[Claim, ...] = ()
     strangers: tuple[Mention, ...] = ()
     elliptical: bool = False
+    spoken: bool = False
     judgements: tuple[str, ...] = ()
     corrects: bool = False
 
@@ -76,7 +77,7 @@ def read_claims(text_or_document: str | Document, *, names: Sequence[str] = ()) 
     return [statement for place in range(len(document.blocks)) for statement in reader.read_block(place)]
 
 
-_Spoken = Ground | tuple[int, int]
+_Spoken = Ground | tuple[int, int, tuple[Claim, ...]]
 """What a sentence speaks of, or its span while nobody has asked."""
 
 
@@ -97,29 +98,26 @@ class _Reader:
         for start, end in _sentences(self.document.text, self.document.blocks[place]):
             text = self.document.text[start:end]
             sentence = _read_sentence(text, self.names)
-            spoken: _Spoken = (start, end)
+            spoken: _Spoken = (start, end, ())
             claims = sentence.claims
             if claims:
-                if above is None:
-                    above = list(self._grounds_above(place))
-                near = [replace(self._ground(other), near=True) for other in reversed(recent)]
-                strangers = [_shifted(mention, start) for mention in sentence.strangers]
                 claims = tuple(_moved(claim, start) for claim in claims)
-                if sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots:
-                    claims = (adopt_relation(claims[0], [*above, *near]),)
-                claims = tuple(inherit_slots(claim, [*near, *above], strangers=strangers) for claim in claims)
-                spoken = find_ground("", (), claims)
-                own = self._ground((start, end))
-                spoken = replace(
-                    spoken,
-                    closure=spoken.closure or own.closure,
-                    place=spoken.place or own.place,
-                    ways=spoken.ways or own.ways,
-                )
+                bare = sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots
+                if bare or any(claim.relation and lacks_slots(claim) for claim in claims):
+                    if above is None:
+                        above = list(self._grounds_above(place))
+                    near = self._resolve(recent)
+                    if bare:
+                        claims = (adopt_relation(claims[0], [*above, *near]),)
+                    strangers = [_shifted(mention, start) for mention in sentence.strangers]
+                    claims = tuple(
+                        inherit_slots(claim, [*near, *above], near=len(near), strangers=strangers) for claim in claims
+                    )
+                spoken = (start, end, claims)
             recent.append(spoken)
             if len(kept) < _SENTENCES_OF_BLOCK:
                 kept.append(spoken)
-            if claims or sentence.judgements or sentence.corrects or _SPEECH.search(text):
+            if claims or sentence.judgements or sentence.corrects or sentence.spoken:
                 statement = self._statement(place, start, end, claims, sentence)
                 if statement is not None:
                     yield statement
@@ -135,11 +133,28 @@ class _Reader:
         text = self.document.text[start:end]
         return Statement(place, start, end, text, attribution, claims, sentence.judgements, sentence.corrects)
 
+    def _resolve(self, recent: deque[_Spoken]) -> list[Ground]:
+        """What the last sentences speak of, the latest first."""
+        for at, spoken in enumerate(recent):
+            recent[at] = self._ground(spoken)
+        return [ground for ground in map(self._ground, reversed(recent)) if not ground.is_empty]
+
     def _ground(self, spoken: _Spoken) -> Ground:
         if isinstance(spoken, Ground):
             return spoken
-        start, end = spoken
-        return _moved_ground(_read_ground(self.document.text[start:end], self.names), start)
+        start, end, claims = spoken
+        ground = _moved_ground(_read_ground(self.document.text[start:end], self.names), start)
+        if not claims:
+            return ground
+        told = find_ground("", (), claims)
+        return Ground(
+            told.origin or ground.origin,
+            told.destination or ground.destination,
+            told.ways or ground.ways,
+            told.closure or ground.closure,
+            told.place or ground.place,
+            told.said,
+        )
 
     def _grounds_above(self, place: int) -> Iterator[Ground]:
         """What the answered comments speak of, the nearest first, then the article and its title."""
@@ -186,9 +201,12 @@ def _sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
 def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
     """Read a sentence by itself; comments quote each other, so many are read once."""
     quantities = find_quantities(text)
-    judgements, corrects = find_judgements(text), is_correction(text)
+    lows = frozenset(_WORD.findall(text.lower().replace("’", "'")))
+    judgements = () if lows.isdisjoint(JUDGING_SIGNS) else find_judgements(text)
+    corrects = not lows.isdisjoint(CORRECTING_SIGNS) and is_correction(text)
+    spoken = not lows.isdisjoint(_SPEECH)
     if not quantities:
-        return _Sentence(judgements=judgements, corrects=corrects)
+        return _Sentence(spoken=spoken, judgements=judgements, corrects=corrects)
     if len(quantities) > _MOST_QUANTITIES:
         unread = tuple(Claim(None, "duration" if q.measure == "duration" else "distance", q) for q in quantities)
         return _Sentence(unread, judgements=judgements, corrects=corrects)
@@ -201,7 +219,7 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
         if (mention.start, mention.end) not in filling and kind_of(mention.text.lower()) == "name"
     )
     elliptical = len(claims) == 1 and not mentions and is_bare_value(text)
-    return _Sentence(claims, strangers, elliptical, judgements, corrects)
+    return _Sentence(claims, strangers, elliptical, spoken, judgements, corrects)
 
 
 @lru_cache(maxsize=4096)
@@ -220,7 +238,16 @@ def _moved(claim: Claim, by: int) -> Claim:
 
 
 def _moved_quantity(quantity: Quantity, by: int) -> Quantity:
-    return replace(quantity, start=quantity.start + by, end=quantity.end + by)
+    return Quantity(
+        quantity.start + by,
+        quantity.end + by,
+        quantity.measure,
+        quantity.low,
+        quantity.high,
+        quantity.rounding,
+        quantity.hedge,
+        quantity.bound,
+    )
 
 
 def _moved_ground(ground: Ground, by: int) -> Ground:

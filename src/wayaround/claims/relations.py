@@ -8,10 +8,13 @@ from typing import Literal
 from wayaround.claims.claim import Claim, Mention, Quantity
 from wayaround.claims.cues import (
     ADDING_BEFORE,
+    ADDING_VERBS,
     AWAY,
     DETOUR_NOUNS,
     DIFFERENCE_NOUNS,
     DIRECTIONS,
+    EXTRA,
+    FLYING,
     GROWING,
     HEDGES,
     LONGER,
@@ -31,7 +34,7 @@ from wayaround.claims.cues import (
 )
 from wayaround.claims.frames import Filler, cast, contrasts, kind_of
 from wayaround.claims.items import lay_out
-from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
+from wayaround.claims.lexicon import ROAD_NOUNS, THING_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
 from wayaround.claims.scenes import Group, Scene, Sentence, lay_scenes, noun_after
 from wayaround.claims.slots import Reading, Slots, closure_of, fill, share
 
@@ -124,6 +127,8 @@ def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading
 def _continues(scene: Scene) -> bool:
     """Whether another measure of the same way follows, with no word of its own: "410 km in seven hours"."""
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
+    if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= HEDGES:
+        return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
     return (
         scene.low > 0
         and bool(before)
@@ -173,10 +178,13 @@ def _zone(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         item = scene.items[at]
         parts = item.low.split()
         if parts and parts[-1] in ZONE_NOUNS:
+            if at and scene.items[at - 1].low in ("around", "round", "avoiding", "bypassing", "past", "outside"):
+                break
             return Reading("zone")
         if item.kind == "word" and item.low not in _ZONE_LINKS:
             break
-    if after and after[0] in ("around", "round", "surrounding") and "<m>" in after:
+    moves = bool(scene.words() & (MOVING_VERBS - {"road", "way"}))
+    if after and after[0] in ("around", "round", "surrounding") and "<m>" in after and not moves:
         target = next((f for f in scene.fillers if f.at > scene.last), None)
         if target is not None and target.role == "around" and not closure_like(scene, target):
             return Reading("zone")
@@ -213,6 +221,14 @@ def _direction(scene: Scene, noun: str) -> int | None:
             return 1
         if word in SAVING_BEFORE:
             return -1
+    nearest_first = _until_mark(before)
+    for noun_word, extra in pairwise(nearest_first):
+        if extra in EXTRA and (
+            noun_word in TRIP_NOUNS or noun_word in ("time", "way", "driving", "kilometres", "miles")
+        ):
+            return 1
+    if _costs(scene) or scene.hedged(1) in (["plus"], ["+"]):
+        return 1
     if before[:1] == ["by"]:
         verbs = set(before)
         travels = bool(scene.words() & TRAVEL_CUES or scene.fillers)
@@ -221,6 +237,16 @@ def _direction(scene: Scene, noun: str) -> int | None:
         if verbs & (SAVING_BEFORE | SHORTER | SHRINKING) and travels:
             return -1
     return None
+
+
+def _costs(scene: Scene) -> bool:
+    """Whether a closure is the subject of "adds" or "costs", however far before the quantity."""
+    for filler in scene.fillers:
+        if filler.role == "bare" and filler.at < scene.first and closure_like(scene, filler):
+            between = [item.low for item in scene.items[filler.at + 1 : scene.first]]
+            if between and between[0] in ADDING_VERBS and "," not in between and not TRIP_NOUNS & set(between[1:]):
+                return True
+    return False
 
 
 def _phrase(hedged: Sequence[str]) -> Iterator[str]:
@@ -241,14 +267,16 @@ def _longer(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     contrasted = any(filler.side and filler.role == "via" for filler in scene.fillers)
     vias = [filler for filler in scene.fillers if filler.role == "via"]
     plain = len(vias) > 1 and contrasted and not _is_length(scene)
-    if direction is None and not difference and not detour and not plain:
+    ends = [f for f in scene.fillers if f.role in ("from", "to") and kind_of(scene.items[f.at].low) == "road"]
+    between_roads = len(ends) == 2
+    if direction is None and not difference and not detour and not plain and not between_roads:
         return None
-    if difference or contrasted:
+    if difference or contrasted or between_roads:
         return Reading("difference", direction or 0)
     if closure_of(scene) is not None or detour:
         return Reading("detour", direction or 0)
     subject = any(_is_way_subject(scene, filler) for filler in scene.fillers)
-    if vias or subject:
+    if vias or subject or direction == -1:
         return Reading("difference", direction or 0)
     return Reading("detour", direction or 0)
 
@@ -259,10 +287,16 @@ def _is_way_subject(scene: Scene, filler: Filler) -> bool:
         return False
     kind = kind_of(scene.items[filler.at].low)
     following = scene.items[filler.at + 1].low if filler.at + 1 < len(scene.items) else ""
-    return kind == "road" or (kind in ("name", "thing") and following in _LINKING_WAYS)
+    known = kind == "name" or (kind == "thing" and scene.items[filler.at].low.split()[-1] in THING_NOUNS)
+    if kind == "road":
+        return following in _LINKING_WAYS or following in _BEHIND_ROADS
+    return known and following in _LINKING_WAYS
 
 
-_LINKING_WAYS = words("is would means takes costs saves will adds may might makes comes works turns") | {"'s"}
+_BEHIND_ROADS = words("from to via through between along over past , of in at")
+_LINKING_WAYS = words(
+    "is was are would means takes costs saves will adds may might makes comes works turns cuts shortens"
+) | {"'s"}
 
 
 def _is_length(scene: Scene) -> bool:
@@ -276,17 +310,27 @@ def _out_of_the_way(scene: Scene) -> bool:
 
 def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     after, before, hedged = scene.after(3), scene.before(5), scene.hedged(5)
-    if noun in NO_WAY_NOUNS or (after and after[0] in NO_WAY_AFTER) or hedged[:1] == ["every"]:
+    straight_on = quantity.measure == "duration" and after[:1] == ["straight"]
+    if noun in NO_WAY_NOUNS or straight_on or (after and after[0] in NO_WAY_AFTER) or hedged[:1] == ["every"]:
         return Reading(None)
     both_ends = {"from", "to"} <= {filler.role for filler in scene.fillers}
     if noun in TRIP_NOUNS or noun in ROAD_NOUNS:
-        return None
+        of_a_road = noun in ("section", "stretch", "leg") and "of" in scene.after(4) and not both_ends
+        return Reading(None) if of_a_road else None
     if not noun and not both_ends and _modifies_other(scene):
         return Reading(None)
-    if after[:1] == ["of"] and not both_ends and set(after) & (ROAD_NOUNS | {"<m>"}):
+    part = after[:1] == ["of"] and (after[1:2] == ["the"] or scene.items[scene.last + 2].low.startswith("the "))
+    if before[:2] == ["which", "of"]:
+        return Reading(None)
+    if before[:2] == ["by", "separated"]:
+        return Reading("route")
+    if part or (after[:1] == ["of"] and not both_ends and set(after) & (ROAD_NOUNS | {"<m>"})):
         return Reading(None)
     near = _until_mark(before)
+    near = near[: near.index("<m>")] if "<m>" in near else near
     if set(near) & NO_WAY_VERBS or (before[:1] == ["of"] and set(near) & NO_WAY_NOUNS):
+        return Reading(None)
+    if scene.words() & FLYING:
         return Reading(None)
     if both_ends:
         return None
@@ -313,7 +357,7 @@ def _modifies_other(scene: Scene) -> bool:
 def _until_mark(nearest: Sequence[str]) -> list[str]:
     found = []
     for word in nearest:
-        if word in (",", ";", ":", "<q>", "<m>", "and", "but"):
+        if word in (",", ";", ":", "<q>", "and", "but"):
             break
         found.append(word)
     return found
@@ -330,6 +374,8 @@ def _apart(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading("apart", away=away)
     if straight:
         return Reading("route")
+    if after[:3] == ["out", "of", "town"]:
+        return Reading("apart", away=True)
     if not away and after[:1] != ["away"] and after[:3] != ["from", "each", "other"]:
         return None
     if any(f.role == "to" for f in scene.fillers) and any(f.role == "from" for f in scene.fillers):
@@ -338,13 +384,16 @@ def _apart(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
 
 
 def _by_road(scene: Scene) -> bool:
-    near = scene.after(5) + scene.before(3)
+    near = _until_mark(scene.after(5)) + scene.before(3)
     lows = [item.low for item in scene.items[scene.low : scene.high]]
     return bool(ROAD_CUES & set(near)) or any(pair in _BY_ROAD for pair in pairwise(lows))
 
 
 _BY_ROAD = {("by", "road"), ("by", "car"), ("by", "truck"), ("by", "lorry"), ("by", "bus"), ("on", "wheels"),
             ("road", "distance"), ("driving", "distance"), ("on", "tarmac"), ("on", "asphalt")}  # fmt: skip
+
+
+_BESIDE = words("off outside inside beyond past before behind")
 
 
 def _stands_away(scene: Scene) -> bool:
@@ -355,13 +404,14 @@ def _stands_away(scene: Scene) -> bool:
         at += 1
     skipped = after[:at]
     if at < len(after) and after[at] in ("from", "of") and "<m>" in after[at + 1 : at + 4]:
-        if after[at] == "of" and not set(skipped) & (DIRECTIONS | {"short", "outside", "inside", "ahead"}):
-            return False
-        return True
-    return bool(skipped) and skipped[-1] in ("off", "outside", "inside", "beyond") and after[at : at + 1] == ["<m>"]
+        return after[at] == "from" or bool(set(skipped) & (DIRECTIONS | {"short", "outside", "inside", "ahead"}))
+    return bool(skipped) and skipped[-1] in _BESIDE and after[at : at + 1] == ["<m>"]
 
 
-_BEFORE_FROM = words("""by road car drive to the due or so driving further farther - a trip journey ride distance""")
+_BEFORE_FROM = words(
+    """by road car drive to the due or so driving further farther - a trip journey ride distance bus truck lorry train van
+    taxi coach boat foot down up along highway motorway line straight ' walk"""
+)
 
 
 def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:

@@ -28,6 +28,8 @@ _PHRASES = tuple(
 _PHRASES_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _PHRASES_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+JUDGING_SIGNS = _JUDGING | {max(phrase, key=len) for phrase in _PHRASES}
+"""Without one of these words a sentence judges nothing."""
 _TURNING = (
     ("anything", "but"), ("far", "from"), ("nothing", "but"), ("more", "than"), ("less", "than"), ("not", "a"),
     ("not", "exactly"), ("no", "mere"), ("hardly", "a"), ("not", "just", "a"),
@@ -103,6 +105,8 @@ _CORRECTING = tuple(
 _CORRECTING_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in _CORRECTING:
     _CORRECTING_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+CORRECTING_SIGNS = frozenset(max(phrase, key=len) for phrase in _CORRECTING) | {"not"}
+"""Without one of these words a sentence corrects nothing."""
 _CLAUSES = 7
 
 
@@ -131,10 +135,10 @@ def correction_among(tokens: Sequence[Token]) -> bool:
     """`is_correction` for words that are cut already."""
     for at, token in enumerate(tokens):
         for phrase in _CORRECTING_BY_FIRST.get(token.low, ()):
-            if [other.low for other in tokens[at : at + len(phrase)]] == phrase:
-                # "is called" and "to correct" say so only where a name or a figure is set against another one
-                if phrase != ["is", "called"] or any(other.low == "not" for other in tokens):
-                    return True
+            met = [other.low for other in tokens[at : at + len(phrase)]] == phrase
+            # "is called" corrects only where one name is set against another
+            if met and (phrase != ["is", "called"] or any(other.low == "not" for other in tokens)):
+                return True
         if token.low == "not" and _sets_right(tokens, at):
             return True
     return False
@@ -163,7 +167,7 @@ _NOT_OF_WAYS = words(
 
 
 def is_bare_value(text: str) -> bool:
-    """Whether a sentence does little else than give a value: "No way, it's 155 km at most."
+    """Whether a sentence does little else than give a value, as "No way, it's 155 km at most" does.
 
     Parameters
     ----------

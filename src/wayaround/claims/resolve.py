@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from wayaround.claims.lexicon import words
 from wayaround.claims.skeleton import are_variants, bare_key
 from wayaround.closures.closure import Closure, CrossingName
 from wayaround.closures.zone import Zone
@@ -19,80 +20,25 @@ from wayaround.errors import PlaceAmbiguous, PlaceNotFound
 from wayaround.network.road_network import Crossing, RoadNetwork, plain_name
 from wayaround.network.snap import WGS84
 
-ZONE_WORDS = frozenset(
-    [
-        "zone",
-        "area",
-        "base",
-        "post",
-        "outpost",
-        "garrison",
-        "camp",
-        "circle",
-        "perimeter",
-        "bubble",
-        "enclave",
-        "station",
-        "facility",
-        "installation",
-    ]
+ZONE_WORDS = words(
+    "zone area base post outpost garrison camp circle perimeter bubble enclave station facility installation"
 )
 """Words that, with "the" or "this", mean the zone of the scenario if it has one."""
 
-CLOSURE_WORDS = frozenset(
-    ["closure", "closing", "closures", "shutdown", "detour", "diversion", "block", "blockade", "blockage", "cut"]
-)
+CLOSURE_WORDS = words("closure closing closures shutdown detour diversion block blockade blockage cut")
 """Words that, with nothing else, mean what the scenario shuts."""
 
-ROAD_WORDS = frozenset(
-    ["road", "highway", "route", "bridge", "tunnel", "pass", "motorway", "crossing", "border", "checkpoint"]
-)
+ROAD_WORDS = words("road highway route bridge tunnel pass motorway crossing border checkpoint")
 """Words that, with nothing else, mean the only closure of the scenario."""
 
-_FILLERS = frozenset(
-    [
-        "the",
-        "this",
-        "that",
-        "of",
-        "a",
-        "an",
-        "its",
-        "their",
-        "shut",
-        "blocked",
-        "barred",
-        "collapsed",
-        "washed",
-        "out",
-        "round",
-        "by",
-        "for",
-        "shutting",
-        "closed",
-        "exclusion",
-        "deconfliction",
-        "security",
-        "buffer",
-        "no",
-        "go",
-        "border",
-        "crossing",
-        "post",
-        "at",
-        "in",
-        "around",
-        "new",
-        "whole",
-        "entire",
-        "military",
-    ]
+_FILLERS = words(
+    "the this that of a an its their shut blocked barred collapsed washed out round by for shutting "
+    "closed exclusion deconfliction security buffer no go border crossing post at in around new whole "
+    "entire military"
 )
 _UNNAMED = _FILLERS | CLOSURE_WORDS | ZONE_WORDS | ROAD_WORDS
-_SHUT_WORDS = frozenset(["closed", "shut", "blocked", "cut", "barred", "collapsed", "washed"]) | CLOSURE_WORDS
-_POINTING = frozenset(
-    ["the", "this", "that", "these", "those", "here", "there", "a", "an", "my", "our", "their", "home"]
-)
+_SHUT_WORDS = words("closed shut blocked cut barred collapsed washed") | CLOSURE_WORDS
+_POINTING = words("the this that these those here there a an my our their home")
 TOWN_AT_CROSSING_KM = 60.0
 """A town that bears a crossing's name and lies so near to it is meant where a way begins or ends."""
 

@@ -14,7 +14,7 @@ from wayaround.claims.cues import (
     PHRASE_ENDS,
     SHORTER,
 )
-from wayaround.claims.frames import BEFORE_CONTRASTS, Filler, cut_between
+from wayaround.claims.frames import BEFORE_CONTRASTS, Filler, cut_between, kind_of
 from wayaround.claims.items import Item
 from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
 
@@ -101,8 +101,10 @@ def noun_after(scene: Scene) -> str:
     return ""
 
 
-_TOGETHER = HEDGES | words("or and , ( ) / — – - & + a an in")
-_BEFORE_WORDS = words("used normally usually ordinarily previously formerly before once typically was took earlier")
+_TOGETHER = HEDGES | words("for the or and , ( ) / — – - & + a an in")
+_BEFORE_WORDS = words(
+    "normal usual typical used normally usually ordinarily previously formerly before once typically was took earlier"
+)
 _HABIT = _BEFORE_WORDS - {"was", "took", "once", "earlier"}
 _AFTER_WORDS = words("now today after currently nowadays afterwards")
 _CHANGES = words(
@@ -112,7 +114,7 @@ _CHANGES = words(
     cuts reduces reduced becomes became become swell swells swelled going growing rising increasing falling dropping
     slashed slashes shrink shrinks shrank shrunk brought brings lifted pushed up down balloons ballooned"""
 )
-_TURNS = words("becomes became into turned")
+_TURNS = words("becomes became become into turned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,14 @@ class Sentence:
     def low_words(self, start: int, end: int) -> set[str]:
         """The words of a stretch of items."""
         return {item.low for item in self.items[start:end]}
+
+    def names_way(self, start: int, end: int) -> bool:
+        """Whether a stretch of items says by which way."""
+        return any(
+            filler.role == "via" or (filler.role == "bare" and kind_of(self.items[filler.at].low) == "road")
+            for filler in self.fillers
+            if start <= filler.at < end
+        )
 
     def parts(self, start: int, end: int) -> set[str]:
         """The parts that mentions of a stretch of items play."""
@@ -222,7 +232,7 @@ def _comparison(
     after = items[at_of[right[-1]] + 1].low if at_of[right[-1]] + 1 < len(items) else ""
     if (between and between[0] in _ON_TOP) or after in _ON_TOP:
         return None
-    ways = "via" in sentence.parts(cuts[0], cuts[1]) and "via" in sentence.parts(cuts[1], cuts[2])
+    ways = sentence.names_way(cuts[0], cuts[1]) and sentence.names_way(cuts[1], cuts[2])
     one, two = sentence.low_words(cuts[0], cuts[1]), sentence.low_words(cuts[1], cuts[2])
     marks = [word for at, word in sentence.marks.items() if first < at < second and word != "than"]
     if marks:
@@ -242,7 +252,7 @@ def _comparison(
             return False
         if "to" in before and "from" in between[-3:]:
             return True
-    if len(between) <= 6 and _TURNS & set(between):
+    if len(between) <= 8 and _TURNS & set(between):
         return False
     own_ends = {"from", "to"} & sentence.parts(cuts[1], cuts[2])
     if own_ends and {"from", "to"} & sentence.parts(cuts[0], cuts[1]):

@@ -8,9 +8,10 @@ for comparing a name with a few names, never with all places of the world.
 import difflib
 import itertools
 
+from wayaround.claims.lexicon import words
 from wayaround.demand.place_names import name_key
 
-ARTICLES = frozenset({"al", "el", "ul", "ad", "adh", "an", "ar", "as", "ash", "at", "ath", "az", "the"})
+ARTICLES = words("al el ul ad adh an ar as ash at ath az the")
 """The article and what it becomes before some letters."""
 
 LEAST_LIKENESS = 0.6

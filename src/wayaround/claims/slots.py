@@ -1,7 +1,7 @@
 """Which mention fills which slot of a claim."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from wayaround.claims.claim import SLOTS, Mention, Relation
 from wayaround.claims.cues import DIFFERENCE_NOUNS
@@ -15,7 +15,7 @@ Slots = dict[str, Mention]
 _COPULAS = words(
     """is are was were lies lie lay sits sit stands stand located situated being which that lying sitting some only"""
 )
-_TRAVEL_PAIR = ("route", "difference", "detour", "comparison")
+_TRAVEL_PAIR = ("route", "difference", "detour", "comparison", "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,18 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
     places = [f for f in scene.fillers if _kind(scene, f) in ("name", "thing")]
     origin = _nearest(scene, [f for f in places if f.role == "from"])
     destination = _nearest(scene, [f for f in places if f.role == "to"])
+    if origin is not None and destination is None:
+        subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
+        if subject is not None:
+            between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
+            if between & _REACHED:
+                destination = subject
+            elif between & _COPULAS or scene.items[subject.at + 1].low == ",":
+                origin, destination = subject, origin  # "Oran is 410 km from Algiers" is told from Oran
     return {"origin": origin, "destination": destination}
+
+
+_REACHED = words("reached reach reachable accessed served supplied")
 
 
 def _ways(scene: Scene, side: int) -> list[Filler]:
@@ -165,13 +176,16 @@ def _says_away(scene: Scene) -> bool:
 
 
 def _road_beside(scene: Scene) -> Filler | None:
-    roads = [f for f in scene.fillers if _kind(scene, f) == "road" and f.role in ("of", "bare")]
+    roads = [f for f in scene.fillers if _kind(scene, f) == "road" and f.role == "of"]
     return roads[0] if roads else None
 
 
 def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None], bool]:
     chosen = _ends(scene)
     spoken, other = _ways(scene, 0), _ways(scene, 1)
+    roads = [f for f in scene.fillers if f.role in ("from", "to") and _kind(scene, f) == "road"]
+    if len(roads) == 2:
+        return chosen | {"via": roads[0], "via_other": roads[1]}, False
     if not other and not spoken and chosen["origin"] and chosen["destination"] and _differ(scene, chosen["origin"]):
         return {"via": chosen["origin"], "via_other": chosen["destination"]}, False
     if not spoken and (subject := _subject(scene, ("name", "road", "thing"))) and subject.side == 0:
@@ -223,7 +237,7 @@ def closure_of(scene: Scene) -> Filler | None:
     Filler or None
         None where the sentence names nothing that is shut.
     """
-    tests = (
+    tests: tuple[Callable[[Filler], bool], ...] = (
         lambda f: _is_shut(scene, f),
         lambda f: f.role == "cause",
         lambda f: _kind(scene, f) in ("closure", "zone") and f.role != "via",
@@ -244,6 +258,10 @@ def _goes_round(scene: Scene, filler: Filler) -> bool:
 
 
 def _is_shut(scene: Scene, filler: Filler) -> bool:
+    if filler.at + 2 < len(scene.items) and scene.items[filler.at + 1].low in ("at", "in", "near", "of"):
+        after = scene.items[filler.at + 2]
+        if after.kind == "mention" and _is_shut(scene, replace(filler, at=filler.at + 2)):
+            return True  # "the bridge at Kerch is out" is about the bridge
     before = scene.items[filler.at - 1].low if filler.at else ""
     if before in SHUTTING_WORDS:
         return True
@@ -254,6 +272,8 @@ def _is_shut(scene: Scene, filler: Filler) -> bool:
     ):
         return True
     at = filler.at + 1
+    if at < len(scene.items) and scene.items[at].low in ("closes", "shuts", "fails", "reopens", "fell", "falls"):
+        return at + 1 >= len(scene.items) or scene.items[at + 1].low in (",", ".", ";", "again", "for", "to")
     while at < len(scene.items) and at < filler.at + 5 and scene.items[at].low in LINKS:
         at += 1
     return at < len(scene.items) and scene.items[at].kind == "word" and scene.items[at].low in SHUT_WORDS
@@ -351,6 +371,9 @@ def share(readings: Sequence[tuple[Reading, Slots]]) -> list[Slots]:
             shared.append(slots)
             continue
         pair: Slots = {}
+        if relation == "apart" and slots:
+            shared.append(slots)
+            continue
         nearest = [*reversed(shared[:at]), *(later for _, later in readings[at + 1 :])]
         for candidate in nearest:
             if "origin" in candidate and "destination" in candidate and "place" not in candidate:

@@ -12,7 +12,7 @@ from wayaround.claims.finding import Evidence
 from wayaround.claims.inquiry import Inquiry, as_end, as_stop
 from wayaround.claims.measured import Measured, Undecided, evidence_of
 from wayaround.claims.resolve import Resolution, is_in_zone
-from wayaround.claims.tolerance import ENDS_KM, Doubt, doubt_length
+from wayaround.claims.tolerance import Doubt, doubt_ends, doubt_length
 from wayaround.claims.ways import Stop
 from wayaround.closures.closure import Closure
 from wayaround.closures.zone import Zone
@@ -56,7 +56,7 @@ def measure_apart(inquiry: Inquiry, claim: Claim, text: str) -> Answer:
         stops = [_place_of(inquiry, claim, slot) for slot in ("origin", "destination")]
         way = inquiry.finder.find([stop for stop, _ in stops], inquiry.baseline)
         if way is not None:
-            doubt = doubt_length(inquiry.uncertainty, "distance", way.km, way.km, ends=ENDS_KM)
+            doubt = doubt_length(inquiry.uncertainty, "distance", way.km, way.km, ends=doubt_ends(way.km))
             label = f"{stops[0][0].name} to {stops[1][0].name} by road"
             evidence = (evidence_of(label, way, inquiry.baseline),)
             by_road = Measured("taken as a way by road", way.km, doubt, evidence)
@@ -71,7 +71,8 @@ def _measure_line(inquiry: Inquiry, claim: Claim, *slots: str) -> Answer:
     if one.place == other.place:
         raise Undecided(f"both are {one.name}")
     line = line_evidence((one, other))
-    return [Measured("as a straight line", line.km, Doubt(ENDS_KM, ENDS_KM), (line,))], [how, how_other]
+    ends_km = doubt_ends(line.km or 0.0)
+    return [Measured("as a straight line", line.km, Doubt(ends_km, ends_km), (line,))], [how, how_other]
 
 
 def _place_of(inquiry: Inquiry, claim: Claim, slot: str) -> tuple[Stop, str]:
