@@ -12,6 +12,7 @@ Examples
 """
 
 from wayaround.assess import assess, assess_scenario
+from wayaround.claims.check import check_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
@@ -58,6 +59,7 @@ __all__ = [
     "apply_overrides",
     "assess",
     "assess_scenario",
+    "check_claims",
     "city_trips",
     "export_network",
     "file_trips",

@@ -1,0 +1,270 @@
+"""Who says a sentence: quote verbs, "according to", passives, speech marks, pronouns, the author of the block."""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from wayaround.claims.claim import Attribution, Block, Document
+from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
+from wayaround.claims.speakers import speaker_after, speaker_before
+from wayaround.claims.threads import is_outlet
+
+_LOOK_BACK = 1500
+_LONGEST_SENTENCE = 4000
+_VERBS = (
+    "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted notes explained explains "
+    "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns replied replies answered "
+    "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted admits denied denies "
+    "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
+    "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
+).split()
+_VERB = re.compile(
+    r"\b(?:(?P<verb>" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")|(?P<out>point(?:ed|s) out|made (?:it )?clear))\b", re.IGNORECASE
+)
+# These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
+_LOOSE = frozenset(
+    "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
+    "calculated calculates say mentions observed concluded denied denies recalled recalls answers posts".split()
+)
+_ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:(?:was|were|is|are|been|as|being)\s(?:\w{1,14}\s)?)?(?:reported|quoted|cited|stated|announced|confirmed|claimed|estimated|published|released|told|put out)"
+    r"(?:\s(?:on|last|this)\s\w{3,10})?\sby\b",
+    re.IGNORECASE,
+)
+_IMPERSONAL = re.compile(
+    r"\b(?:it (?:is|was|has been) (?:\w{1,12} )?(?:said|reported|claimed|estimated|believed|thought|announced|stated)|(?:is|are|was|were) (?:\w{1,12} )?(?:said|reported|claimed"
+    r"|estimated|believed|thought|rumou?red) to\b|reportedly|allegedly|supposedly|rumou?r has it)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
+_SECOND = re.compile(r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>" + "|".join(name for name in WEEKDAYS if len(name) > 5) + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
+    re.IGNORECASE,
+)
+_OPEN = "“«„「『"
+_CLOSE = "”»“」』"
+_COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A speaker found in the words, and where the words about that end."""
+
+    name: str
+    at: int
+    to: str | None = None
+
+
+def attribute_sentence(document: Document, block_index: int, start: int, end: int) -> Attribution:
+    """Tell who says a sentence.
+
+    Parameters
+    ----------
+    document : Document
+        The text and its blocks.
+    block_index : int
+        The block in which the sentence stands.
+    start, end : int
+        Characters of the sentence.
+
+    Returns
+    -------
+    Attribution
+        The first speaker, everybody through whom it came, and the day it was said. Where the words name nobody
+        it is the author of the block; where that is unknown too, nobody.
+
+    Examples
+    --------
+    >>> from wayaround.claims.document import parse_document
+    >>> document = parse_document("By Anna Berg\\n\\nTom Hill said the detour is 155 km, according to the Valley Gazette.")
+    >>> attribution = attribute_sentence(document, 0, 14, 83)
+    >>> attribution.speaker, attribution.through
+    ('Tom Hill', ('the Valley Gazette', 'Anna Berg'))
+    """
+    block = document.blocks[block_index]
+    end = min(end, start + _LONGEST_SENTENCE)
+    sentence = document.text[start:end]
+    published = block.published or next((other.published for other in document.blocks if other.published), None)
+    masked = _mask_speech(sentence)
+    told = _speakers(masked, sentence)
+    author = block.author
+    if told is None:
+        if _SECOND.search(masked):
+            speaker = document.blocks[block.answers].author if block.answers is not None else None
+            return Attribution(speaker, (author,) if author and author != speaker else (), None)
+        around = _speaker_around(document.text, block, start, end)
+        if around is not None:
+            return Attribution(around[0], _chain(around[0], (), author), _said_on(around[1], published))
+        if _IMPERSONAL.search(masked):
+            return Attribution(None, (author,) if author else (), None)
+        return Attribution(author, (), published if block.kind == "comment" and author else None)
+    names = [name for name in told if name]
+    first = names[0]
+    if _PRONOUN.fullmatch(first):
+        resolved = _last_named(document.text, block, start)
+        if resolved is None:
+            return Attribution(None, _chain(None, tuple(names[1:]), author), _said_on(masked, published))
+        first = resolved
+    elif first.lower() in ("i", "we"):
+        return Attribution(author, (), _said_on(masked, published))
+    return Attribution(first, _chain(first, tuple(names[1:]), author), _said_on(masked, published))
+
+
+def _chain(speaker: str | None, through: tuple[str, ...], author: str | None) -> tuple[str, ...]:
+    passed: list[str] = []
+    for name in (*through, *((author,) if author else ())):
+        if name not in passed and name != speaker:
+            passed.append(name)
+    return tuple(passed)
+
+
+def _speakers(masked: str, sentence: str) -> list[str] | None:
+    """Who said it, then those who passed it on; None if the words name nobody."""
+    speakers: list[str] = []
+    passed: list[str] = []
+    for match in _ACCORDING.finditer(masked):
+        name = speaker_after(sentence, match.end())
+        if name:
+            passed.insert(0, name)
+        if len(passed) > 4:
+            break
+    for match in _PASSIVE.finditer(masked):
+        name = speaker_after(sentence, match.end())
+        if name and not re.fullmatch(r"(?:road|car|truck|bus|air)", name, re.IGNORECASE):
+            passed.insert(0, name)
+        if len(passed) > 4:
+            break
+    tried = 0
+    for match in _VERB.finditer(masked):
+        tried += 1
+        if tried > 24:
+            break
+        found = _at_verb(match, masked, sentence)
+        if found is None:
+            continue
+        if found.name not in speakers and found.name not in passed:
+            speakers.append(found.name)
+        if found.to and found.to not in passed:
+            passed.insert(0, found.to)
+    # "A said that B had said": whoever stands deepest spoke first.
+    ordered = [*reversed(speakers), *passed]
+    return ordered or None
+
+
+def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
+    verb = match.group().lower()
+    before = masked[max(0, match.start() - 200) : match.start()]
+    stripped = before.rstrip()
+    if re.search(r"(?:^|\s)(?:to|be|is|was|were|are|been|being|not to|having|that|so|as|it is|'s)$", stripped, re.IGNORECASE) or (
+        stripped.endswith("-")
+    ):
+        return None
+    loose = verb in _LOOSE
+    complement = _COMPLEMENT.match(masked, match.end())
+    quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
+    if quoted or not stripped:
+        after = speaker_after(sentence, match.end(), closing=True)
+        if after and (stripped or "\x01" in masked):
+            return _Told(after, match.start())
+    if loose and not quoted and not (complement and complement.group().strip().lower() in ("that", ",", ":", "\"", "“", "«")):
+        pronoun = re.search(r"\b(?:he|she|they)(?: also| then)?$", stripped, re.IGNORECASE)
+        if not pronoun or re.match(r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]):
+            return None
+    name = speaker_before(sentence, match.start())
+    if name is None:
+        return None
+    to = None
+    if verb in ("told", "tells"):
+        hearer = speaker_after(sentence, match.end())
+        # A paper or an agency that was told something is how we know; a friend is not.
+        to = hearer if hearer and is_outlet(hearer[:1].upper() + hearer[1:]) else None
+    return _Told(name, match.start(), to)
+
+
+def _mask_speech(sentence: str) -> str:
+    """The sentence with what stands in speech marks blanked: those words are said, they say nobody."""
+    masked = list(sentence)
+    opened: int | None = None
+    for place, character in enumerate(sentence):
+        straight = character == '"'
+        if opened is None and (straight or character in _OPEN):
+            opened = place
+        elif opened is not None and (straight or character in _CLOSE):
+            masked[opened : place + 1] = "\x01" * (place + 1 - opened)
+            opened = None
+    if opened is not None:
+        masked[opened:] = "\x01" * (len(sentence) - opened)
+    return "".join(masked)
+
+
+def _speaker_around(text: str, block: Block, start: int, end: int) -> tuple[str, str] | None:
+    """Of words in speech marks that run over several sentences, or stand alone: who is named beside them."""
+    floor = max(block.start, start - _LOOK_BACK)
+    before = text[floor:start]
+    paragraph = before.rfind("\n\n") + 2 if "\n\n" in before else 0
+    before = before[paragraph:]
+    opened = _open_quote(before)
+    starts_quoted = text[start] in _OPEN + '"'
+    if opened is None and not starts_quoted:
+        return None
+    ahead = text[start : min(block.end, start + _LOOK_BACK)]
+    stop = ahead.find("\n\n")
+    ahead = ahead[:stop] if stop >= 0 else ahead
+    shift = 1 if starts_quoted and opened is None else 0
+    closing = next((place for place in range(shift, len(ahead)) if ahead[place] in _CLOSE + '"'), None)
+    if closing is not None:
+        rest = ahead[closing + 1 :]
+        clause = "\x01" + re.split(r"[.!?\n\"“«]", rest, maxsplit=1)[0]
+        told = _speakers(clause, clause)
+        if told and not _PRONOUN.fullmatch(told[0]):
+            return told[0], clause
+        if told:
+            named = _last_named(text, block, start)
+            return (named, clause) if named else None
+    lead = before[: opened] if opened is not None else before
+    last_clause = re.split(r"(?<=[.!?])\s", lead[-400:])[-1]
+    told = _speakers(_mask_speech(last_clause), last_clause)
+    if told and not _PRONOUN.fullmatch(told[0]):
+        return told[0], last_clause
+    named = _last_named(text, block, start)
+    return (named, "") if named else None
+
+
+def _open_quote(before: str) -> int | None:
+    opened: int | None = None
+    for place, character in enumerate(before):
+        if opened is None and (character == '"' or character in _OPEN):
+            opened = place
+        elif opened is not None and (character == '"' or character in _CLOSE):
+            opened = None
+    return opened
+
+
+def _last_named(text: str, block: Block, start: int) -> str | None:
+    """The last speaker that the same block names above, if it names one close by."""
+    before = text[max(block.start, start - _LOOK_BACK) : start]
+    for clause in reversed(re.split(r"(?<=[.!?”\"»])\s", before)[-8:]):
+        told = _speakers(_mask_speech(clause), clause)
+        named = [name for name in told or () if not _PRONOUN.fullmatch(name) and name.lower() not in ("i", "we", "you")]
+        if named:
+            return named[0]
+    return None
+
+
+def _said_on(words: str, published: datetime.date | None) -> datetime.date | None:
+    for verb in _VERB.finditer(words):
+        around = words[max(0, verb.start() - 60) : verb.end() + 80]
+        written = find_day(around, near=published)
+        if written is not None and written.day is not None:
+            return written.day
+        match = _WHEN.search(around)
+        if match is None or published is None:
+            continue
+        if match["yesterday"]:
+            return published - datetime.timedelta(days=1)
+        if match["today"]:
+            return published
+        return weekday_before(match["weekday"], published)
+    return None

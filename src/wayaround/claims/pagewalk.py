@@ -1,0 +1,403 @@
+"""One pass over the tree of a web page: what it shows, what it says of itself, and its comments."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from wayaround.claims.dates import find_day, read_day
+from wayaround.claims.threads import is_name
+
+_DROPPED = frozenset(
+    "script style noscript template button form nav svg textarea select option iframe object embed canvas audio video math dialog".split()
+)
+_PARAGRAPHS = frozenset(
+    "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 h5 h6 table tr pre address details".split()
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_ONE = frozenset("add no new leave write view show has post hide load more submit count toggle link form reply-form disable".split())
+_ONE = re.compile(
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comment|cmt|reply)(?:[-_]{1,2}(?:item|entry|node|single|wrapper|wrap|block|card|row|unit|outer|inner|container|root|\d{1,12}|depth[-_]?\d{1,2}))?"
+)
+_ONE_ID = re.compile(r"(?:li-|div-|article-)?(?:comment|cmt|reply|c)[-_]?(?:id[-_]?)?\d{1,20}", re.IGNORECASE)
+_POST_ID = re.compile(r"(?:post|p|msg|message)[-_]?\d{1,20}", re.IGNORECASE)
+_LIST = re.compile(
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comments?[-_]{0,2}(?:list|section|area|thread|threads|container|wrapper|wrap|stream|feed|body|block|holder)?|commentlist|disqus_thread|responses|discussion)"
+)
+_REPLIES = re.compile(r"(?:[a-z]{1,12}[-_]{1,2})?(?:children|replies|responses|sub-?comments|nested|child-comments)(?:[-_]{1,2}\w{1,12})?")
+_AUTHOR = re.compile(
+    r"(?:comment|cmt|user|post|c)?[-_]{0,2}(?:author|authorname|author-name|username|user-name|user|commenter|poster|nick|nickname|fn|name|display-name|byline|login|handle|screen-name)"
+)
+_AUTHOR_SURE = re.compile(r"fn|name|username|user-name|author-name|authorname|display-name|nickname|nick|handle|screen-name")
+_DAY = re.compile(r"(?:comment|cmt|post|c)?[-_]{0,2}(?:date|time|timestamp|datetime|date-time|published|posted|permalink-time|when|ago|age)")
+_BODY = re.compile(r"(?:comment|cmt|post|reply|c)?[-_]{0,2}(?:content|text|message|msg|copy|richtext)")
+_LABEL = re.compile(
+    r"says|(?:comment|reply|post)?[-_]{0,2}(?:actions?|controls?|toolbar|buttons?|votes?|score|likes?|points?|share|report|permalink|avatar|badge|edit|edit-link|reply-link|reply-button|number|footer-links|links)"
+)
+_QUOTE = re.compile(r"(?:bb|comment)?[-_]{0,2}quote(?:d|-text|block)?")
+_TO = re.compile(r"(?:in-?reply-?to|reply-?to|replying-?to|parent-?link|parent|mention-parent|addressee)")
+_SAYS = re.compile(r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE)
+_WRITTEN_TO = re.compile(r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)", re.IGNORECASE)
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
+_DEPTH_CLASS = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})")
+
+
+@dataclass(slots=True)
+class FoundComment:
+    """A comment of a page; `answers` is the place of another one in the same list."""
+
+    text: str
+    author: str | None
+    published: datetime.date | None
+    answers: int | None
+    addressee: str | None
+
+
+@dataclass(slots=True)
+class PageWalk:
+    """What one pass over a page found."""
+
+    scripts: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    comments: list[FoundComment] = field(default_factory=list)
+    thread_elements: list[Any] = field(default_factory=list)
+    thread_text: str = ""
+    article: str = ""
+    elements: int = 0
+
+    def first(self, *names: str) -> str | None:
+        """The first of these that the page tells."""
+        return next((self.told[name] for name in names if self.told.get(name)), None)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A comment whose end has not been reached."""
+
+    element: Any
+    parent: "_Open | None"
+    listed: bool
+    keys: tuple[str, ...]
+    parent_key: str | None
+    depth: int | None
+    loose: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    authors: list[tuple[int, list[str]]] = field(default_factory=list)
+    day: datetime.date | None = None
+    day_words: list[str] = field(default_factory=list)
+    to: list[str] = field(default_factory=list)
+    same_as: "_Open | None" = None
+    container: bool = False
+
+
+def walk_page(tree: Any) -> PageWalk:
+    """Read a page in one pass, in linear time however deep it nests.
+
+    Parameters
+    ----------
+    tree : lxml.html.HtmlElement
+        The page.
+
+    Returns
+    -------
+    PageWalk
+
+    Examples
+    --------
+    >>> import lxml.html
+    >>> walk = walk_page(lxml.html.fromstring("<ul class=comments><li><b class=author>Tom</b> It is 155 km.</ul>"))
+    >>> [(comment.author, comment.text) for comment in walk.comments]
+    [('Tom', 'It is 155 km.')]
+    """
+    return _Walker().walk(tree)
+
+
+@dataclass(slots=True)
+class _State:
+    """What an element hands down to those within."""
+
+    role: str
+    sink: list[str] | None
+    comment: _Open | None
+    in_list: bool
+    listed: bool
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self._page = PageWalk()
+        self._found: list[_Open] = []
+        self._article: list[str] = []
+        self._thread: list[str] = []
+        self._captured: dict[str, list[str]] = {}
+
+    def walk(self, tree: Any) -> PageWalk:
+        from lxml.etree import iterwalk
+
+        stack = [_State("article", self._article, None, False, False)]
+        events = iterwalk(tree, events=("start", "end"))
+        for event, element in events:
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            if event == "start":
+                self._page.elements += 1
+                state = self._enter(element, tag, stack[-1])
+                if state is None:
+                    events.skip_subtree()
+                    state = _State("drop", None, stack[-1].comment, stack[-1].in_list, stack[-1].listed)
+                elif state.sink is not None:
+                    if tag in _PARAGRAPHS:
+                        state.sink.append("\n\n")
+                    elif tag == "br":
+                        state.sink.append("\n")
+                    if element.text:
+                        state.sink.append(_flat(element.text, tag))
+                stack.append(state)
+            else:
+                left = stack.pop()
+                sink = stack[-1].sink
+                if left.sink is not None and tag in _PARAGRAPHS:
+                    left.sink.append("\n\n")
+                if sink is not None and element.tail:
+                    sink.append(_flat(element.tail, ""))
+        return self._finish()
+
+    def _enter(self, element: Any, tag: str, above: _State) -> _State | None:
+        get = element.get
+        if tag in ("script", "meta", "link", "title", "style", "head"):
+            self._self_description(element, tag)
+            return above if tag == "head" else None
+        classes = _classes(get("class"))
+        identity = get("id") or ""
+        if tag in _DROPPED or get("hidden") is not None or get("aria-hidden") == "true":
+            return None
+        comment = above.comment
+        if self._is_comment(element, tag, classes, identity, above):
+            return self._enter_comment(element, tag, classes, identity, above)
+        in_list = above.in_list or _is_list(classes, identity)
+        listed = above.listed or tag in ("ul", "ol") or any(_REPLIES.fullmatch(name) for name in classes)
+        if comment is None:
+            return self._enter_article(element, tag, classes, above, in_list)
+        role, sink = above.role, above.sink
+        if role == "body":
+            if tag in ("blockquote", "q") or any(_QUOTE.fullmatch(name) for name in classes):
+                return _State("quote", None, comment, in_list, listed) if tag != "q" else above
+            return _State(role, sink, comment, in_list, listed)
+        prop = get("itemprop") or ""
+        if prop in ("text", "commentText") or any(_BODY.fullmatch(name) for name in classes):
+            return _State("body", comment.body, comment, in_list, listed)
+        if tag == "blockquote" or any(_QUOTE.fullmatch(name) for name in classes):
+            return _State("quote", None, comment, in_list, listed)
+        if any(_TO.fullmatch(name) for name in classes):
+            comment.parent_key = comment.parent_key or (get("href") or "").partition("#")[2] or None
+            return _State("to", comment.to, comment, in_list, listed)
+        if any(_LABEL.fullmatch(name) for name in classes) and role != "author":
+            return _State("label", None, comment, in_list, listed)
+        if role == "loose" and tag == "a" and (get("href") or "").startswith("#") and _is_addressing(comment.loose):
+            comment.parent_key = comment.parent_key or (get("href") or "")[1:]
+        if tag == "time" or prop in ("datePublished", "dateCreated", "commentTime") or any(_DAY.fullmatch(name) for name in classes):
+            stamp = get("datetime") or get("content") or get("data-time") or get("title")
+            comment.day = comment.day or (read_day(stamp) if stamp else None)
+            return _State("day", comment.day_words, comment, in_list, listed)
+        if role in ("loose", "author"):
+            sure = prop in ("author", "creator", "name") or any(_AUTHOR_SURE.fullmatch(name) for name in classes)
+            if any(name == "says" for name in classes):
+                return _State("label", None, comment, in_list, listed)
+            if sure or tag == "cite" or any(_AUTHOR.fullmatch(name) for name in classes) or (get("rel") == "author"):
+                words: list[str] = []
+                comment.authors.append((0 if prop == "name" else 1 if sure else 2, words))
+                return _State("author", words, comment, in_list, listed)
+        return _State(role, sink, comment, in_list, listed)
+
+    def _enter_article(self, element: Any, tag: str, classes: list[str], above: _State, in_list: bool) -> _State:
+        prop = element.get("itemprop") or ""
+        if in_list:
+            if not above.in_list:
+                self._page.thread_elements.append(element)
+            return _State("thread", self._thread, None, True, False)
+        for name, wanted in (
+            ("headline", prop in ("headline",)),
+            ("author", prop == "author" or element.get("rel") == "author"),
+            ("publisher", prop == "publisher"),
+            ("h1", tag == "h1"),
+            ("byline", any(_AUTHOR.fullmatch(given) for given in classes)),
+            ("datePublished", prop in ("datePublished", "dateCreated")),
+            ("time", tag == "time"),
+        ):
+            if wanted and name not in self._captured:
+                stamp = element.get("datetime") or element.get("content")
+                if name in ("datePublished", "time") and stamp:
+                    self._page.told.setdefault(name, stamp)
+                    continue
+                self._captured[name] = []
+                return _State("captured", self._captured[name], None, False, False)
+        if above.role == "captured":
+            return above
+        return _State("article", self._article, None, False, False)
+
+    def _is_comment(self, element: Any, tag: str, classes: list[str], identity: str, above: _State) -> bool:
+        if above.role in ("body", "quote", "author", "label", "day", "to") or tag in ("body", "html", "a", "span", "h1", "h2", "h3", "h4", "p", "b", "ol", "ul", "time", "input"):
+            return False
+        kind = (element.get("itemtype") or "").rsplit("/", 1)[-1]
+        if kind in ("Comment", "UserComments", "Answer"):
+            return True
+        if _ONE_ID.fullmatch(identity) or any(_is_one(name) for name in classes):
+            return True
+        if above.in_list and above.comment is None and tag == "article":
+            return True
+        parent = element.getparent()
+        if tag == "li" and above.in_list and parent is not None:
+            names = _classes(parent.get("class"))
+            return _is_list(names, parent.get("id") or "") or any(_REPLIES.fullmatch(name) for name in names) or (
+                above.comment is not None and above.comment.element.tag == "li" and above.role == "loose"
+            )
+        return bool(_POST_ID.fullmatch(identity)) and "post" in classes and above.comment is None and tag != "article"
+
+    def _enter_comment(self, element: Any, tag: str, classes: list[str], identity: str, above: _State) -> _State:
+        get = element.get
+        depth = next((int(match[1]) for name in classes if (match := _DEPTH_CLASS.fullmatch(name))), None)
+        for name in ("data-depth", "data-level", "aria-level", "data-indent"):
+            if depth is None and (get(name) or "").isdecimal() and len(get(name)) < 5:
+                depth = int(get(name))
+        margin = _MARGIN.search((get("style") or "")[:200])
+        if depth is None and margin:
+            depth = int(margin[1])
+        parent_key = next(
+            (get(name) for name in ("data-parent-id", "data-parent", "data-parent-comment", "data-reply-to", "data-in-reply-to", "data-parentid") if get(name)), None
+        )
+        keys = tuple(key for key in (identity, get("data-id"), get("data-comment-id"), get("name")) if key)
+        opened = _Open(element, above.comment, above.listed, keys, parent_key.lstrip("#") if parent_key else None, depth)
+        self._found.append(opened)
+        if above.comment is None and not above.in_list:
+            self._page.thread_elements.append(element)
+        return _State("loose", opened.loose, opened, above.in_list, False)
+
+    def _self_description(self, element: Any, tag: str) -> None:
+        told = self._page.told
+        if tag == "script":
+            if "ld+json" in (element.get("type") or "") and element.text:
+                self._page.scripts.append(element.text)
+        elif tag == "title":
+            told.setdefault("title", " ".join((element.text or "").split()))
+        elif tag == "link" and element.get("rel") == "canonical":
+            told.setdefault("canonical", element.get("href") or "")
+        elif tag == "meta":
+            name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip()
+            content = (element.get("content") or "").strip()
+            if name.lower() == "author":
+                name = "meta:author"
+            if name and content and len(content) < 1000:
+                told.setdefault(name, content)
+
+    def _finish(self) -> PageWalk:
+        page = self._page
+        for name, words in self._captured.items():
+            page.told.setdefault(name, " ".join("".join(words).split()))
+        page.article = _tidy(self._article)
+        page.thread_text = _tidy(self._thread)
+        _merge_wrappers(self._found)
+        kept = [opened for opened in self._found if not opened.container and opened.same_as is None]
+        comments = [_as_comment(opened) for opened in kept]
+        shown = [place for place, comment in enumerate(comments) if comment.text]
+        places = {id(kept[place]): number for number, place in enumerate(shown)}
+        keyed = {key: places.get(id(_meant(opened))) for opened in self._found for key in opened.keys}
+        keyed |= {key.split("-")[-1]: number for key, number in list(keyed.items()) if key.split("-")[-1] not in keyed}
+        depths: list[tuple[int, int]] = []
+        for place in shown:
+            opened, comment = kept[place], comments[place]
+            number = places[id(opened)]
+            by_key = keyed.get(opened.parent_key) if opened.parent_key else None
+            above = opened.parent
+            while above is not None and id(_meant(above)) not in places:
+                above = above.parent
+            meant = _meant(above) if above is not None else None
+            comment.answers = by_key if by_key is not None and by_key != number else None
+            if comment.answers is None and meant is not None and meant is not opened:
+                comment.answers = places[id(meant)]
+            if opened.depth is not None:
+                while depths and depths[-1][0] >= opened.depth:
+                    depths.pop()
+                if comment.answers is None and depths and opened.parent is None:
+                    comment.answers = depths[-1][1]
+                depths.append((opened.depth, number))
+            page.comments.append(comment)
+        return page
+
+
+def _merge_wrappers(found: list[_Open]) -> None:
+    """An element around a comment and its replies is that comment; one around several is a list."""
+    within: dict[int, list[_Open]] = {}
+    for opened in found:
+        if opened.parent is not None:
+            within.setdefault(id(opened.parent), []).append(opened)
+    for opened in reversed(found):
+        if opened.authors or "".join(opened.loose).strip() or "".join(opened.body).strip():
+            continue
+        inner = within.get(id(opened), [])
+        direct = [child for child in inner if not child.listed]
+        if len(direct) == 1 and inner[0] is direct[0]:
+            opened.same_as = direct[0]
+            direct[0].depth = direct[0].depth if direct[0].depth is not None else opened.depth
+            direct[0].parent_key = direct[0].parent_key or opened.parent_key
+            direct[0].parent = opened.parent
+        else:
+            opened.container = True
+
+
+def _meant(opened: _Open) -> _Open:
+    while opened.same_as is not None:
+        opened = opened.same_as
+    return opened
+
+
+def _as_comment(opened: _Open) -> FoundComment:
+    author = None
+    for _, words in sorted(opened.authors, key=lambda entry: entry[0]):
+        name = " ".join("".join(words).split()).strip(" ,·|:")
+        name = _SAYS.sub("", name).strip(" ,·|:").removeprefix("By ").removeprefix("by ").removeprefix("@")
+        if name and len(name) <= 80 and name.lower() not in ("anonymous user", "reply", "author"):
+            author = name
+            break
+    text = _tidy(opened.body) or _tidy(opened.loose)
+    addressee = " ".join("".join(opened.to).split())
+    written = _WRITTEN_TO.match(addressee + "\n") or _WRITTEN_TO.match(_tidy(opened.loose)[:200])
+    if written:
+        addressee = written["other"]
+        text = text[written.end() :].strip() if text.startswith(written.group().strip()) else text
+    addressee = addressee.removeprefix("@").strip(" :,")
+    day = opened.day
+    if day is None:
+        found = find_day(" ".join("".join(opened.day_words).split()))
+        day = found.day if found else None
+    return FoundComment(text, author, day, None, addressee if addressee and is_name(addressee) else None)
+
+
+def _is_addressing(loose: list[str]) -> bool:
+    return "".join(loose[-3:]).rstrip().lower().endswith(("reply to", "replying to", "response to", "replied to"))
+
+
+def _is_one(name: str) -> bool:
+    return _ONE.fullmatch(name) is not None and name.split("-")[0] not in _NOT_ONE
+
+
+def _is_list(classes: list[str], identity: str) -> bool:
+    return any(_LIST.fullmatch(name) is not None and name != "comment" for name in (*classes, identity.lower()) if name)
+
+
+def _classes(given: str | None) -> list[str]:
+    return [_CAMEL.sub("-", name).lower() for name in given.split()[:12]] if given else []
+
+
+def _flat(words: str, tag: str) -> str:
+    return words if tag == "pre" else re.sub(r"[ \t\r\n\f]+", " ", words)
+
+
+def _tidy(parts: list[str]) -> str:
+    lines = re.sub(r"[^\S\n]+", " ", "".join(parts)).split("\n")
+    kept: list[str] = []
+    for line in lines:
+        line = line.strip()
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()

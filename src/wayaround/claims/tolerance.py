@@ -1,0 +1,202 @@
+"""How far a claim may be from what was computed: stated digits, hedges, and what is uncertain about the network."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from wayaround.claims.claim import Quantity
+from wayaround.claims.finding import Tolerance
+from wayaround.network.road_network import RoadNetwork
+
+ABOUT_SHARE = 0.10
+"""What "about", "around", "nearly" and their like widen a value by, as a share of it."""
+
+COUPLE_SHARE = 0.25
+"""What "a couple of" widens a value by."""
+
+APPROXIMATE = frozenset(
+    "about around roughly approximately approx some nearly almost close circa ca ~ so give take order say near "
+    "virtually practically".split()
+)
+ENDS_KM = 5.0
+"""How far the point from which a text counts may lie from the gazetteer's, along the road, both ends together.
+
+The gazetteer's point for Baghdad adds 9 km to each way from the west, that for Damascus next to nothing.
+"""
+
+DAY_H = 24.0
+DRIVEN_A_DAY_H = 8.0
+"""Whoever counts a drive in days drives at least so many hours on each."""
+
+EPSILON = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What is known of a network's errors, as shares of what it computes.
+
+    Parameters
+    ----------
+    km_above, h_above : float
+        How much longer roads may be throughout: as a share of a length, or of the difference of two.
+    km_below, h_below : float
+        How much shorter.
+    spread : float
+        What one road's error differs from another's: as a share of what two ways do not have in common.
+    measured_by : str
+        Where the figures are from.
+    """
+
+    km_above: float
+    km_below: float
+    h_above: float
+    h_below: float
+    spread: float
+    measured_by: str
+
+
+WORLD_HIGHWAYS = Uncertainty(
+    km_above=0.15,
+    km_below=0.0,
+    h_above=0.70,
+    h_below=0.20,
+    spread=0.08,
+    measured_by=(
+        "twelve printed lengths of ways that the network takes as printed are 5 to 23 % longer than computed, 15 % on "
+        "average; seven printed delays are from 17 % less to 82 % more, 40 % more on average (docs/validation.md)"
+    ),
+)
+IMPORTED = Uncertainty(
+    km_above=0.0,
+    km_below=0.0,
+    h_above=0.20,
+    h_below=0.10,
+    spread=0.03,
+    measured_by=(
+        "between the same points four lengths of five are within 1 % of OSRM's, and times are a tenth lower, since "
+        "turns cost nothing (docs/network.md)"
+    ),
+)
+UNMEASURED = Uncertainty(
+    km_above=0.05,
+    km_below=0.05,
+    h_above=0.70,
+    h_below=0.20,
+    spread=0.05,
+    measured_by="nobody has measured this network; lengths are trusted to 10 %",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How much more and how much less than computed it may be in truth, in kilometres or hours."""
+
+    above: float = 0.0
+    below: float = 0.0
+
+
+def uncertainty_of(network: RoadNetwork) -> Uncertainty:
+    """What is known of a network's errors."""
+    if network.name == "world-highways":
+        return WORLD_HIGHWAYS
+    return UNMEASURED if network.imported is None else IMPORTED
+
+
+def doubt_length(
+    uncertainty: Uncertainty,
+    measure: Literal["distance", "duration"],
+    value: float,
+    *unshared: float,
+    ends: float = 0.0,
+) -> Doubt:
+    """How uncertain the length or time of a way is, or the difference of two ways between the same ends.
+
+    What all roads have in common (chords for bends, one speed for all) counts for the value itself: for a difference
+    only the difference. What differs from road to road counts for the parts that the two ways do not share, and adds
+    up as independent errors do.
+
+    Parameters
+    ----------
+    uncertainty : Uncertainty
+        What is known of the network.
+    measure : {"distance", "duration"}
+        Kilometres or hours.
+    value : float
+        What was computed.
+    *unshared : float
+        Of one way its length or time; of two the parts not shared.
+    ends : float
+        What the ends may add; nothing for a difference, which they do not change.
+
+    Examples
+    --------
+    >>> doubt_length(WORLD_HIGHWAYS, "distance", 800.0, 800.0, ends=5.0)
+    Doubt(above=189.0, below=69.0)
+    >>> doubt_length(WORLD_HIGHWAYS, "distance", 100.0, 300.0, 400.0)
+    Doubt(above=55.0, below=40.0)
+    """
+    in_km = measure == "distance"
+    above = uncertainty.km_above if in_km else uncertainty.h_above
+    below = uncertainty.km_below if in_km else uncertainty.h_below
+    spread = uncertainty.spread * math.hypot(*unshared) + ends
+    return Doubt(above=above * abs(value) + spread, below=below * abs(value) + spread)
+
+
+def hedge_share(hedge: str | None) -> float:
+    """What a hedge widens a value by, as a share of it.
+
+    Examples
+    --------
+    >>> hedge_share("about"), hedge_share("just"), hedge_share("just about"), hedge_share("a couple of")
+    (0.1, 0.0, 0.1, 0.25)
+    """
+    if hedge is None:
+        return 0.0
+    words = hedge.casefold().replace("~", " ~ ").replace("-", " ").replace(".", " ").split()
+    if "couple" in words:
+        return COUPLE_SHARE
+    return ABOUT_SHARE if APPROXIMATE.intersection(words) else 0.0
+
+
+def tolerate(quantity: Quantity, computed: float, doubt: Doubt) -> Tolerance:
+    """The three tolerances of a claim; the network's is that on the side on which the claim lies.
+
+    Examples
+    --------
+    >>> said = Quantity(0, 6, "distance", 155.0, 155.0, 0.5, hedge="just")
+    >>> tolerate(said, 172.0, Doubt(above=98.0, below=72.0))
+    Tolerance(rounding=0.5, hedge=0.0, network=72.0)
+    """
+    more = (quantity.low + quantity.high) / 2 > computed
+    return Tolerance(
+        rounding=quantity.rounding,
+        hedge=hedge_share(quantity.hedge) * quantity.high,
+        network=doubt.above if more else doubt.below,
+    )
+
+
+def agrees(quantity: Quantity, computed: float, tolerance: Tolerance) -> bool:
+    """Whether what was computed is what was claimed.
+
+    Examples
+    --------
+    >>> exact = Tolerance(rounding=5.0, hedge=0.0, network=0.0)
+    >>> said = Quantity(0, 6, "distance", 150.0, 150.0, 5.0)
+    >>> agrees(said, 145.0, exact), agrees(said, 154.9, exact), agrees(said, 155.0, exact)
+    (True, True, False)
+    >>> agrees(Quantity(0, 6, "distance", 150.0, 150.0, 5.0, "more than", "at least"), 900.0, exact)
+    True
+    """
+    low, high = quantity.low, quantity.high
+    if counts_days(quantity):
+        low = low / DAY_H * DRIVEN_A_DAY_H
+    # A value halfway to the next stated one is rounded up to that.
+    rounds_to_it = computed < high + tolerance.rounding - EPSILON
+    below = computed <= high + max(tolerance.hedge, tolerance.network) + EPSILON or rounds_to_it
+    above = computed >= low - tolerance.used - EPSILON
+    return (quantity.bound == "at most" or above) and (quantity.bound == "at least" or below)
+
+
+def counts_days(quantity: Quantity) -> bool:
+    """Whether a duration was stated in whole days."""
+    return quantity.measure == "duration" and quantity.rounding >= DAY_H / 2 and quantity.low % DAY_H == 0
