@@ -258,9 +258,8 @@ def verdict_lines(pairs: Counter[tuple[str, str]]) -> Iterator[str]:
         read = sum(number for (_, given), number in pairs.items() if given == verdict)
         labelled = sum(number for (want, _), number in pairs.items() if want == verdict)
         instead = [f"{number} {given}" for (want, given), number in sorted(pairs.items()) if want == verdict != given]
-        yield (
-            f"| {verdict} | {share_text(right, read)} | {share_text(right, labelled)} | {', '.join(instead) or 'nothing'} |"
-        )
+        shares = f"{share_text(right, read)} | {share_text(right, labelled)}"
+        yield f"| {verdict} | {shares} | {', '.join(instead) or 'nothing'} |"
     plain = ("supported", "contradicted")
     given = sum(number for (_, answer), number in pairs.items() if answer in plain)
     wrong = sum(number for (want, answer), number in pairs.items() if answer in plain and want != answer)
@@ -334,6 +333,14 @@ changes the way by 40 % or more. The label holds the command that computed it.
 Network world-highways, digest `{digest}`.
 """
 
+PEERS_INTRODUCTION = """\
+## Other readers of quantities
+
+{versions}. Only distances and durations are compared, and only place and value: neither
+peer knows bounds, and of a range any value between its ends counts, since one gives the middle and the other an end.
+The third set is the test file that quantulum3 ships, for whose lengths and times quantulum3 was made.
+"""
+
 
 def write_page(halves: dict[str, list[dict[str, Any]]], network: RoadNetwork) -> None:
     """Measure everything and write docs/claims-evaluation.md."""
@@ -343,20 +350,7 @@ def write_page(halves: dict[str, list[dict[str, Any]]], network: RoadNetwork) ->
         lines = half_lines(rows, tuple(STAGES), network, errors=False)
         parts.append("\n".join([f"## The {half.replace('_', '-')} half", "", describe(half, rows), "", *lines, ""]))
     lines, versions = compare_with_peers(halves)
-    parts.append(
-        "\n".join(
-            [
-                "## Other readers of quantities",
-                "",
-                f"{versions}. Only distances and durations are compared, and only place and value: neither peer knows",
-                "bounds, and of a range any value between its ends counts, since one gives the middle and the other an end.",
-                "The third set is the test file that quantulum3 ships, for whose lengths and times quantulum3 was made.",
-                "",
-                *lines,
-                "",
-            ]
-        )  # fmt: skip
-    )
+    parts.append("\n".join([PEERS_INTRODUCTION.format(versions=versions), *lines, ""]))
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
 
