@@ -359,30 +359,32 @@ def test_two_values_may_share_a_unit(text: str, values: list[tuple[str, float]])
 
 REJECTED = [
     # speeds
-    "at 80 km an hour", "80km/h", "80 km / h", "80 km/hr", "80 kph", "50 mph", "80 kilometres per hour", "50 miles an hour",
-    "a 50-mile-an-hour wind", "an 80-kilometre-per-hour limit", "300 km per day", "300 km a day", "300 km each day",
-    "a speed of 80 km", "80 km hourly", "7.5 km/s", "km/h", "80 klicks an hour",
+    "at 80 km an hour", "80km/h", "80 km / h", "80 km/hr", "80 kph", "50 mph", "80 kilometres per hour",
+    "50 miles an hour", "a 50-mile-an-hour wind", "an 80-kilometre-per-hour limit", "300 km per day",
+    "300 km a day", "300 km each day", "a speed of 80 km", "80 km hourly", "7.5 km/s", "km/h", "80 klicks an hour",
     # rates, prices, fuel
-    "3 litres per 100 km", "8 l/100 km", "8l/100km", "$2 a mile", "2 dollars a mile", "50 cents a kilometre", "per km",
-    "25 miles per gallon", "25 miles to the gallon", "15 km/l", "15 km per litre", "every 10 km", "every two hours",
-    "3 buses an hour", "$15.4/hour", "200 trucks an hour", "24 hours a day", "seven days a week", "24/7", "three times a day",
-    "once an hour", "7 days/week",
+    "3 litres per 100 km", "8 l/100 km", "8l/100km", "$2 a mile", "2 dollars a mile", "50 cents a kilometre",
+    "per km", "25 miles per gallon", "25 miles to the gallon", "15 km/l", "15 km per litre", "every 10 km",
+    "every two hours", "3 buses an hour", "$15.4/hour", "200 trucks an hour", "24 hours a day", "seven days a week",
+    "24/7", "three times a day", "once an hour", "7 days/week",
     # areas
     "100 km2", "100 km²", "100 square kilometres", "100 sq km", "100 sq. km", "100 km^2", "100 kilometres squared",
     "50 km by 30 km", "50 km x 30 km", "4 km^3", "4 cubic kilometres", "4 km cubed",
     # names of roads, posts and the like
-    "the M2", "Hwy. 12", "Route 66", "the A1", "the E45", "at km 45", "at km 45 of the road", "kilometre 45 of the highway",
-    "mile 7", "the mile marker 7", "the 12-mile marker", "the 45-km post", "Kilometre 12",
+    "the M2", "Hwy. 12", "Route 66", "the A1", "the E45", "at km 45", "at km 45 of the road",
+    "kilometre 45 of the highway", "mile 7", "the mile marker 7", "the 12-mile marker", "the 45-km post",
+    "Kilometre 12",
     # dates, times of day, ages
-    "in 2024", "on 5 May 2024", "at 10.30", "5 pm", "at 10h30", "at 1500 hours", "by 0900 hrs", "at 10:30 hours", "at 14h",
-    "three hours ago", "10 minutes ago", "a day ago", "two days ago", "two weeks old", "a three-day-old report", "a 24-hour clinic",
-    "One day he left.", "wait a minute", "in the last 24 hours", "over the past three days", "the day after",
+    "in 2024", "on 5 May 2024", "at 10.30", "5 pm", "at 10h30", "at 1500 hours", "by 0900 hrs", "at 10:30 hours",
+    "at 14h", "three hours ago", "10 minutes ago", "a day ago", "two days ago", "two weeks old",
+    "a three-day-old report", "a 24-hour clinic", "One day he left.", "wait a minute", "in the last 24 hours",
+    "over the past three days", "the day after",
     # no unit
-    "5m", "5 m", "2 m high", "50 m away", "M2", "mi", "5 men", "mi casa", "the hours", "for hours", "several hours", "a few km",
-    "hundreds of kilometres", "dozens of miles", "miles away", "h", "50%", "$155", "155", "50% km", "+963 11 222 3333",
-    "33.5 N 36.3 E", "33°30' N", "a million miles", "missed by a mile", "by a mile", "3,000 metres above sea level",
-    "12 metres high", "an altitude of 10 km", "half of it", "a yard", "a foot", "second half", "couple", "7 minarets",
-    "1000000000000 km", "10th km", "a 5k run", "the 3rd hour",
+    "5m", "5 m", "2 m high", "50 m away", "M2", "mi", "5 men", "mi casa", "the hours", "for hours", "several hours",
+    "a few km", "hundreds of kilometres", "dozens of miles", "miles away", "h", "50%", "$155", "155", "50% km",
+    "+963 11 222 3333", "33.5 N 36.3 E", "33°30' N", "a million miles", "missed by a mile", "by a mile",
+    "3,000 metres above sea level", "12 metres high", "an altitude of 10 km", "half of it", "a yard", "a foot",
+    "second half", "couple", "7 minarets", "1000000000000 km", "10th km", "a 5k run", "the 3rd hour",
 ]  # fmt: skip
 
 
@@ -411,10 +413,12 @@ def test_a_long_text_reads_like_its_parts() -> None:
     assert find_quantities(sentence * 2 + "x" * 50_000 + " 155 km")[-1].low == 155
 
 
-WORDS = st.sampled_from(
-    "155 1,200 10.4 2 half a an hour hours km kilometre - to or and vs . , ( ) / h 45 m min : radius of is about more than "
-    "within hundred fifty five couple dozen quarter three day days at M2 per $ ٥ كم ½ ' \n".split(" ")
-)
+WORDS = st.sampled_from([
+    "155", "1,200", "10.4", "2", "half", "a", "an", "hour", "hours", "km", "kilometre", "-", "to", "or", "and",
+    "vs", ".", ",", "(", ")", "/", "h", "45", "m", "min", ":", "radius", "of", "is", "about", "more", "than",
+    "within", "hundred", "fifty", "five", "couple", "dozen", "quarter", "three", "day", "days", "at", "M2", "per",
+    "$", "٥", "كم", "½", "'", "\n", "via", "one", "k", "mile", "1/2", "between", "from", "i̇", "İ",
+])  # fmt: skip
 
 
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=30).map(" ".join), st.lists(WORDS, max_size=30).map("".join)))

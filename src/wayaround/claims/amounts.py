@@ -10,16 +10,18 @@ from wayaround.claims.unit_words import DAY, FOOT, HOUR, METRE, MINUTE, UNITS, W
 
 _CLOCK_WORDS = {"at", "by", "until", "till", "before", "after", "since", "from", "around"}
 _TAKES = {
-    "takes", "take", "took", "taking", "adds", "add", "added", "adding", "needs", "need", "needed", "costs", "cost", "lose",
-    "loses", "lost", "lasts", "lasted", "about", "almost", "nearly", "over", "than", "least", "most", "within", "only", "just",
-    "half", "is", "was", "means", "saves", "save", "requires", "to", "around", "roughly", "another", "even",
+    "takes", "take", "took", "taking", "adds", "add", "added", "adding", "needs", "need", "needed", "costs", "cost",
+    "lose", "loses", "lost", "lasts", "lasted", "about", "almost", "nearly", "over", "than", "least", "most",
+    "within", "only", "just", "half", "is", "was", "means", "saves", "save", "requires", "to", "around", "roughly",
+    "another", "even",
 }  # fmt: skip
 _LONGER = {"longer", "more", "extra", "drive", "journey", "trip", "ride", "travel", "detour", "delay", "long"}
 _FUNCTION_WORDS = {
-    "from", "to", "on", "by", "via", "for", "with", "in", "at", "if", "of", "the", "when", "and", "or", "instead", "against",
-    "vs", "versus", "longer", "more", "extra", "each", "one", "through", "over", "using", "without", "while", "but", "as",
-    "around", "along", "now", "today", "before", "after", "because", "round", "either", "otherwise", "it", "that",
-    "is", "was", "normally", "usually", "under", "this", "which", "than", "compared", "rather", "not", "respectively",
+    "from", "to", "on", "by", "via", "for", "with", "in", "at", "if", "of", "the", "when", "and", "or", "instead",
+    "against", "vs", "versus", "longer", "more", "extra", "each", "one", "through", "over", "using", "without",
+    "while", "but", "as", "around", "along", "now", "today", "before", "after", "because", "round", "either",
+    "otherwise", "it", "that", "is", "was", "normally", "usually", "under", "this", "which", "than", "compared",
+    "rather", "not", "respectively",
 }  # fmt: skip
 
 
@@ -76,7 +78,8 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     if found is None:
         return None
     unit, end = found
-    if number.is_article and not _article_counts(tokens, i, unit, end):
+    is_one = number.is_article or (tokens.words[i] == "one" and number.value == 1 and unit in {DAY, WEEK})
+    if is_one and not _article_counts(tokens, i, unit, end):
         return None
     if _is_clock_time(tokens, i, number, end):
         return None
@@ -142,6 +145,8 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
     before = tokens.words[i - 1]
     if not before or not tokens.near(i):
         before = ""
+    if before in HYPHENS and tokens.glued(i):
+        return False
     if (
         before.isdecimal()
         or before in UNITS
@@ -195,10 +200,8 @@ def _with_smaller_units(tokens: Tokens, amount: Amount) -> Amount:
 
 
 def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amount | None:
-    if tokens.is_digits(i) and tokens.glued(i):
-        number = _digits_after_letters(tokens, i)
-    else:
-        number = read_number(tokens, i)
+    after_letters = tokens.is_digits(i) and tokens.glued(i)
+    number = _digits_after_letters(tokens, i) if after_letters else read_number(tokens, i)
     if number is None or number.is_article or number.hedge:
         return None
     found = read_unit(tokens, number.end, after_digits=number.is_digits)

@@ -1,5 +1,6 @@
 """Claims that roads decide: routes, differences, detours and comparisons, each under the assumptions that matter."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from wayaround.claims.claim import Claim
@@ -229,8 +230,7 @@ def straight_km(stops: Sequence[Stop]) -> float:
     """The straight line by some stops that are places, in kilometres."""
     places = [stop.place for stop in stops if stop.place is not None]
     return sum(
-        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000
-        for one, other in zip(places, places[1:], strict=False)
+        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in itertools.pairwise(places)
     )
 
 

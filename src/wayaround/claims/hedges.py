@@ -1,28 +1,33 @@
 """Words that loosen a quantity, or make a bound of it."""
 
 from wayaround.claims.claim import Bound
+from wayaround.claims.numbers import NUMBER_WORDS
 from wayaround.claims.tokens import HYPHENS, Tokens
 
 _BEFORE: dict[Bound, str] = {
-    "exactly": "about|around|roughly|approximately|approx|approx .|some|nearly|almost|close to|near|nearing|circa|ca|ca ."
-    "|c .|~|≈|±|just|just about|only|only about|only some|merely|a mere|mere|exactly|precisely|an estimated|estimated"
-    "|estimated at|maybe|perhaps|barely|hardly|scarcely|in the region of|in the order of|on the order of|somewhere around"
-    "|something like|more or less|roughly about|give or take|a good|a full|a whole|another|an extra|an additional|round"
-    "|in all|say",
-    "at least": "more than|over|just over|a little over|slightly over|well over|at least|at the very least|at the least"
-    "|upwards of|upward of|no less than|not less than|no fewer than|not fewer than|nothing less than|in excess of"
-    "|exceeding|exceeds|exceed|longer than|greater than|farther than|further than|a minimum of|minimum|minimum of|>|≥"
-    "|> =|as little as|little more than|slightly more than|a little more than|much more than|far more than|well above"
-    "|above|better than|easily",
-    "at most": "up to|upto|at most|at the most|at the very most|less than|fewer than|shorter than|under|just under"
-    "|well under|a little under|slightly under|below|within|no more than|not more than|as much as|as many as|not even"
-    "|no longer than|not longer than|no further than|no farther than|a maximum of|maximum|maximum of|max|max .|<|≤|< ="
-    "|just less than|slightly less than|a little less than|little less than|much less than|far less than"
-    "|nothing more than|never more than|not over",
+    "exactly": "about|around|roughly|approximately|approx|approx .|some|nearly|almost|close to|near|nearing|"
+    "circa|ca|ca .|c .|~|≈|±|just|just about|only|only about|only some|merely|a mere|mere|"
+    "exactly|precisely|an estimated|estimated|estimated at|maybe|perhaps|barely|hardly|scarcely|"
+    "in the region of|in the order of|on the order of|somewhere around|something like|more or less|"
+    "roughly about|give or take|a good|a full|a whole|another|an extra|an additional|round|in all|"
+    "say",
+    "at least": "more than|over|just over|a little over|slightly over|well over|at least|at the very least|"
+    "at the least|upwards of|upward of|no less than|not less than|no fewer than|not fewer than|"
+    "nothing less than|in excess of|exceeding|exceeds|exceed|longer than|greater than|farther than|"
+    "further than|a minimum of|minimum|minimum of|>|≥|> =|as little as|little more than|"
+    "slightly more than|a little more than|much more than|far more than|well above|above|better than|"
+    "easily",
+    "at most": "up to|upto|at most|at the most|at the very most|less than|fewer than|shorter than|under|"
+    "just under|well under|a little under|slightly under|below|within|no more than|not more than|"
+    "as much as|as many as|not even|no longer than|not longer than|no further than|no farther than|"
+    "a maximum of|maximum|maximum of|max|max .|<|≤|< =|just less than|slightly less than|"
+    "a little less than|little less than|much less than|far less than|nothing more than|never more than|"
+    "not over",
 }
 _AFTER: dict[Bound, str] = {
     "exactly": "or so|or thereabouts|or thereabout|give or take|more or less|roughly|approximately|approx",
-    "at least": "or more|or longer|or further|or over|and more|at least|at the very least|at the least|plus|+|minimum|min",
+    "at least": "or more|or longer|or further|or over|and more|at least|at the very least|at the least|plus|+|"
+    "minimum|min",
     "at most": "or less|or under|or fewer|at most|at the most|at the very most|maximum|max|tops|tops .",
 }
 _INNER: dict[Bound, str] = {
@@ -32,8 +37,8 @@ _INNER: dict[Bound, str] = {
 }
 _NO_HEDGE = {"another", "an extra", "an additional", "a whole", "a full", "in all", "near"}
 _WITH_ARTICLE = {
-    "about", "just", "only", "merely", "nearly", "almost", "roughly", "approximately", "more than", "less than", "at least",
-    "at most", "up to", "not even", "no more than", "no less than", "easily", "barely", "hardly",
+    "about", "just", "only", "merely", "nearly", "almost", "roughly", "approximately", "more than", "less than",
+    "at least", "at most", "up to", "not even", "no more than", "no less than", "easily", "barely", "hardly",
 }  # fmt: skip
 
 
@@ -112,15 +117,8 @@ def read_hedge_after(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
         if len(words) != length or words not in _AFTER_TABLE or not tokens.near(at):
             continue
         end = at + length
-        if words[0] not in {"or", "and", "+", "plus"} and (
-            tokens.is_digits(end) or (words in _BEFORE_TABLE and skipped and _opens(tokens, end))
-        ):
+        opens_next = words in _BEFORE_TABLE and tokens.words[end] in NUMBER_WORDS and skipped
+        if words[0] not in {"or", "and", "+", "plus"} and (tokens.is_digits(end) or opens_next):
             continue
         return " ".join(words), _AFTER_TABLE[words], end
     return None, "exactly", i
-
-
-def _opens(tokens: Tokens, i: int) -> bool:
-    from wayaround.claims.numbers import NUMBER_WORDS
-
-    return tokens.words[i] in NUMBER_WORDS

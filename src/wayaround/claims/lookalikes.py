@@ -4,42 +4,35 @@ from wayaround.claims.tokens import HYPHENS, Tokens
 from wayaround.claims.unit_words import UNITS, Unit
 
 _TIMES = {
-    "h",
-    "hr",
-    "hrs",
-    "hour",
-    "hours",
-    "day",
-    "days",
-    "week",
-    "month",
-    "year",
-    "minute",
-    "min",
-    "second",
-    "sec",
-    "s",
-    "d",
-}
-_PER_BEFORE = {"per", "every", "each", "/"}
-_POSTS = {"marker", "markers", "post", "posts", "mark", "stone", "stones", "peg", "sign"}
-_ROADS = {
-    "highway", "hwy", "route", "rte", "road", "motorway", "interstate", "exit", "junction", "freeway", "autobahn", "m", "e",
-    "a", "no", "nr", "number", "km", "kilometre", "kilometer", "mile", "flight", "page", "chapter", "point", "january",
-    "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "h", "hr", "hrs", "hour", "hours", "day", "days", "week", "month", "year", "minute", "min", "second", "sec",
+    "s", "d", "night",
 }  # fmt: skip
-_LAST = {"last", "past", "previous", "next", "coming", "preceding", "recent"}
-_DRIVES = {"drive", "ride", "trip", "journey", "detour", "haul", "crossing", "delay", "route"}
+_MONTHS = {
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+}  # fmt: skip
+_NAMED_BY_NUMBER = {
+    "highway", "hwy", "rte", "motorway", "interstate", "exit", "junction", "freeway", "autobahn", "m", "e", "no",
+    "nr", "number", "km", "kilometre", "kilometer", "mile", "flight", "page", "chapter", "point", "gate", "day",
+    "week", "line",
+}  # fmt: skip
+_NAMED_IF_CAPITAL = {"route", "road", "may", "march", "phase", "section", "zone"}
+_POSTS = {"marker", "markers", "post", "posts", "mark", "stone", "stones", "peg", "sign"}
+_FUELS = {"gallon", "gallons", "litre", "litres", "liter", "liters", "l", "tank", "charge"}
+_PAID = _FUELS | {"dollar", "dollars", "euro", "euros", "cent", "cents", "pounds"}
+_LAST = {"last", "past", "previous", "next", "coming", "preceding"}
+_DRIVES = {"drive", "ride", "trip", "journey", "detour", "haul", "crossing", "delay", "route", "long", "drives", "way"}
 
 
 def is_label(tokens: Tokens, i: int) -> bool:
     """Whether the number at token `i` names something: "Highway 5", "April 5"."""
-    before = tokens.words[i - 1]
-    if before == "." and tokens.words[i - 2] in _ROADS:
-        return True
-    return before in _ROADS - {"a", "road", "may", "march", "route"} or (
-        before in {"route", "may", "march", "road"} and _is_title(tokens, i - 1)
-    )
+    at = i - 1
+    if tokens.words[at] == "." and tokens.glued(at):
+        at -= 1
+    before = tokens.words[at]
+    if before in _NAMED_IF_CAPITAL:
+        return tokens.text[tokens.spans[at][0]].isupper()
+    return before in _NAMED_BY_NUMBER or before in _MONTHS
 
 
 def is_lookalike(tokens: Tokens, first: int, end: int, unit: Unit) -> bool:
@@ -52,99 +45,75 @@ def is_lookalike(tokens: Tokens, first: int, end: int, unit: Unit) -> bool:
     >>> is_lookalike(cut_tokens("at 80 km/h"), 1, 3, KM), is_lookalike(cut_tokens("for 80 km"), 1, 3, KM)
     (True, False)
     """
-    before = tokens.words[first - 1] if tokens.near(first) else ""
-    after = tokens.words[end] if tokens.near(end) else ""
-    if before in _PER_BEFORE or _follows_fuel(tokens, first):
-        return True
-    if _is_rate(tokens, end):
-        return True
-    at = end + (after in HYPHENS)
-    if tokens.words[at] in _POSTS or (
-        before in {"km", "kilometre", "kilometer", "mile"} and not _has_number(tokens, first - 2)
-    ):
+    if _is_counted_by(tokens, first) or _is_rate(tokens, end) or _is_post(tokens, first, end):
         return True
     if unit.measure == "duration":
-        return _is_other_time(tokens, first, end, at)
-    if tokens.words[at] in {"high", "tall", "up", "asl"} or (
-        after == "above" and tokens.words[end + 1] in {"sea", "the", "ground"}
-    ):
-        return tokens.words[at] != "up"
-    if before == "of" and tokens.words[first - 2] in {
-        "speed",
-        "speeds",
-        "altitude",
-        "elevation",
-        "height",
-        "limit",
-        "depth",
-    }:
-        return True
-    if before in {"limit", "altitude", "elevation", "square", "sq"}:
-        return True
-    crossed = after in {"x", "×"} or (after == "by" and tokens.is_digits(end + 1))
-    return (
-        crossed
-        or before in {"x", "×"}
-        or (before == "by" and tokens.words[first - 2] in UNITS and tokens.is_digits(first - 3))
-    )
+        return _is_other_time(tokens, first, end)
+    return _is_other_length(tokens, first, end)
+
+
+def _is_counted_by(tokens: Tokens, first: int) -> bool:
+    """Whether "per", "every", "l/" or "litres to" stands before."""
+    if not tokens.near(first):
+        return False
+    before, two_before = tokens.words[first - 1], tokens.words[first - 2]
+    if before == "/":
+        return two_before not in UNITS
+    return before in {"per", "every", "each"} or (before in {"to", "for", "on", "over"} and two_before in _PAID)
 
 
 def _is_rate(tokens: Tokens, end: int) -> bool:
-    """Whether "per", "/", "an hour", "each day" follows."""
+    """Whether "per", "/", "an hour", "each day", "to the gallon" follows."""
     at = end + (tokens.words[end] == "." and tokens.glued(end))
-    while tokens.words[at] in HYPHENS and tokens.glued(at + 1):
+    if tokens.words[at] in HYPHENS and tokens.glued(at + 1):
         at += 1
-    word = tokens.words[at]
     if not tokens.near(at):
         return False
+    word = tokens.words[at]
+    counted = tokens.words[at + 1 + (tokens.words[at + 1] in HYPHENS)]
     if word in {"per", "hourly", "daily", "weekly"}:
         return True
-    following = at + 1 + (tokens.words[at + 1] in HYPHENS)
-    if word in {"a", "an", "each", "every"} and tokens.words[following] in _TIMES | {
-        "gallon",
-        "litre",
-        "liter",
-        "tank",
-    }:
-        return True
+    if word in {"a", "an", "each", "every"}:
+        return counted in _TIMES or counted in _FUELS
     if word in {"/", "⁄", "∕", "p"}:
-        return (tokens.is_letters(at + 1) and UNITS.get(tokens.words[at + 1], None) is None) or tokens.words[
-            at + 1
-        ] in _TIMES
-    return (
-        word == "to"
-        and tokens.words[at + 1] in {"the", "a"}
-        and tokens.words[at + 2] in {"gallon", "litre", "liter", "tank"}
-    )
+        return counted in _TIMES or (counted[:1].isalpha() and counted not in UNITS)
+    return word == "to" and counted in {"the", "a"} and tokens.words[at + 2] in _FUELS
 
 
-def _is_other_time(tokens: Tokens, first: int, end: int, at: int) -> bool:
-    after = tokens.words[end]
-    if tokens.words[at] in {"old", "ago", "olds"} or (after in {"ago", "old", "earlier"} and after != "earlier"):
+def _is_post(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether "the 12-mile marker" or "km 45" names a place on a road."""
+    after = end + (tokens.words[end] in HYPHENS)
+    if tokens.words[after] in _POSTS and tokens.near(after):
         return True
-    if tokens.words[end] in {"/", "a"} and tokens.is_digits(end + 1):
+    unit_first = tokens.words[first - 1] in {"km", "kilometre", "kilometer", "mile"} and tokens.near(first)
+    return unit_first and not tokens.is_digits(first - 2)
+
+
+def _is_other_length(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether it is a height, a speed said without its hours, or one side of an area."""
+    before, two_before = tokens.words[first - 1], tokens.words[first - 2]
+    after = tokens.words[end + (tokens.words[end] in HYPHENS)]
+    if after in {"high", "tall", "asl"} or (after == "above" and tokens.words[end + 1] in {"sea", "ground", "the"}):
+        return True
+    if before == "of" and two_before in {"speed", "speeds", "altitude", "elevation", "height", "limit", "depth"}:
+        return True
+    if before in {"limit", "altitude", "elevation", "square", "sq", "x", "×"} and tokens.near(first):
+        return True
+    if after in {"x", "×"} or (after == "by" and tokens.is_digits(end + 1) and tokens.words[end + 2] in UNITS):
+        return True
+    return before == "by" and two_before in UNITS and tokens.is_digits(first - 3)
+
+
+def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether it is an age, a time since, or opening hours."""
+    after = tokens.words[end + (tokens.words[end] in HYPHENS)]
+    if after in {"old", "olds", "ago"} and tokens.near(end):
+        return True
+    if tokens.words[end] == "/" and tokens.is_digits(end + 1) and tokens.words[end + 2] not in UNITS:
         return True
     before, two_before = tokens.words[first - 1], tokens.words[first - 2]
-    if before in _LAST and two_before in {"the", "these", "past", "last"} and tokens.words[first - 3] in {
-        "in", "over", "during", "within", "for", "of",
-    }:  # fmt: skip
+    at = first - 3 if two_before in {"the", "these"} else first - 2
+    if before in _LAST and tokens.words[at] in {"in", "over", "during", "within", "for"}:
         return True
-    if before in _LAST and two_before in {"in", "over", "during", "within", "for"}:
-        return True
-    round_the_clock = tokens.words[first] == "24" and tokens.words[end - 1] in {"hour", "hr", "h"}
-    return round_the_clock and tokens.words[at] not in _DRIVES | {"long"}
-
-
-def _follows_fuel(tokens: Tokens, first: int) -> bool:
-    """Whether "litres to", "litres for", "cents for" stands before."""
-    return tokens.words[first - 1] in {"to", "for", "on", "over"} and tokens.words[first - 2] in {
-        "litres", "liters", "litre", "liter", "l", "gallons", "gallon", "dollars", "euros", "cents",
-    }  # fmt: skip
-
-
-def _has_number(tokens: Tokens, i: int) -> bool:
-    return tokens.is_digits(i)
-
-
-def _is_title(tokens: Tokens, i: int) -> bool:
-    return tokens.text[tokens.spans[i][0]].isupper()
+    in_figures = tokens.words[first] == "24" and tokens.words[end - 1] in {"hour", "hr", "h"}
+    return in_figures and after not in _DRIVES

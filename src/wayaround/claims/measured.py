@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import Claim, Measure, Quantity
 from wayaround.claims.finding import Evidence
-from wayaround.claims.tolerance import Doubt, Uncertainty, agrees, doubt_length, hedge_share, tolerate
+from wayaround.claims.tolerance import NO_DOUBT, Doubt, Uncertainty, agrees, doubt_length, hedge_share, tolerate
 from wayaround.claims.ways import Way
 from wayaround.closures.closure import Closure
 from wayaround.demand.countries import country_name
 
 
-class Undecided(Exception):  # noqa: N818 - it is an answer: the roads do not say
+class Undecided(Exception):
     """A claim cannot be checked; the message is the reason."""
 
 
@@ -41,12 +41,12 @@ class Measured:
 
     assumption: str
     computed: float | None
-    doubt: Doubt = Doubt()
+    doubt: Doubt = NO_DOUBT
     evidence: tuple[Evidence, ...] = ()
     other: float | None = None
-    other_doubt: Doubt = Doubt()
+    other_doubt: Doubt = NO_DOUBT
     difference: float | None = None
-    difference_doubt: Doubt = Doubt()
+    difference_doubt: Doubt = NO_DOUBT
     remark: str = ""
     is_limit: bool = False
 

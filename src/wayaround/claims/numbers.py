@@ -6,19 +6,18 @@ from itertools import pairwise
 
 from wayaround.claims.tokens import HYPHENS, Tokens
 
-_ONES = {word: value for value, word in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-)}  # fmt: skip
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-} | {"fourty": 40}
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = {word: value for value, word in enumerate(_SMALL)}
+_TENS = {word: 10 * value for value, word in enumerate(_ROUND, start=2)} | {"fourty": 40}
 _SCALES = {"hundred": 100, "thousand": 1000}
 _FRACTION_SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _FRACTION_HALF_STEP = {0.5: 0.25, 0.25: 0.125, 0.75: 0.125}
 _OPENERS = {"a", "an", "couple", "dozen", "half", "quarter"}
+_AFTER_SHORT_THOUSAND = {"km", "kms", "miles", "kilometres", "kilometers"}
 _MOST_DIGITS = 9
 _MOST_THOUSANDS_KM = 20_000  # half the way round the Earth
 _SEPARATORS = re.compile(r"[.,٫٬'’]")
@@ -130,7 +129,9 @@ def read_numeral(numeral: str) -> tuple[float, float, float | None] | None:
 
 def _read_digits(tokens: Tokens, i: int) -> Number | None:
     before = tokens.words[i - 1]
-    if tokens.glued(i) and (before[:1].isalpha() or before in {"_", "/", "#", "№", "°", ":"}):
+    if tokens.glued(i) and (before[:1].isalpha() or before in {"_", "°", ":"}):
+        return None
+    if before == "/" and not tokens.is_letters(i - 2):
         return None
     if before in {"$", "€", "£", "¥", "₪", "₺", "#", "№"}:
         return None
@@ -154,7 +155,11 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     fraction = _plain_fraction(tokens, end + hyphen)
     if fraction and tokens.near(end):
         return _number_of_fraction(value + fraction, end + hyphen + 3, is_digits=True)
-    if after in {"hundred", "thousand"} or (after == "k" and tokens.glued(end) and tokens.words[end + 1] == "km"):
+    if after in {"hundred", "thousand"} or (
+        after == "k"
+        and tokens.glued(end)
+        and tokens.words[end + 1] in {"km", "kms", "miles", "kilometres", "kilometers"}
+    ):
         scale = _SCALES.get(after, 1000)
         return Number(value * scale, half_step * scale, end + 1, True)
     if after in {"million", "billion", "%", "°", "º"}:
@@ -233,10 +238,8 @@ def _read_words(tokens: Tokens, i: int) -> Number | None:
 def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
     """Of "half an", "half-", "quarter of an", "three quarters of an"."""
     count, value = 1, 0.0
-    if tokens.words[i] in {"one", "three"} and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in {
-        "quarter",
-        "quarters",
-    }:
+    counted = tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)]
+    if tokens.words[i] in {"one", "three"} and counted in {"quarter", "quarters", "half"}:
         count = 3 if tokens.words[i] == "three" else 1
         i += 1 + (tokens.words[i + 1] in HYPHENS)
     if tokens.words[i] == "half":

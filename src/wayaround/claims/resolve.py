@@ -20,19 +20,65 @@ from wayaround.network.road_network import Crossing, RoadNetwork, plain_name
 from wayaround.network.snap import WGS84
 
 ZONE_WORDS = frozenset(
-    "zone area base post outpost garrison camp circle perimeter bubble enclave station facility installation".split()
+    [
+        "zone",
+        "area",
+        "base",
+        "post",
+        "outpost",
+        "garrison",
+        "camp",
+        "circle",
+        "perimeter",
+        "bubble",
+        "enclave",
+        "station",
+        "facility",
+        "installation",
+    ]
 )
 """Words that, with "the" or "this", mean the zone of the scenario if it has one."""
 
-CLOSURE_WORDS = frozenset("closure closing closures shutdown detour diversion block blockade blockage cut".split())
+CLOSURE_WORDS = frozenset(
+    ["closure", "closing", "closures", "shutdown", "detour", "diversion", "block", "blockade", "blockage", "cut"]
+)
 """Words that, with nothing else, mean what the scenario shuts."""
 
-ROAD_WORDS = frozenset("road highway route bridge tunnel pass motorway crossing border checkpoint".split())
+ROAD_WORDS = frozenset(
+    ["road", "highway", "route", "bridge", "tunnel", "pass", "motorway", "crossing", "border", "checkpoint"]
+)
 """Words that, with nothing else, mean the only closure of the scenario."""
 
 _FILLERS = frozenset(
-    "the this that of a an its their shut shutting closed exclusion deconfliction security buffer no-go border crossing "
-    "post at in around new whole entire military".split()
+    [
+        "the",
+        "this",
+        "that",
+        "of",
+        "a",
+        "an",
+        "its",
+        "their",
+        "shut",
+        "shutting",
+        "closed",
+        "exclusion",
+        "deconfliction",
+        "security",
+        "buffer",
+        "no",
+        "go",
+        "border",
+        "crossing",
+        "post",
+        "at",
+        "in",
+        "around",
+        "new",
+        "whole",
+        "entire",
+        "military",
+    ]
 )
 TOWN_AT_CROSSING_KM = 60.0
 """A town that bears a crossing's name and lies so near to it is meant where a way begins or ends."""

@@ -1,5 +1,6 @@
 """Claims that no road decides: the size of a zone, and straight lines."""
 
+import itertools
 import re
 
 import numpy as np
@@ -30,20 +31,10 @@ def measure_zone(inquiry: Inquiry, claim: Claim) -> Answer:
     evidence = (_zone_evidence(closure),)
     edge = "" if least_km == most_km else f"; its edge is {least_km:,.0f} to {most_km:,.0f} km from its middle"
     remark = f"the zone is {closure.id} of the scenario{edge}"
-    radius, diameter = (
-        Measured(
-            assumption,
-            times * most_km,
-            Doubt(below=times * (most_km - least_km)),
-            evidence,
-            remark=remark,
-            is_limit=limit,
-        )
-        for assumption, times, limit in (
-            ("taken as a radius", 1, claim.relation == "within"),
-            ("taken as a diameter", 2, False),
-        )
-    )
+    doubt_km = most_km - least_km
+    limit = claim.relation == "within"
+    radius = Measured("taken as a radius", most_km, Doubt(below=doubt_km), evidence, remark=remark, is_limit=limit)
+    diameter = Measured("taken as a diameter", 2 * most_km, Doubt(below=2 * doubt_km), evidence, remark=remark)
     if claim.quantity.measure == "diameter":
         return [diameter], how
     if claim.quantity.measure == "radius" or claim.relation != "zone" or radius.agrees(claim):
@@ -94,8 +85,7 @@ def line_evidence(stops: tuple[Stop, ...]) -> Evidence:
     """The straight line from stop to stop as evidence."""
     places = [stop.place for stop in stops if stop.place is not None]
     km = sum(
-        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000
-        for one, other in zip(places, places[1:], strict=False)
+        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in itertools.pairwise(places)
     )
     label = f"straight line from {' to '.join(stop.name for stop in stops)}"
     return Evidence(label, km, None, line=tuple((place.lon, place.lat) for place in places))

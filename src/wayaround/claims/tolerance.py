@@ -15,8 +15,28 @@ COUPLE_SHARE = 0.25
 """What "a couple of" widens a value by."""
 
 APPROXIMATE = frozenset(
-    "about around roughly approximately approx some nearly almost close circa ca ~ so give take order say near "
-    "virtually practically".split()
+    [
+        "about",
+        "around",
+        "roughly",
+        "approximately",
+        "approx",
+        "some",
+        "nearly",
+        "almost",
+        "close",
+        "circa",
+        "ca",
+        "~",
+        "so",
+        "give",
+        "take",
+        "order",
+        "say",
+        "near",
+        "virtually",
+        "practically",
+    ]
 )
 ENDS_KM = 5.0
 """How far the point from which a text counts may lie from the gazetteer's, along the road, both ends together.
@@ -93,6 +113,9 @@ class Doubt:
 
     above: float = 0.0
     below: float = 0.0
+
+
+NO_DOUBT = Doubt()
 
 
 def uncertainty_of(network: RoadNetwork) -> Uncertainty:

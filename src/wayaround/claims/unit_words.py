@@ -58,8 +58,8 @@ UNITS: dict[str, Unit] = {word: unit for unit, words in _WORDS.items() for word 
 """Each word and the unit that it means."""
 
 _BETWEEN = {
-    "more", "extra", "additional", "further", "full", "whole", "long", "solid", "straight", "road", "driving", "statute",
-    "air", "clear", "good", "hard", "other",
+    "more", "extra", "additional", "further", "full", "whole", "long", "solid", "straight", "road", "driving",
+    "statute", "air", "clear", "good", "hard", "other",
 }  # fmt: skip
 """Words that may stand between a number and its unit without changing it."""
 
@@ -93,6 +93,6 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
         return None
     if tokens.glued(end) and (tokens.words[end] in {"²", "³", "^", "_"} or tokens.words[end] in {"2", "3"}):
         return None
-    if tokens.words[end] in {"squared", "square", "²"}:
+    if tokens.words[end] in {"squared", "square", "cubed", "²", "³"}:
         return None
     return unit, end

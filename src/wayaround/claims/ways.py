@@ -1,5 +1,6 @@
 """Ways between places under closures, each asked for once however many statements need it."""
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -195,7 +196,7 @@ class WayFinder:
         query = between.metric.query(between.roads.terminals(snapped))
         cost: list[int] = [0] * len(layers[0])
         came_from: list[list[int]] = []
-        for here, there in zip(layers, layers[1:], strict=False):
+        for here, there in itertools.pairwise(layers):
             skim = query.matrix([each.leave for each in here], [each.entry for each in there])
             packed = np.where(skim.time_ds >= UNREACHABLE, UNREACHABLE, (skim.time_ds << 32) + skim.length_m)
             reach = np.minimum(np.array(cost, dtype=np.int64)[:, None] + packed, UNREACHABLE)
@@ -225,7 +226,8 @@ class WayFinder:
             np.array([-1 - at if (link := each.link) is None else crossing_of[link].links[0] for each in some])
             for at, some in enumerate((here, there))
         )
-        return rows[:, None] == columns
+        same: BoolArray = rows[:, None] == columns
+        return same
 
     def _leads(self, option: _Option, country: str | None) -> tuple[bool, bool]:
         """Whether driving a link leads into a country, and out of it; what has both ends on one side does both."""

@@ -1,0 +1,191 @@
+"""Two values in one breath: ranges, comparisons, and the same value told again in another unit."""
+
+from dataclasses import replace
+
+from wayaround.claims.amounts import Amount, read_amount, spread, stands_alone
+from wayaround.claims.lookalikes import is_label
+from wayaround.claims.numbers import read_number
+from wayaround.claims.tokens import HYPHENS, Tokens
+
+_VERSUS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "vs": (("vs", "."), ("vs",)),
+    "v": (("v", "."),),
+    "versus": (("versus",),),
+    "against": (("against",),),
+    "instead": (("instead", "of"),),
+    "rather": (("rather", "than"),),
+    ",": ((",", "not"), (",", "instead", "of"), (",", "against"), (",", "versus"), (",", "compared", "with")),
+    "not": (("not",),),
+    "compared": (("compared", "to"), ("compared", "with")),
+    "as": (("as", "opposed", "to"), ("as", "against")),
+}
+"""Words that set one value against another, by the first of them."""
+_GROWS = {
+    "rose", "rise", "rises", "risen", "grew", "grow", "grows", "grown", "increase", "increases", "increased",
+    "went", "go", "goes", "going", "gone", "jump", "jumps", "jumped", "up", "stretch", "stretched", "stretches",
+    "lengthen", "lengthens", "lengthened", "climb", "climbs", "climbed", "doubled", "trip", "fell", "falls", "drop",
+    "drops", "dropped", "down", "cut", "cuts", "rising", "growing", "increasing", "lengthening",
+}  # fmt: skip
+_LEANING = {"about", "around", "roughly", "approximately", "some", "nearly", "almost", "only", "just", "~", "≈"}
+_JOINS = {",", "and", "but", "or", "vs", "versus", "against", ";", "then", "not"}
+_ALONG = {"via", "through", "by", "on", "over", "along"}
+_SAME_VALUE = 0.08
+_FARTHEST_PARALLEL = 16
+
+
+def read_amounts(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
+    """What begins at token `i`: one amount, or two that share a unit; and the first token after them.
+
+    Examples
+    --------
+    >>> from wayaround.claims.tokens import cut_tokens
+    >>> [amount.low for amount in read_amounts(cut_tokens("10.4 vs. 13.1 hours"), 0)[0]]
+    [10.4, 13.1]
+    """
+    amount = read_amount(tokens, i)
+    if amount is None:
+        return _read_shared_unit(tokens, i)
+    ranged = _read_range(tokens, amount)
+    if ranged:
+        amount = ranged
+    elif tokens.words[amount.end] == "or" and tokens.words[amount.end + 1] == "two" and amount.low == amount.unit.size:
+        amount = replace(amount, end=amount.end + 2, high=2 * amount.unit.size)
+    else:
+        second = _read_value_after(tokens, amount)
+        if second:
+            return [amount, second], second.end
+    amount = _with_conversion(tokens, amount)
+    return [amount], amount.end
+
+
+def _read_range(tokens: Tokens, amount: Amount) -> Amount | None:
+    """A second amount with its own unit that closes a range: "150 km to 160 km", "45 minutes to an hour"."""
+    at = amount.end
+    word = tokens.words[at]
+    between = tokens.words[amount.first - 1] == "between"
+    if not (word in HYPHENS or word == "to" or (word == "and" and between)) or not tokens.near(at):
+        return None
+    if word == "to" and tokens.words[amount.first - 1] == "from" and _grows(tokens, amount.first - 1):
+        return None
+    upper = read_amount(tokens, at + 1)
+    if upper is None or upper.unit.measure != amount.unit.measure or not amount.low < upper.low <= 20 * amount.low:
+        return None
+    return replace(upper, first=amount.first, low=amount.low, half_step=max(amount.half_step, upper.half_step))
+
+
+def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
+    """Of "10 to 12 hours" a range, of "10.4 vs. 13.1 hours" two values."""
+    number = read_number(tokens, i)
+    if number is None or number.is_article or number.hedge or is_label(tokens, i):
+        return [], i
+    at, word = number.end, tokens.words[number.end]
+    if not tokens.near(at):
+        return [], i
+    length = _versus_length(tokens, at)
+    if length:
+        second = read_amount(tokens, at + length)
+        return ([spread(second, number, i, number.end), second], second.end) if second else ([], i)
+    if word in HYPHENS and tokens.glued(at) and tokens.words[at + 1] in {"to", "or", "and"}:  # "10- to 12-hour"
+        at, word = at + 1, tokens.words[at + 1]
+    joined = word in HYPHENS or word in {"to", "or", "and", "~"}
+    if not joined:
+        return [], i
+    second = read_amount(tokens, at + 1)
+    if second is None or not tokens.near(at + 1):
+        return [], i
+    first = spread(second, number, i, number.end)
+    before = tokens.words[i - 1]
+    if word == "and" and before != "between":
+        return [first, second], second.end
+    if word == "to" and before == "from" and _grows(tokens, i - 1):
+        return [first, second], second.end
+    if first.low >= second.low:
+        return ([first, second], second.end) if word == "or" else ([], i)
+    ranged = replace(second, first=i, low=first.low, half_step=max(first.half_step, second.half_step))
+    ranged = _with_conversion(tokens, ranged)
+    return [ranged], ranged.end
+
+
+def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
+    """The 13.1 of "10.4 hours vs. 13.1"."""
+    at = amount.end
+    length = _versus_length(tokens, at)
+    grows = tokens.words[at] == "to" and tokens.words[amount.first - 1] == "from"
+    if not (length or grows) or not tokens.near(at):
+        return None
+    first = at + (length or 1)
+    while tokens.words[first] in {"about", "around", "roughly", "nearly", "almost", "only", "just", "~"}:
+        first += 1
+    number = read_number(tokens, first)
+    if number is None or number.is_article or not stands_alone(tokens, number.end):
+        return None
+    return spread(amount, number, first, number.end)
+
+
+def _versus_length(tokens: Tokens, i: int) -> int:
+    """How many tokens the words that set one value against another take at `i`; 0 if there are none."""
+    return next((len(words) for words in _VERSUS.get(tokens.words[i], ()) if tokens.phrase(i, words)), 0)
+
+
+def _grows(tokens: Tokens, i: int) -> bool:
+    """Whether one of the words before `i` tells of a change: "rises from 5 to 7 hours"."""
+    return any(tokens.words[k] in _GROWS for k in range(max(0, i - 3), i))
+
+
+def _with_conversion(tokens: Tokens, amount: Amount) -> Amount:
+    """Take in the same distance told again in another unit: "150 km (93 miles)"."""
+    at, bracket = amount.end, tokens.words[amount.end]
+    if bracket in {"(", "[", "/", ",", "or"}:
+        at += 1
+        if bracket == "," and tokens.words[at] == "or":
+            at += 1
+    else:
+        return amount
+    while tokens.words[at] in {
+        "about",
+        "around",
+        "roughly",
+        "approximately",
+        "some",
+        "nearly",
+        "almost",
+        "~",
+        "or",
+        "≈",
+    }:
+        at += 1
+    again = read_amount(tokens, at)
+    if again is None:
+        shared, _ = _read_shared_unit(tokens, at)
+        again = shared[0] if len(shared) == 1 else None
+    if again is None or again.unit == amount.unit or again.unit.measure != amount.unit.measure:
+        return amount
+    if abs(again.low - amount.low) > _SAME_VALUE * amount.low + amount.half_step + again.half_step:
+        return amount
+    end = again.end
+    if bracket in {"(", "["} and tokens.words[end] in {")", "]"}:
+        end += 1
+    return replace(amount, end=end)
+
+
+def read_parallel(tokens: Tokens, last: Amount, i: int) -> tuple[list[Amount], int]:
+    """A number that leans on the amount before it: the 7 of "5 hours via Homs, 7 via Palmyra".
+
+    The words after both must be alike, or nothing is read.
+    """
+    start = i
+    while tokens.words[start - 1] in _LEANING:
+        start -= 1
+    if i - last.end > _FARTHEST_PARALLEL or tokens.words[start - 1] not in _JOINS or not tokens.near(i):
+        return [], i
+    if any(word in {".", "!", "?"} for word in tokens.words[last.end : i]):
+        return [], i
+    number = read_number(tokens, i)
+    if number is None or number.is_article or number.hedge or not tokens.near(number.end):
+        return [], i
+    after, after_last = tokens.words[number.end], tokens.words[last.end]
+    alike = after in _ALONG and after_last in _ALONG
+    alike = alike or (after in {"in", "if", "with", "without", "when"} and after == after_last)
+    alike = alike or (tokens.phrase(number.end, ("the", "other")) and after_last in {"one", "the", "this"})
+    alike = alike or ({after, after_last} == {"with", "without"})
+    return ([spread(last, number, i, number.end)], number.end) if alike else ([], i)
