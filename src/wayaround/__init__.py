@@ -13,6 +13,7 @@ Examples
 
 from wayaround.assess import assess, assess_scenario
 from wayaround.claims.check import check_claims
+from wayaround.claims.read import read_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
@@ -76,6 +77,7 @@ __all__ = [
     "rank_link_pairs",
     "rank_links",
     "rank_reopenings",
+    "read_claims",
     "read_scenario",
     "to_geodataframes",
     "to_igraph",

@@ -190,7 +190,9 @@ def say_claim(claim: Claim) -> str:
 def _computed(finding: Finding) -> str:
     if finding.computed is None:
         return "-"
-    lines = [say(each, finding.claim.measure) for each in (finding.computed, finding.computed_other) if each is not None]
+    lines = [
+        say(each, finding.claim.measure) for each in (finding.computed, finding.computed_other) if each is not None
+    ]
     if finding.tolerance is not None:
         lines[-1] += f" ± {say(finding.tolerance.used, finding.claim.measure)}"
     return "\n".join(lines)
