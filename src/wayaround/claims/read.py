@@ -1,41 +1,221 @@
-"""From a text to what it says: blocks, sentences, quantities, claims, and who says each."""
+"""The whole reading of a text: who says which quantity of what."""
 
-from collections.abc import Sequence
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from wayaround.claims.attribution import attribute_sentence
-from wayaround.claims.claim import Document, Statement
+from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.document import parse_document
+from wayaround.claims.frames import kind_of
+from wayaround.claims.inheritance import Ground, find_ground, inherit_slots
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
+from wayaround.claims.remarks import find_judgements, is_correction
 from wayaround.claims.sentences import split_sentences
 
+_SENTENCES_BACK = 6
+_SENTENCES_OF_BLOCK = 40
+_ANSWERS_BACK = 4
+_BLOCKS_OF_ARTICLE = 8
+_LONGEST_SENTENCE = 2_000
+_MOST_QUANTITIES = 24
+"""A sentence with more of them is a table, and no words tell what each of them measures."""
+_SPEECH = re.compile(
+    r"\b(?:sa(?:id|ys)|told|tells|wrote|writes|claim(?:s|ed)|report(?:s|ed)|repl(?:ies|ied)|according|stated|states|noted"
+    r"|insist(?:s|ed)|argue[sd]|warn(?:s|ed)|announce[sd]|confirm(?:s|ed)|accuse[sd]|blame[sd]|denie[sd]|tweeted|posted"
+    r"|explain(?:s|ed)|estimate[sd]|admit(?:s|ted)|declare[sd]|added|thinks|believes|complain(?:s|ed)|call(?:s|ed))\b",
+    re.IGNORECASE,
+)
 
-def read_claims(text: str | Document, *, names: Sequence[str] = ()) -> list[Statement]:
-    """Read what a text says about ways, and who says it.
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence as read by itself; characters count from its own start."""
+
+    claims: tuple[Claim, ...] = ()
+    strangers: tuple[Mention, ...] = ()
+    judgements: tuple[str, ...] = ()
+    corrects: bool = False
+
+
+def read_claims(text_or_document: str | Document, *, names: Sequence[str] = ()) -> list[Statement]:
+    """Read what a text says about ways: quantities, what they measure, and who says so.
 
     Parameters
     ----------
-    text : str or Document
-        A text, or one that `read_document` has read.
+    text_or_document : str or Document
+        Plain text, the source of a web page, or a document that was read.
     names : sequence of str
-        Names that are known to be places.
+        Names that are known, such as the aliases of a scenario.
 
     Returns
     -------
     list of Statement
-        In the order of the text.
+        In the order of the text: each sentence with a quantity, each that is attributed to somebody by a verb of
+        speech, each that judges or corrects.
+
+    Raises
+    ------
+    TextUnreadable
+        The text is empty.
+
+    Examples
+    --------
+    >>> [statement] = read_claims("From Damascus to Baghdad via al-Tanf it is 793 km.")
+    >>> statement.claims[0].relation, statement.claims[0].slots["via"].text
+    ('route', 'al-Tanf')
     """
-    document = parse_document(text) if isinstance(text, str) else text
-    statements = []
-    for number, block in enumerate(document.blocks):
-        for first, last in split_sentences(document.text[block.start : block.end]):
-            start, end = block.start + first, block.start + last
-            sentence = document.text[start:end]
-            quantities = find_quantities(sentence, offset=start)
-            mentions = find_mentions(sentence, offset=start, names=names) if quantities else []
-            claims = tuple(find_claims(sentence, quantities, mentions, offset=start)) if quantities else ()
-            attribution = attribute_sentence(document, number, start, end)
-            if claims or attribution.speaker is not None:
-                statements.append(Statement(number, start, end, sentence, attribution, claims))
-    return statements
+    document = parse_document(text_or_document) if isinstance(text_or_document, str) else text_or_document
+    reader = _Reader(document, tuple(names))
+    return [statement for place in range(len(document.blocks)) for statement in reader.read_block(place)]
+
+
+_Spoken = Ground | tuple[int, int]
+"""What a sentence speaks of, or its span while nobody has asked."""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Keeps what each block speaks of for the blocks that answer it."""
+
+    document: Document
+    names: tuple[str, ...]
+    spoken: dict[int, list[_Spoken]] = field(default_factory=dict)
+
+    def read_block(self, place: int) -> Iterator[Statement]:
+        """Statements of one block; the blocks above it were read before."""
+        kept: list[_Spoken] = []
+        self.spoken[place] = kept
+        above: list[Ground] | None = None
+        recent: deque[_Spoken] = deque(maxlen=_SENTENCES_BACK)
+        for start, end in _sentences(self.document.text, self.document.blocks[place]):
+            text = self.document.text[start:end]
+            sentence = _read_sentence(text, self.names)
+            spoken: _Spoken = (start, end)
+            claims = sentence.claims
+            if claims:
+                if above is None:
+                    above = list(self._grounds_above(place))
+                near = [replace(self._ground(other), near=True) for other in reversed(recent)]
+                strangers = [_shifted(mention, start) for mention in sentence.strangers]
+                claims = tuple(
+                    inherit_slots(_moved(claim, start), [*near, *above], strangers=strangers) for claim in claims
+                )
+                spoken = find_ground("", (), claims)
+                own = self._ground((start, end))
+                spoken = replace(
+                    spoken,
+                    closure=spoken.closure or own.closure,
+                    place=spoken.place or own.place,
+                    ways=spoken.ways or own.ways,
+                )
+            recent.append(spoken)
+            if len(kept) < _SENTENCES_OF_BLOCK:
+                kept.append(spoken)
+            if claims or sentence.judgements or sentence.corrects or _SPEECH.search(text):
+                statement = self._statement(place, start, end, claims, sentence)
+                if statement is not None:
+                    yield statement
+
+    def _statement(
+        self, place: int, start: int, end: int, claims: tuple[Claim, ...], sentence: _Sentence
+    ) -> Statement | None:
+        attribution = attribute_sentence(self.document, place, start, end)
+        if not (claims or sentence.judgements or sentence.corrects) and (
+            attribution.speaker is None or attribution.speaker == self.document.blocks[place].author
+        ):
+            return None
+        text = self.document.text[start:end]
+        return Statement(place, start, end, text, attribution, claims, sentence.judgements, sentence.corrects)
+
+    def _ground(self, spoken: _Spoken) -> Ground:
+        if isinstance(spoken, Ground):
+            return spoken
+        start, end = spoken
+        return _moved_ground(_read_ground(self.document.text[start:end], self.names), start)
+
+    def _grounds_above(self, place: int) -> Iterator[Ground]:
+        """What the answered comments speak of, the nearest first, then the article and its title."""
+        answered = self.document.blocks[place].answers
+        seen = {place}
+        for _ in range(_ANSWERS_BACK):
+            if answered is None or answered in seen or answered not in self.spoken:
+                break
+            seen.add(answered)
+            yield from self._grounds_of(answered)
+            answered = self.document.blocks[answered].answers
+        if self.document.blocks[place].kind == "comment":
+            for other, block in enumerate(self.document.blocks[:_BLOCKS_OF_ARTICLE]):
+                if block.kind != "comment" and other not in seen and other in self.spoken:
+                    yield from self._grounds_of(other)
+
+    def _grounds_of(self, place: int) -> list[Ground]:
+        grounds = [ground for ground in map(self._ground, self.spoken[place]) if not ground.is_empty]
+        self.spoken[place] = list(grounds)
+        return grounds
+
+
+def _sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """Sentences of a block; one without an end is read in pieces, so that no text takes longer than its length."""
+    for start, end in split_sentences(text[block.start : block.end]):
+        start, end = start + block.start, end + block.start
+        while end - start > _LONGEST_SENTENCE:
+            blank = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+            cut = blank if blank > 0 else start + _LONGEST_SENTENCE
+            yield start, cut
+            start = cut
+        yield start, end
+
+
+@lru_cache(maxsize=4096)
+def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
+    """Read a sentence by itself; comments quote each other, so many are read once."""
+    quantities = find_quantities(text)
+    judgements, corrects = find_judgements(text), is_correction(text)
+    if not quantities:
+        return _Sentence((), (), judgements, corrects)
+    if len(quantities) > _MOST_QUANTITIES:
+        unread = tuple(Claim(None, "duration" if q.measure == "duration" else "distance", q) for q in quantities)
+        return _Sentence(unread, (), judgements, corrects)
+    mentions = find_mentions(text, names=names)
+    claims = tuple(find_claims(text, quantities, mentions))
+    filling = {(m.start, m.end) for claim in claims for m in claim.slots.values()}
+    strangers = tuple(
+        mention
+        for mention in mentions
+        if (mention.start, mention.end) not in filling and kind_of(mention.text.lower()) == "name"
+    )
+    return _Sentence(claims, strangers, judgements, corrects)
+
+
+@lru_cache(maxsize=4096)
+def _read_ground(text: str, names: tuple[str, ...]) -> Ground:
+    return find_ground(text, find_mentions(text, names=names), ())
+
+
+def _shifted(mention: Mention, by: int) -> Mention:
+    return Mention(mention.text, mention.start + by, mention.end + by, mention.inherited)
+
+
+def _moved(claim: Claim, by: int) -> Claim:
+    other = claim.other and _moved_quantity(claim.other, by)
+    slots = {slot: _shifted(mention, by) for slot, mention in claim.slots.items()}
+    return Claim(claim.relation, claim.measure, _moved_quantity(claim.quantity, by), other, slots, claim.ordered)
+
+
+def _moved_quantity(quantity: Quantity, by: int) -> Quantity:
+    return replace(quantity, start=quantity.start + by, end=quantity.end + by)
+
+
+def _moved_ground(ground: Ground, by: int) -> Ground:
+    return Ground(
+        ground.origin and _shifted(ground.origin, by),
+        ground.destination and _shifted(ground.destination, by),
+        tuple(_shifted(way, by) for way in ground.ways),
+        ground.closure and _shifted(ground.closure, by),
+        ground.place and _shifted(ground.place, by),
+    )
