@@ -181,7 +181,8 @@ def same_claim(label: Label, claim: Label) -> bool:
     if sorted(label["inherited"]) != sorted(claim["inherited"]):
         return False
     want = {slot: plain_words(words) for slot, words in label["slots"].items()}
-    return any(want == way for way in _ways_to_say(claim))
+    turned = _exchange(want, "origin", "destination") if label.get("either_way") else want
+    return any(way in (want, turned) for way in _ways_to_say(claim))
 
 
 def _ways_to_say(claim: Label) -> Iterable[dict[str, str]]:

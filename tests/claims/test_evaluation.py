@@ -114,6 +114,12 @@ def test_order_counts_only_where_it_says_something():
     assert counting.same_claim(claim("apart", slots=ends), claim("apart", slots=turned))
 
 
+def test_a_way_told_from_its_end_may_be_read_either_way():
+    ends, turned = {"origin": "Esquel", "destination": "Bariloche"}, {"origin": "Bariloche", "destination": "Esquel"}
+    assert counting.same_claim(claim("route", slots=ends, either_way=True), claim("route", slots=turned))
+    assert not counting.same_claim(claim("route", slots=ends), claim("route", slots=turned))
+
+
 def test_a_comparison_needs_both_values():
     want = claim("comparison", 10.4, other_low=13.1, other_high=13.1)
     assert counting.same_claim(want, claim("comparison", 10.4, other_low=13.1, other_high=13.1))
@@ -156,7 +162,7 @@ def test_labels_of_the_tuning_half_agree_with_their_text():
             assert row["text"][quantity["start"] :].startswith(quantity["text"]), row["id"]
         for each in row["claims"]:
             for slot, words in each["slots"].items():
-                source = row["context"] if slot in each["inherited"] else row["text"]
+                source = row.get("context", "") + row["text"] if slot in each["inherited"] else row["text"]
                 assert words in source, row["id"]
         if "scenario" in row:
             assert (CLAIMS / "scenarios" / row["scenario"]).is_file()
