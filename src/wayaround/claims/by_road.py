@@ -60,7 +60,7 @@ def measure_difference(inquiry: Inquiry, claim: Claim) -> Answer:
         doubt = doubt_difference(inquiry.uncertainty, claim, *ways, inquiry.finder.unshared_km(*ways))
         one, other = (value_of(way, claim.measure) for way in ways)
         difference = other - one
-        if not claim.ordered and "via" in claim.slots and "via_other" in claim.slots:
+        if not claim.ordered:
             difference = abs(difference)
         longer = evidence[1 if other >= one else 0].label
         measured.append(Measured(assumption, difference, doubt, evidence, remark=f"the longer way is {longer}"))
@@ -134,14 +134,7 @@ def _two_ways(inquiry: Inquiry, claim: Claim, asked: Asked) -> tuple[list[Pair],
         stops.append(_stops(asked, via))
     if stops[0] == stops[1]:
         raise Undecided(f"both ways are {_label(stops[0])}")
-    states = [(inquiry.baseline, inquiry.baseline)]
-    if inquiry.in_force != inquiry.baseline:
-        closed = [inquiry.finder.find(each, inquiry.in_force) is None for each in stops]
-        states += [(inquiry.in_force, inquiry.in_force)] if not any(closed) else []
-        if closed == [True, False]:
-            states.append((inquiry.baseline, inquiry.in_force))
-        elif closed == [False, True]:
-            states.append((inquiry.in_force, inquiry.baseline))
+    states = _states_of_two(inquiry, stops)
     pairs = []
     for state in states:
         assumption = inquiry.say_state(state[0])
@@ -157,6 +150,25 @@ def _two_ways(inquiry: Inquiry, claim: Claim, asked: Asked) -> tuple[list[Pair],
     if pairs[0][1][0].links == pairs[0][1][1].links:
         raise Undecided(f"the ways {' and '.join(each.label for each in pairs[0][2])} are one and the same")
     return pairs, said
+
+
+def _states_of_two(inquiry: Inquiry, stops: Sequence[tuple[Stop, ...]]) -> list[tuple[Closures, Closures]]:
+    """The closures that apply to each of two ways, the main assumption first."""
+    before, after = inquiry.baseline, inquiry.in_force
+    if after == before:
+        return [(before, before)]
+    usual = [inquiry.finder.find(each, before) for each in stops]
+    if usual[0] is not None and usual[1] is not None and usual[0].links == usual[1].links:
+        # The way named is the fastest one anyhow: the other is then the way round.
+        return (
+            [(before, after) if len(stops[1]) == 2 else (after, before)] if 2 in map(len, stops) else [(before, before)]
+        )
+    shut = [inquiry.finder.find(each, after) is None for each in stops]
+    if not any(shut):
+        return [(before, before), (after, after)]
+    if all(shut):
+        return [(before, before)]
+    return [(before, before), (before, after) if shut[0] else (after, before)]
 
 
 def _before_and_after(inquiry: Inquiry, asked: Asked, named: Closure | None) -> list[Pair]:

@@ -240,8 +240,12 @@ def _say_why(claim: Claim, verdict: Verdict, main: Measured, answered: Sequence[
             f"{'within' if verdict == 'supported' else 'not within'} {say(tolerance.used, claim.measure)} ({by})"
         )
         if len(answered) > 1:
-            others = [f"{_say_computed(claim, each)} {each.assumption}" for each in answered if each is not main]
-            reason += f"; {'; '.join(others)}"
+            others = dict.fromkeys(
+                f"; {said} {each.assumption}"
+                for each in answered
+                if (said := _say_computed(claim, each)) != _say_computed(claim, main)
+            )
+            reason += "".join(others)
     remarks = [main.remark] if main.remark else []
     remarks += _say_speeds(claim, main)
     if claim.measure == "duration" and counts_days(claim.quantity):

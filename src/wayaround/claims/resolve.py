@@ -80,6 +80,9 @@ _FILLERS = frozenset(
         "military",
     ]
 )
+_POINTING = frozenset(
+    ["the", "this", "that", "these", "those", "here", "there", "a", "an", "my", "our", "their", "home"]
+)
 TOWN_AT_CROSSING_KM = 60.0
 """A town that bears a crossing's name and lies so near to it is meant where a way begins or ends."""
 
@@ -211,6 +214,8 @@ class Names:
             return Resolution(text, place, f'a spelling of the scenario\'s alias "{name}"')
         if len(alike) > 1:
             return Resolution(text, None, f'"{_short(text)}" may be {" or ".join(alike)}')
+        if _is_no_name(text):
+            return Resolution(text, None, f'"{_short(text)}" is no name, and nothing says which place is meant')
         exact = self._gazetteer(text, near)
         if isinstance(exact.thing, Place):
             return exact
@@ -377,6 +382,12 @@ def _without_country(name: str) -> str | None:
     """Key of an alias such as "Damascus, SY" without its country; None where it has none."""
     before, comma, last = name.rpartition(",")
     return name_key(before) if comma and find_country(last.strip()) else None
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether words point at something without naming it: "the border", "there", "this side"."""
+    words = text.split()
+    return text.islower() and (words[0] in _POINTING or words[-1] in _POINTING)
 
 
 def _without_crossing(text: str) -> str:
