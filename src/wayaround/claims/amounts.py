@@ -63,17 +63,19 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     >>> read_amount(cut_tokens("2h 45m"), 0).low
     2.75
     """
-    clock = _read_clock(tokens, i)
-    if clock:
-        return clock
+    special = _read_clock(tokens, i) or _read_bare_hour(tokens, i)
+    if special:
+        return special
     number = read_number(tokens, i)
     if number is None:
         return None
     hedge, bound, at = read_hedge_within(tokens, number.end)
     if number.is_article or not hedge:
         hedge, bound, at = number.hedge, "exactly", number.end
-    if tokens.words[at] == "-" and tokens.words[at + 1] == "a":
-        return None
+    if tokens.words[at] == "(" and tokens.words[at + 1]:  # "ten (10) hours", as contracts have it
+        again = read_number(tokens, at + 1)
+        if again and again.value == number.value and tokens.words[again.end] == ")":
+            at = again.end + 1
     found = read_unit(tokens, at, after_digits=number.is_digits)
     if found is None:
         return None
@@ -127,6 +129,19 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
         return None
     value = int(hours) + int(minutes) / 60
     return Amount(i, found[1], HOUR, value, value, half_step_of(int(minutes)) / 60)
+
+
+def _read_bare_hour(tokens: Tokens, i: int) -> Amount | None:
+    """Of "hour-long" and "hour and a half", which say one without a number."""
+    if tokens.words[i] != "hour" or tokens.words[i - 1] in {"rush", "happy"}:
+        return None
+    if tokens.words[i + 1] in HYPHENS and tokens.words[i + 2] == "long" and tokens.glued(i + 2):
+        return Amount(i, i + 1, HOUR, 1.0, 1.0, 0.5)
+    fraction = read_and_fraction(tokens, i + 1)
+    if fraction is None:
+        return None
+    value = 1 + fraction[0]
+    return Amount(i, fraction[1], HOUR, value, value, 0.25 if fraction[0] == 0.5 else 0.125)
 
 
 def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:

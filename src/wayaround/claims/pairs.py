@@ -87,9 +87,13 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
         return ([spread(second, number, i, number.end), second], second.end) if second else ([], i)
     if word in HYPHENS and tokens.glued(at) and tokens.words[at + 1] in {"to", "or", "and"}:  # "10- to 12-hour"
         at, word = at + 1, tokens.words[at + 1]
+    if word == "," and tokens.words[at + 1] in {"maybe", "perhaps", "possibly"}:
+        at, word = at + 1, "or"
     joined = word in HYPHENS or word in {"to", "or", "and", "~"}
     if not joined:
         return [], i
+    if word not in HYPHENS and tokens.words[at + 1] in HYPHENS and tokens.glued(at + 1):  # "6-to-7-hour"
+        at += 1
     second = read_amount(tokens, at + 1)
     if second is None or not tokens.near(at + 1):
         return [], i
@@ -187,5 +191,6 @@ def read_parallel(tokens: Tokens, last: Amount, i: int) -> tuple[list[Amount], i
     alike = after in _ALONG and after_last in _ALONG
     alike = alike or (after in {"in", "if", "with", "without", "when"} and after == after_last)
     alike = alike or (tokens.phrase(number.end, ("the", "other")) and after_last in {"one", "the", "this"})
+    alike = alike or (tokens.phrase(number.end, ("both", "ways")) and after_last in {"one", "each"})
     alike = alike or ({after, after_last} == {"with", "without"})
     return ([spread(last, number, i, number.end)], number.end) if alike else ([], i)

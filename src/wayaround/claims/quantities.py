@@ -15,6 +15,7 @@ _ROUND_WORDS: dict[str, Measure] = {
     "diameter": "diameter",
     "diametre": "diameter",
 }
+_OPENERS = NUMBER_WORDS | {"hour"}
 _LONGEST_NUMBER = 24  # tokens from its first to its unit
 
 
@@ -53,7 +54,7 @@ def _find_in_tokens(tokens: Tokens, offset: int) -> list[Quantity]:
     units = iter([i for i, word in enumerate(tokens.words) if word in UNITS])
     unit_at = next(units, None)
     for i, word in enumerate(tokens.words):
-        if i < free_from or not (word[:1].isdecimal() or word in NUMBER_WORDS):
+        if i < free_from or not (word[:1].isdecimal() or word in _OPENERS):
             continue
         while unit_at is not None and unit_at < i:
             unit_at = next(units, None)
