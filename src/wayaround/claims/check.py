@@ -19,9 +19,10 @@ from wayaround.claims.by_road import (
 from wayaround.claims.claim import Claim, Statement
 from wayaround.claims.finding import Case, Evidence, Finding, Verdict
 from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
-from wayaround.claims.measured import Measured, Undecided, say, say_quantity
+from wayaround.claims.measured import Measured, Undecided
+from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import ENDS_KM, Doubt, counts_days, hedge_share, tolerate
+from wayaround.claims.tolerance import ENDS_KM, Doubt, hedge_share, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -29,12 +30,6 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario
 
 Progress = Callable[[str, int, int], None]
-
-SLOWEST_KMH = 25.0
-"""Whoever averages less than this over a way stood in a queue; the roads cannot tell."""
-
-FASTEST_KMH = {"car": 130.0, "hgv": 90.0}
-"""Averages over a whole way that no vehicle of the kind exceeds by more than a little."""
 
 _ENDS = Doubt(ENDS_KM, ENDS_KM)
 
@@ -194,7 +189,7 @@ def _decide(
         statement,
         claim,
         verdict,
-        _say_why(claim, verdict, main, answered),
+        say_why(claim, verdict, main, answered),
         computed=main.computed,
         tolerance=tolerate(claim.quantity, main.computed, main.doubt),
         cases=tuple(Case(each.assumption, each.computed, each.agrees(claim), each.other) for each in measured),
@@ -211,75 +206,6 @@ def _is_lost_in_doubt(claim: Claim, main: Measured) -> bool:
     largest = max(abs(main.computed), claim.quantity.high)
     said_alone = replace(main, doubt=Doubt())
     return max(main.doubt.above, main.doubt.below) > largest and main.agrees(claim) and not said_alone.agrees(claim)
-
-
-def _say_why(claim: Claim, verdict: Verdict, main: Measured, answered: Sequence[Measured]) -> str:
-    if verdict == "not checkable":
-        assert main.computed is not None
-        doubt = max(main.doubt.above, main.doubt.below)
-        reason = (
-            f"Computed {_say_computed(claim, main)} {main.assumption}, uncertain by {say(doubt, claim.measure)}: "
-            f"the network cannot tell whether {_say_claimed(claim)} is right"
-        )
-    elif verdict == "depends":
-        sides = [
-            f"{word} {'; '.join(f'{each.assumption} ({_say_computed(claim, each)})' for each in some)}"
-            for word, some in (
-                ("supported", [each for each in answered if each.agrees(claim)]),
-                ("contradicted", [each for each in answered if not each.agrees(claim)]),
-            )
-        ]
-        reason = f"{sides[0][0].upper()}{sides[0][1:]}, {sides[1]}"
-    else:
-        assert main.computed is not None
-        tolerance = tolerate(claim.quantity, main.computed, main.doubt)
-        widest = max(("rounding", "hedge", "network"), key=lambda kind: getattr(tolerance, kind))
-        by = {"rounding": "stated digits", "hedge": "hedge", "network": "network's uncertainty"}[widest]
-        reason = (
-            f"Computed {_say_computed(claim, main)} {main.assumption}; claimed {_say_claimed(claim)}, "
-            f"{'within' if verdict == 'supported' else 'not within'} {say(tolerance.used, claim.measure)} ({by})"
-        )
-        if len(answered) > 1:
-            others = dict.fromkeys(
-                f"; {said} {each.assumption}"
-                for each in answered
-                if (said := _say_computed(claim, each)) != _say_computed(claim, main)
-            )
-            reason += "".join(others)
-    remarks = [main.remark] if main.remark else []
-    remarks += _say_speeds(claim, main)
-    if claim.measure == "duration" and counts_days(claim.quantity):
-        remarks.append("a day is read as 8 to 24 hours of driving")
-    return "; ".join([reason, *remarks]) + "."
-
-
-def _say_computed(claim: Claim, measured: Measured) -> str:
-    assert measured.computed is not None
-    first = say(measured.computed, claim.measure)
-    return first if measured.other is None else f"{first} against {say(measured.other, claim.measure)}"
-
-
-def _say_claimed(claim: Claim) -> str:
-    first = say_quantity(claim.quantity)
-    return first if claim.other is None else f"{first} against {say_quantity(claim.other)}"
-
-
-def _say_speeds(claim: Claim, main: Measured) -> list[str]:
-    """The average speeds that claimed durations of whole ways imply on the ways computed."""
-    if claim.measure != "duration" or claim.relation not in ("route", "comparison"):
-        return []
-    speeds = [
-        (evidence.km or 0.0) / ((quantity.low + quantity.high) / 2)
-        for quantity, evidence in zip((claim.quantity, claim.other), main.evidence, strict=False)
-        if quantity is not None and quantity.high > 0 and evidence.km
-    ]
-    if not speeds:
-        return []
-    plausible = all(SLOWEST_KMH <= speed <= max(FASTEST_KMH.values()) for speed in speeds)
-    lorry = all(SLOWEST_KMH <= speed <= FASTEST_KMH["hgv"] for speed in speeds)
-    judged = "plausible" if lorry else "plausible for a car, not for a lorry" if plausible else "not plausible"
-    said = " and ".join(f"{speed:.0f} km/h" for speed in speeds)
-    return [f"on these ways that is {said} on average, {judged}"]
 
 
 def _state_assumptions(inquiry: Inquiry, claim: Claim, measured: Sequence[Measured]) -> list[str]:
