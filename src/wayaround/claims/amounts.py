@@ -63,9 +63,10 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     >>> read_amount(cut_tokens("2h 45m"), 0).low
     2.75
     """
-    special = _read_clock(tokens, i) or _read_bare_hour(tokens, i)
-    if special:
-        return special
+    if tokens.words[i + 1] == ":" and tokens.is_digits(i):
+        return _read_clock(tokens, i)
+    if tokens.words[i] == "hour":
+        return _read_bare_hour(tokens, i)
     number = read_number(tokens, i)
     if number is None:
         return None
@@ -83,10 +84,11 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     is_one = number.is_article or (tokens.words[i] == "one" and number.value == 1 and unit in {DAY, WEEK})
     if is_one and not _article_counts(tokens, i, unit, end):
         return None
-    if _is_clock_time(tokens, i, number, end):
+    if unit.size == HOUR.size and unit.measure == "duration" and _is_clock_time(tokens, i, number, end):
         return None
     amount = _amount(i, end, unit, number)
-    amount = replace(amount, hedge=hedge, bound=bound)
+    if hedge:
+        amount = replace(amount, hedge=hedge, bound=bound)
     return _with_smaller_units(tokens, amount)
 
 
@@ -102,9 +104,9 @@ def stands_alone(tokens: Tokens, end: int) -> bool:
         return True
     if word[0].isalpha():
         return word in _FUNCTION_WORDS and not (tokens.glued(end))
-    return word in {".", ",", ";", "!", "?", ")", "]", '"', "”", "’", "…", "—", "–"} or (
-        word == ":" and not tokens.glued(end)
-    )
+    if word in HYPHENS or word == ":":
+        return not tokens.glued(end) or (word != ":" and tokens.is_digits(end + 1))
+    return word in {".", ",", ";", "!", "?", ")", "]", '"', "”", "’", "…"}
 
 
 def _amount(first: int, end: int, unit: Unit, number: Number) -> Amount:
@@ -117,7 +119,7 @@ def _amount(first: int, end: int, unit: Unit, number: Number) -> Amount:
 
 def _read_clock(tokens: Tokens, i: int) -> Amount | None:
     """Of "2:45 hours"."""
-    if tokens.words[i + 1] != ":" or not tokens.glued(i + 1) or not tokens.glued(i + 2):
+    if not tokens.glued(i + 1) or not tokens.glued(i + 2):
         return None
     hours, minutes = tokens.words[i], tokens.words[i + 2]
     if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 3 and int(minutes) < 60):
@@ -133,7 +135,7 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
 
 def _read_bare_hour(tokens: Tokens, i: int) -> Amount | None:
     """Of "hour-long" and "hour and a half", which say one without a number."""
-    if tokens.words[i] != "hour" or tokens.words[i - 1] in {"rush", "happy"}:
+    if tokens.words[i - 1] in {"rush", "happy"}:
         return None
     if tokens.words[i + 1] in HYPHENS and tokens.words[i + 2] == "long" and tokens.glued(i + 2):
         return Amount(i, i + 1, HOUR, 1.0, 1.0, 0.5)
@@ -146,8 +148,7 @@ def _read_bare_hour(tokens: Tokens, i: int) -> Amount | None:
 
 def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:
     """Whether "1500 hours", "0900 hrs", "at 10h" or "at 10h30" is a time of day."""
-    unit = UNITS.get(tokens.words[end - 1])
-    if unit is None or unit.size != 1 or unit.measure != "duration" or not number.is_digits:
+    if not number.is_digits:
         return False
     digits, before = tokens.words[i], tokens.words[i - 1]
     if len(digits) == 4 and digits.isdecimal() and int(digits) < 2400 and int(digits) % 100 < 60:
@@ -228,7 +229,7 @@ def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amo
     plain = number.is_digits and tokens.words[i].isdecimal() and number.end == i + 1 and number.value < 60
     if amount.unit.size != 1 or amount.unit.measure != "duration" or not plain:
         return None
-    if tokens.words[i + 1] == "m" and tokens.near(i + 1):
+    if tokens.words[i + 1] in {"m", "'", "′", "’"} and tokens.near(i + 1):
         return _amount(i, i + 2, MINUTE, number)
     if glued and len(tokens.words[i]) == 2 and stands_alone(tokens, i + 1):
         return _amount(i, i + 1, MINUTE, number)

@@ -14,7 +14,7 @@ _BEFORE: dict[Bound, str] = {
     "at least": "more than|over|just over|a little over|slightly over|well over|at least|at the very least|"
     "at the least|upwards of|upward of|no less than|not less than|no fewer than|not fewer than|"
     "nothing less than|in excess of|exceeding|exceeds|exceed|longer than|greater than|farther than|"
-    "further than|a minimum of|minimum|minimum of|>|≥|> =|as little as|little more than|"
+    "further than|a minimum of|minimum|min|min .|minimum of|>|≥|> =|as little as|little more than|"
     "slightly more than|a little more than|much more than|far more than|well above|above|better than|"
     "easily",
     "at most": "up to|upto|at most|at the most|at the very most|less than|fewer than|shorter than|under|"
@@ -48,6 +48,7 @@ def _table(phrases: dict[Bound, str]) -> dict[tuple[str, ...], Bound]:
 
 _BEFORE_TABLE, _AFTER_TABLE, _INNER_TABLE = _table(_BEFORE), _table(_AFTER), _table(_INNER)
 _LAST_WORDS = {words[-1] for words in _BEFORE_TABLE}
+_AFTER_FIRST, _INNER_FIRST = {words[0] for words in _AFTER_TABLE}, {words[0] for words in _INNER_TABLE}
 _LONGEST = max(map(len, _BEFORE_TABLE))
 _LONGEST_AFTER = max(map(len, _AFTER_TABLE))
 _MOST_IN_A_ROW = 3
@@ -98,6 +99,8 @@ def _longest_before(tokens: Tokens, i: int) -> tuple[str, ...] | None:
 
 def read_hedge_within(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
     """Hedge between number and unit: "150-odd km", "155+ km", "ten or more hours"; with the token after it."""
+    if tokens.words[i] not in _INNER_FIRST:
+        return None, "exactly", i
     for length in range(4, 0, -1):
         words = tuple(tokens.words[i : i + length])
         if len(words) == length and words in _INNER_TABLE and tokens.near(i):
@@ -112,6 +115,8 @@ def read_hedge_after(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
     """
     skipped = tokens.words[i] == "," or (tokens.words[i] in HYPHENS and tokens.glued(i))
     at = i + skipped
+    if tokens.words[at] not in _AFTER_FIRST:
+        return None, "exactly", i
     for length in range(_LONGEST_AFTER, 0, -1):
         words = tuple(tokens.words[at : at + length])
         if len(words) != length or words not in _AFTER_TABLE or not tokens.near(at):

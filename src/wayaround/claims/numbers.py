@@ -103,13 +103,15 @@ def read_numeral(numeral: str) -> tuple[float, float, float | None] | None:
     >>> read_numeral("10,4"), read_numeral("1.200")
     ((10.4, 0.05, None), (1.2, 0.0005, 1200.0))
     """
+    if numeral.isdecimal():
+        if len(numeral) > _MOST_DIGITS:
+            return None
+        whole = int(numeral)
+        return float(whole), half_step_of(whole), None
     groups = _SEPARATORS.split(numeral)
     if sum(map(len, groups)) > _MOST_DIGITS or any(len(group) > _MOST_DIGITS for group in groups):
         return None
     signs = [sign.replace("٫", ".").replace("٬", ",").replace("’", "'") for sign in _SEPARATORS.findall(numeral)]
-    if not signs:
-        whole = int(numeral)
-        return float(whole), half_step_of(whole), None
     by_thousands = len(groups[0]) <= 3 and int(groups[0]) > 0 and all(len(group) == 3 for group in groups[1:])
     same = len(set(signs)) == 1
     if same and by_thousands and (len(signs) > 1 or signs[0] in {",", "'"}):
@@ -152,14 +154,11 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     if after in _FRACTION_SIGNS:
         return _number_of_fraction(value + _FRACTION_SIGNS[after], end + 1, is_digits=True)
     hyphen = after in HYPHENS
-    fraction = _plain_fraction(tokens, end + hyphen)
+    fraction = _plain_fraction(tokens, end + hyphen) if hyphen or after[:1].isdecimal() else None
     if fraction and tokens.near(end):
         return _number_of_fraction(value + fraction, end + hyphen + 3, is_digits=True)
-    if after in {"hundred", "thousand"} or (
-        after == "k"
-        and tokens.glued(end)
-        and tokens.words[end + 1] in {"km", "kms", "miles", "kilometres", "kilometers"}
-    ):
+    short = after == "k" and tokens.glued(end) and tokens.words[end + 1] in _AFTER_SHORT_THOUSAND
+    if after in {"hundred", "thousand"} or short:
         scale = _SCALES.get(after, 1000)
         return Number(value * scale, half_step * scale, end + 1, True)
     if after in {"million", "billion", "%", "°", "º"}:
@@ -173,16 +172,11 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
 def _end_of_spaced_thousands(tokens: Tokens, i: int) -> int:
     """First token after "1 200"; i + 1 where no group follows."""
     end = i + 1
-    if not 0 < len(tokens.words[i]) <= 3 or tokens.words[i][0] == "0":
-        return end
-    while (
-        end < i + 3
-        and len(tokens.words[end]) == 3
-        and tokens.words[end].isdecimal()
-        and tokens.spans[end][0] - tokens.spans[end - 1][1] == 1
-    ):
-        end += 1
-    return end
+    if len(tokens.words[i]) > 2 or tokens.words[i][0] == "0" or (tokens.is_digits(i - 1) and tokens.near(i)):
+        return end  # three digits before three more are rather two numbers than 155 200 kilometres
+    group = tokens.words[end]
+    is_group = len(group) == 3 and group.isdecimal() and tokens.spans[end][0] - tokens.spans[i][1] == 1
+    return end + is_group
 
 
 def _plain_fraction(tokens: Tokens, i: int) -> float | None:

@@ -44,7 +44,11 @@ def read_amounts(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     """
     amount = read_amount(tokens, i)
     if amount is None:
-        return _read_shared_unit(tokens, i)
+        amounts, end = _read_shared_unit(tokens, i)
+        if len(amounts) == 1:
+            amounts = [_with_conversion(tokens, amounts[0])]
+            end = amounts[0].end
+        return amounts, end
     ranged = _read_range(tokens, amount)
     if ranged:
         amount = ranged
@@ -62,12 +66,13 @@ def _read_range(tokens: Tokens, amount: Amount) -> Amount | None:
     """A second amount with its own unit that closes a range: "150 km to 160 km", "45 minutes to an hour"."""
     at = amount.end
     word = tokens.words[at]
-    between = tokens.words[amount.first - 1] == "between"
+    opener = opener_of(tokens, amount.first)
+    between = tokens.words[opener] == "between"
     if not (word in HYPHENS or word == "to" or (word == "and" and between)) or not tokens.near(at):
         return None
-    if word == "to" and tokens.words[amount.first - 1] == "from" and _grows(tokens, amount.first - 1):
+    if word == "to" and tokens.words[opener] == "from" and _grows(tokens, opener):
         return None
-    upper = read_amount(tokens, at + 1)
+    upper = read_amount(tokens, _past_leaning(tokens, at + 1))
     if upper is None or upper.unit.measure != amount.unit.measure or not amount.low < upper.low <= 20 * amount.low:
         return None
     return replace(upper, first=amount.first, low=amount.low, half_step=max(amount.half_step, upper.half_step))
@@ -94,19 +99,18 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
         return [], i
     if word not in HYPHENS and tokens.words[at + 1] in HYPHENS and tokens.glued(at + 1):  # "6-to-7-hour"
         at += 1
-    second = read_amount(tokens, at + 1)
+    second = read_amount(tokens, _past_leaning(tokens, at + 1))
     if second is None or not tokens.near(at + 1):
         return [], i
     first = spread(second, number, i, number.end)
-    before = tokens.words[i - 1]
+    before = tokens.words[opener_of(tokens, i)]
     if word == "and" and before != "between":
         return [first, second], second.end
-    if word == "to" and before == "from" and _grows(tokens, i - 1):
+    if word == "to" and before == "from" and _grows(tokens, opener_of(tokens, i)):
         return [first, second], second.end
     if first.low >= second.low:
         return ([first, second], second.end) if word == "or" else ([], i)
     ranged = replace(second, first=i, low=first.low, half_step=max(first.half_step, second.half_step))
-    ranged = _with_conversion(tokens, ranged)
     return [ranged], ranged.end
 
 
@@ -118,8 +122,7 @@ def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
     if not (length or grows) or not tokens.near(at):
         return None
     first = at + (length or 1)
-    while tokens.words[first] in {"about", "around", "roughly", "nearly", "almost", "only", "just", "~"}:
-        first += 1
+    first = _past_leaning(tokens, first)
     number = read_number(tokens, first)
     if number is None or number.is_article or not stands_alone(tokens, number.end):
         return None
@@ -138,38 +141,37 @@ def _grows(tokens: Tokens, i: int) -> bool:
 
 def _with_conversion(tokens: Tokens, amount: Amount) -> Amount:
     """Take in the same distance told again in another unit: "150 km (93 miles)"."""
-    at, bracket = amount.end, tokens.words[amount.end]
-    if bracket in {"(", "[", "/", ",", "or"}:
+    end, closing = amount.end, ""
+    while tokens.words[end] in {"(", "[", "/", "=", ",", "or", ";"}:
+        sign = tokens.words[end]
+        at = end + 1 + (sign == "," and tokens.words[end + 1] == "or")
+        at = _past_leaning(tokens, at)
+        again = read_amount(tokens, at)
+        if again is None:
+            shared, _ = _read_shared_unit(tokens, at)
+            again = shared[0] if len(shared) == 1 else None
+        if again is None or again.unit == amount.unit or again.unit.measure != amount.unit.measure:
+            break
+        if abs(again.low - amount.low) > _SAME_VALUE * amount.low + amount.half_step + again.half_step:
+            break
+        end, closing = again.end, {"(": ")", "[": "]"}.get(sign, closing)
+        if closing and tokens.words[end] == closing:
+            end, closing = end + 1, ""
+    return amount if end == amount.end else replace(amount, end=end)
+
+
+def opener_of(tokens: Tokens, first: int) -> int:
+    """Token before `first` and before words such as "about"."""
+    at = first - 1
+    while tokens.words[at] in _LEANING:
+        at -= 1
+    return at
+
+
+def _past_leaning(tokens: Tokens, at: int) -> int:
+    while tokens.words[at] in _LEANING:
         at += 1
-        if bracket == "," and tokens.words[at] == "or":
-            at += 1
-    else:
-        return amount
-    while tokens.words[at] in {
-        "about",
-        "around",
-        "roughly",
-        "approximately",
-        "some",
-        "nearly",
-        "almost",
-        "~",
-        "or",
-        "≈",
-    }:
-        at += 1
-    again = read_amount(tokens, at)
-    if again is None:
-        shared, _ = _read_shared_unit(tokens, at)
-        again = shared[0] if len(shared) == 1 else None
-    if again is None or again.unit == amount.unit or again.unit.measure != amount.unit.measure:
-        return amount
-    if abs(again.low - amount.low) > _SAME_VALUE * amount.low + amount.half_step + again.half_step:
-        return amount
-    end = again.end
-    if bracket in {"(", "["} and tokens.words[end] in {")", "]"}:
-        end += 1
-    return replace(amount, end=end)
+    return at
 
 
 def read_parallel(tokens: Tokens, last: Amount, i: int) -> tuple[list[Amount], int]:
@@ -177,10 +179,7 @@ def read_parallel(tokens: Tokens, last: Amount, i: int) -> tuple[list[Amount], i
 
     The words after both must be alike, or nothing is read.
     """
-    start = i
-    while tokens.words[start - 1] in _LEANING:
-        start -= 1
-    if i - last.end > _FARTHEST_PARALLEL or tokens.words[start - 1] not in _JOINS or not tokens.near(i):
+    if i - last.end > _FARTHEST_PARALLEL or tokens.words[opener_of(tokens, i)] not in _JOINS or not tokens.near(i):
         return [], i
     if any(word in {".", "!", "?"} for word in tokens.words[last.end : i]):
         return [], i

@@ -53,8 +53,8 @@ def _find_in_tokens(tokens: Tokens, offset: int) -> list[Quantity]:
     amounts: list[Amount]
     units = iter([i for i, word in enumerate(tokens.words) if word in UNITS])
     unit_at = next(units, None)
-    for i, word in enumerate(tokens.words):
-        if i < free_from or not (word[:1].isdecimal() or word in _OPENERS):
+    for i in [i for i, word in enumerate(tokens.words) if word in _OPENERS or word[:1].isdecimal()]:
+        if i < free_from:
             continue
         while unit_at is not None and unit_at < i:
             unit_at = next(units, None)
@@ -77,13 +77,12 @@ def _find_in_tokens(tokens: Tokens, offset: int) -> list[Quantity]:
 
 def _quantity(tokens: Tokens, amount: Amount, free_from: int, offset: int) -> Quantity:
     first = amount.first
-    opener = tokens.words[first - 1]
-    lead = first
-    if amount.high > amount.low and opener in {"between", "from"}:
-        lead = first - 1
-    hedge, bound, hedge_first = read_hedge_before(tokens, lead)
+    hedge, bound, hedge_first = read_hedge_before(tokens, first)
+    if amount.high > amount.low and tokens.words[hedge_first - 1] in {"between", "from"}:
+        outer, outer_bound, hedge_first = read_hedge_before(tokens, hedge_first - 1)
+        hedge, bound = _join_hedges((outer, outer_bound), (hedge, bound))
     if hedge_first < free_from:
-        hedge, bound, hedge_first = None, "exactly", lead
+        hedge, bound, hedge_first = None, "exactly", first
     later, later_bound, after = read_hedge_after(tokens, amount.end)
     hedge, bound = _join_hedges((hedge, bound), (amount.hedge, amount.bound), (later, later_bound))
     measure = _measure(tokens, hedge_first, after, amount)
