@@ -98,6 +98,16 @@ def share_text(right: int, total: int) -> str:
     return f"{right / total:.3f} ({right}/{total}; {low:.3f}-{high:.3f})"
 
 
+def precision_text(count: Count) -> str:
+    """How much of what was read is right."""
+    return share_text(count.right, count.read)
+
+
+def recall_text(count: Count) -> str:
+    """How much of what was labelled was read rightly."""
+    return share_text(count.right, count.labelled)
+
+
 def same_value(one: float, other: float) -> bool:
     """Whether two values are the same but for digits that were not written."""
     return abs(one - other) <= SAME_VALUE * max(abs(one), abs(other), 1e-9)
