@@ -22,7 +22,7 @@ from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
 from wayaround.claims.measured import Measured, Undecided
 from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import ENDS_KM, Doubt, hedge_share, tolerate
+from wayaround.claims.tolerance import ENDS_KM, NO_DOUBT, Doubt, hedge_share, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -200,12 +200,11 @@ def _decide(
 
 
 def _is_lost_in_doubt(claim: Claim, main: Measured) -> bool:
-    """Whether a difference is so small beside the network's uncertainty that any like it would seem to agree."""
+    """Whether a difference cannot be told from none, so that almost any small one would seem to agree."""
     if claim.relation not in ("difference", "detour") or main.computed is None:
         return False
-    largest = max(abs(main.computed), claim.quantity.high)
-    said_alone = replace(main, doubt=Doubt())
-    return max(main.doubt.above, main.doubt.below) > largest and main.agrees(claim) and not said_alone.agrees(claim)
+    said_alone = replace(main, doubt=NO_DOUBT)
+    return main.doubt.below >= abs(main.computed) and main.agrees(claim) and not said_alone.agrees(claim)
 
 
 def _state_assumptions(inquiry: Inquiry, claim: Claim, measured: Sequence[Measured]) -> list[str]:

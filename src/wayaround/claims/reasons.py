@@ -63,7 +63,7 @@ def _say_lost(claim: Claim, main: Measured) -> str:
     doubt = max(main.doubt.above, main.doubt.below)
     return (
         f"Computed {_say_computed(claim, main)} {main.assumption}, uncertain by {say(doubt, claim.measure)}: "
-        f"the network cannot tell whether {say_quantity(claim.quantity)} is right"
+        f"the network cannot tell this from nothing, nor from {say_quantity(claim.quantity)}"
     )
 
 
