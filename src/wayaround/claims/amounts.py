@@ -65,8 +65,8 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     """
     if tokens.words[i + 1] == ":" and tokens.is_digits(i):
         return _read_clock(tokens, i)
-    if tokens.words[i] == "hour":
-        return _read_bare_hour(tokens, i)
+    if tokens.words[i] in {"hour", "mile"}:
+        return _read_bare_unit(tokens, i)
     number = read_number(tokens, i)
     if number is None:
         return None
@@ -81,7 +81,7 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     if found is None:
         return None
     unit, end = found
-    is_one = number.is_article or (tokens.words[i] == "one" and number.value == 1 and unit in {DAY, WEEK})
+    is_one = number.is_article or (tokens.words[i] == "one" and number.value == 1 and unit == DAY)
     if is_one and not _article_counts(tokens, i, unit, end):
         return None
     if unit.size == HOUR.size and unit.measure == "duration" and _is_clock_time(tokens, i, number, end):
@@ -133,17 +133,18 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
     return Amount(i, found[1], HOUR, value, value, half_step_of(int(minutes)) / 60)
 
 
-def _read_bare_hour(tokens: Tokens, i: int) -> Amount | None:
+def _read_bare_unit(tokens: Tokens, i: int) -> Amount | None:
     """Of "hour-long" and "hour and a half", which say one without a number."""
     if tokens.words[i - 1] in {"rush", "happy"}:
         return None
+    unit = UNITS[tokens.words[i]]
     if tokens.words[i + 1] in HYPHENS and tokens.words[i + 2] == "long" and tokens.glued(i + 2):
-        return Amount(i, i + 1, HOUR, 1.0, 1.0, 0.5)
+        return Amount(i, i + 1, unit, unit.size, unit.size, 0.5 * unit.size)
     fraction = read_and_fraction(tokens, i + 1)
     if fraction is None:
         return None
-    value = 1 + fraction[0]
-    return Amount(i, fraction[1], HOUR, value, value, 0.25 if fraction[0] == 0.5 else 0.125)
+    value = (1 + fraction[0]) * unit.size
+    return Amount(i, fraction[1], unit, value, value, fraction[0] / 2 * unit.size)
 
 
 def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:
@@ -182,7 +183,8 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
         at = end
         while tokens.words[at] in {"'", "’", "s"} or tokens.words[at] in HYPHENS:
             at += 1
-        return tokens.words[at] in _LONGER or before in _TAKES or tokens.words[end] == "and"
+        counts = tokens.words[at] in _LONGER or tokens.phrase(at, ("or", "two")) or tokens.phrase(at, ("and", "a"))
+        return counts or before in _TAKES
     return True
 
 
@@ -208,14 +210,14 @@ def _with_smaller_units(tokens: Tokens, amount: Amount) -> Amount:
             at += 1
         if not tokens.near(at) or not tokens.near(end):
             return amount
-        following = _read_smaller(tokens, at, amount, glued=at == end)
+        following = _read_smaller(tokens, at, amount, joined=at > end)
         if following is None:
             return amount
         low = amount.low + following.low
         amount = replace(following, first=amount.first, low=low, high=low, hedge=amount.hedge, bound=amount.bound)
 
 
-def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amount | None:
+def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, joined: bool) -> Amount | None:
     after_letters = tokens.is_digits(i) and tokens.glued(i)
     number = _digits_after_letters(tokens, i) if after_letters else read_number(tokens, i)
     if number is None or number.is_article or number.hedge:
@@ -226,13 +228,15 @@ def _read_smaller(tokens: Tokens, i: int, amount: Amount, *, glued: bool) -> Amo
         smaller = unit.measure == amount.unit.measure and unit.size < amount.unit.size
         fits = number.value * unit.size < amount.unit.size
         return _amount(i, end, unit, number) if smaller and fits else None
-    plain = number.is_digits and tokens.words[i].isdecimal() and number.end == i + 1 and number.value < 60
+    plain = number.value == int(number.value) < 60 and number.half_step >= 0.5
     if amount.unit.size != 1 or amount.unit.measure != "duration" or not plain:
         return None
     if tokens.words[i + 1] in {"m", "'", "′", "’"} and tokens.near(i + 1):
         return _amount(i, i + 2, MINUTE, number)
-    if glued and len(tokens.words[i]) == 2 and stands_alone(tokens, i + 1):
-        return _amount(i, i + 1, MINUTE, number)
+    following = tokens.words[number.end]
+    ends_here = not following[:1].isalnum() if joined else stands_alone(tokens, number.end)
+    if ends_here and stands_alone(tokens, number.end) and (len(tokens.words[i]) == 2 or not number.is_digits):
+        return _amount(i, number.end, MINUTE, number)
     return None
 
 

@@ -25,7 +25,8 @@ _BEFORE: dict[Bound, str] = {
     "not over",
 }
 _AFTER: dict[Bound, str] = {
-    "exactly": "or so|or thereabouts|or thereabout|give or take|more or less|roughly|approximately|approx",
+    "exactly": "or so|or thereabouts|or thereabout|give or take|more or less|roughly|approximately|approx|exactly"
+    "|precisely",
     "at least": "or more|or longer|or further|or over|and more|at least|at the very least|at the least|plus|+|"
     "minimum|min",
     "at most": "or less|or under|or fewer|at most|at the most|at the very most|maximum|max|tops|tops .",
@@ -36,16 +37,20 @@ _INNER: dict[Bound, str] = {
     "at most": "or less|or fewer",
 }
 _NO_HEDGE = {"another", "an extra", "an additional", "a whole", "a full", "in all", "near"}
-_WITH_ARTICLE = {
-    "about", "just", "only", "merely", "nearly", "almost", "roughly", "approximately", "more than", "less than",
-    "at least", "at most", "up to", "not even", "no more than", "no less than", "easily", "barely", "hardly",
-}  # fmt: skip
+
+
+def _phrases(joined: str) -> set[tuple[str, ...]]:
+    return {tuple(phrase.split()) for phrase in joined.split("|")}
 
 
 def _table(phrases: dict[Bound, str]) -> dict[tuple[str, ...], Bound]:
-    return {tuple(phrase.split()): bound for bound, joined in phrases.items() for phrase in joined.split("|")}
+    return {words: bound for bound, joined in phrases.items() for words in _phrases(joined)}
 
 
+_WITH_ARTICLE = _phrases(
+    "about|just|only|merely|nearly|almost|roughly|approximately|more than|less than|at least"
+    "|at most|up to|not even|no more than|no less than|easily|barely|hardly"
+)
 _BEFORE_TABLE, _AFTER_TABLE, _INNER_TABLE = _table(_BEFORE), _table(_AFTER), _table(_INNER)
 _LAST_WORDS = {words[-1] for words in _BEFORE_TABLE}
 _AFTER_FIRST, _INNER_FIRST = {words[0] for words in _AFTER_TABLE}, {words[0] for words in _INNER_TABLE}
@@ -70,7 +75,7 @@ def read_hedge_before(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
         if first == i and tokens.words[i - 1] in {"a", "an"} and tokens.near(i):
             stop = i - 1
         words = _longest_before(tokens, stop)
-        if words is None or (stop < i == first and " ".join(words) not in _WITH_ARTICLE):
+        if words is None or (stop < i == first and words not in _WITH_ARTICLE):
             break
         phrase = " ".join(words)
         if phrase not in _NO_HEDGE:

@@ -18,6 +18,7 @@ _FRACTION_SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3
 _FRACTION_HALF_STEP = {0.5: 0.25, 0.25: 0.125, 0.75: 0.125}
 _OPENERS = {"a", "an", "couple", "dozen", "half", "quarter"}
 _AFTER_SHORT_THOUSAND = {"km", "kms", "miles", "kilometres", "kilometers"}
+_AFTER_BARE_HALF = {"hour", "hours", "hrs", "day", "days", "mile", "miles"}
 _MOST_DIGITS = 9
 _MOST_THOUSANDS_KM = 20_000  # half the way round the Earth
 _SEPARATORS = re.compile(r"[.,٫٬'’]")
@@ -141,6 +142,9 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     if read is None:
         return None
     value, half_step, grouped = read
+    if before == "." and tokens.glued(i) and not tokens.glued(i - 1) and tokens.words[i].isdecimal():
+        step = 10.0 ** -len(tokens.words[i])  # ".5 km"
+        return Number(value * step, step / 2, i + 1, True)
     end = i + 1
     if tokens.words[i].isdecimal():
         end = _end_of_spaced_thousands(tokens, i)
@@ -150,7 +154,7 @@ def _read_digits(tokens: Tokens, i: int) -> Number | None:
     after = tokens.words[end]
     if tokens.glued(end) and after == "/" and tokens.is_digits(end + 1):
         fraction = _plain_fraction(tokens, i)
-        return _number_of_fraction(fraction, i + 3, is_digits=True) if fraction else None
+        return _number_of_fraction(fraction, _past_article(tokens, i + 3), is_digits=True) if fraction else None
     if after in _FRACTION_SIGNS:
         return _number_of_fraction(value + _FRACTION_SIGNS[after], end + 1, is_digits=True)
     hyphen = after in HYPHENS
@@ -200,6 +204,8 @@ def read_and_fraction(tokens: Tokens, i: int) -> tuple[float, int] | None:
     if tokens.words[i] != "and":
         return None
     i += 1 + (tokens.words[i + 1] in HYPHENS)
+    if tokens.words[i] == "half" and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in _AFTER_BARE_HALF:
+        return 0.5, i + 1
     count = {"a": 1, "one": 1, "three": 3}.get(tokens.words[i])
     i += 1 + (tokens.words[i + 1] in HYPHENS)
     if count == 1 and tokens.words[i] == "half":
@@ -242,18 +248,20 @@ def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
         value = count / 4
     else:
         return None
-    i += 1
-    if tokens.words[i] == "of" or (tokens.words[i] in HYPHENS and tokens.words[i + 1] in {"a", "an"}):
-        i += 1
-    if tokens.words[i] in {"a", "an"}:
-        i += 1
-    return _number_of_fraction(value, i, is_digits=False)
+    return _number_of_fraction(value, _past_article(tokens, i + 1), is_digits=False)
+
+
+def _past_article(tokens: Tokens, i: int) -> int:
+    """First token after "of a", "-a-" or "an"."""
+    i += tokens.words[i] == "of" or (tokens.words[i] in HYPHENS and tokens.words[i + 1] in {"a", "an"})
+    return i + (tokens.words[i] in {"a", "an"})
 
 
 def _read_whole(tokens: Tokens, i: int, *, opened: bool) -> Number | None:
     """Of "fifty-five", "two hundred and ten", "twelve hundred", "two dozen", each with "and a half" after it."""
-    total, current, end, dozens = 0, 1 if opened else 0, i, False
-    last = "scale" if opened else ""
+    hundreds = tokens.words[i] in _SCALES and tokens.words[i - 1] not in {"several", "few", "many", "of"}
+    total, current, end, dozens = 0, 1 if opened or hundreds else 0, i, False
+    last = "scale" if current else ""
     while True:
         at = end
         if end > i and (tokens.words[at] in HYPHENS or (tokens.words[at] == "and" and last == "scale")):

@@ -103,6 +103,8 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     if second is None or not tokens.near(at + 1):
         return [], i
     first = spread(second, number, i, number.end)
+    if second.low >= 1000 * second.unit.size and first.low * 1000 < second.low:  # "2 to 3,000 km"
+        first = replace(first, low=first.low * 1000, high=first.high * 1000, half_step=first.half_step * 1000)
     before = tokens.words[opener_of(tokens, i)]
     if word == "and" and before != "between":
         return [first, second], second.end

@@ -15,7 +15,7 @@ _ROUND_WORDS: dict[str, Measure] = {
     "diameter": "diameter",
     "diametre": "diameter",
 }
-_OPENERS = NUMBER_WORDS | {"hour"}
+_OPENERS = NUMBER_WORDS | {"hour", "mile"}
 _LONGEST_NUMBER = 24  # tokens from its first to its unit
 
 
@@ -89,6 +89,8 @@ def _quantity(tokens: Tokens, amount: Amount, free_from: int, offset: int) -> Qu
     if measure in {"radius", "diameter"} and hedge is None:
         within = _within_round(tokens, hedge_first)
         hedge, bound = ("within", "at most") if within else (hedge, bound)
+    elif measure == "duration" and hedge is None and _within_a(tokens, hedge_first):
+        hedge, bound = "within", "at most"
     start, end = tokens.spans[first][0], tokens.spans[amount.end - 1][1]
     return Quantity(start + offset, end + offset, measure, amount.low, amount.high, amount.half_step, hedge, bound)
 
@@ -131,4 +133,8 @@ def _within_round(tokens: Tokens, first: int) -> bool:
     at = first - 1
     if tokens.words[at] == "of" and tokens.words[at - 1] in _ROUND_WORDS:
         at -= 2
-    return tokens.words[at] in {"a", "an"} and tokens.words[at - 1] == "within"
+    return _within_a(tokens, at + 1)
+
+
+def _within_a(tokens: Tokens, first: int) -> bool:
+    return tokens.words[first - 1] in {"a", "an"} and tokens.words[first - 2] == "within"
