@@ -1,4 +1,4 @@
-"""How words of a sentence stand to each other: the part each mention plays, and which words belong to which quantity."""
+"""How words of a sentence stand to each other: the part each mention plays, and which words go with which quantity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from wayaround.claims.items import Item
 from wayaround.claims.lexicon import (
     CLOSURE_NOUNS,
     DEFINITE_WORDS,
+    PEOPLE_NOUNS,
     ROAD_NOUNS,
     ROAD_WORDS_BEFORE_NUMBER,
     THING_NOUNS,
@@ -17,7 +18,7 @@ from wayaround.claims.lexicon import (
 
 Role = Literal["from", "to", "via", "around", "cause", "of", "bare"]
 
-_FROM = words("from leaving departing off-from")
+_FROM = words("from leaving departing left leave leaves departed quit")
 _TO = words("to into towards toward reach reaches reaching reached until till")
 _VIA = words(
     """via through thru over using along across past crossing taking take takes took by on use uses following down up
@@ -36,6 +37,9 @@ _NO_DESTINATION = words(
 )
 _SKIPPED = words("the either both nearby downtown central a an its going")
 _LEAVING = words("""leave leaves left leaving bound heads heading headed head depart departs set sets road""")
+_ARRIVING = words("arrive arrives arrived arriving end ends ended ending arrival")
+_PASSIVES = words("run held made shut taken given said put cut hit built seen drawn known written shown driven")
+_PARTING = words("separates separate separated separating parts divides")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
 
 VERSUS = words("versus vs v against")
@@ -160,6 +164,8 @@ def cast(items: Sequence[Item]) -> list[Filler]:
             last_contrast = at
         if item.kind == "word" and item.low == "between":
             between = "first"
+        if item.low == "," and last_contrast >= 0 and fillers and fillers[-1].at > last_contrast:
+            last_contrast = -1
         if item.kind == "word" and item.low in (";", "."):
             last_contrast = -1
             between = "no"
@@ -179,6 +185,11 @@ def cast(items: Sequence[Item]) -> list[Filler]:
                 fillers[-1] = replace(fillers[-1], role="via")
         fillers.append(Filler(item.place, at, role, side))
     return fillers
+
+
+def _is_parted(items: Sequence[Item], at: int) -> bool:
+    """Whether "separates" or "links" stands before a mention, so that "from" leads to the other end."""
+    return at > 0 and items[at - 1].low in _PARTING
 
 
 def _has_via(fillers: Sequence[Filler]) -> bool:
@@ -210,19 +221,22 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
         return ("to", True) if joined and fillers[-1].role in ("bare", "of", "from", "via") else ("bare", False)
     if low in ("and", "&") and between == "second":
         return "to", False
-    if low in ("and", "or", ",", "&") and joined:
+    if low in ("and", "or", "&") and joined:
         return fillers[-1].role, False
+    if low == "," and joined and kind_of(items[at].low) == kind_of(items[before - 1].low):
+        following = items[at + 1].low if at + 1 < len(items) else "."
+        return (fillers[-1].role if following in (",", "and", "or", ".", "&") else "bare"), False
     if low == "between":
         return "from", False
     if low in _FROM:
-        return "from", False
+        return ("to" if fillers and _is_parted(items, fillers[-1].at) else "from"), False
     if low in _TO:
         if low == "to" and earlier in _CAUSE_ENDS["to"]:
             return "cause", False
-        if low == "to" and earlier in _NO_DESTINATION:
+        if low == "to" and (earlier in _NO_DESTINATION):
             return "of", False
         return "to", joined and fillers[-1].role in ("bare", "of", "cause")
-    if low == "of":
+    if low == "of" and earlier not in PEOPLE_NOUNS:
         if earlier in _CAUSE_ENDS["of"]:
             return "cause", False
         if earlier == "way" and before >= 2 and items[before - 2].low == "by":
@@ -235,6 +249,14 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
     if low == "for" and earlier in _LEAVING:
         return "to", False
     kind = kind_of(items[at].low)
+    if low in ("in", "at") and earlier in _ARRIVING:
+        return "to", False
+    if low in ("of", "in") and earlier in PEOPLE_NOUNS and kind == "name":
+        return "from", False
+    if low == "by" and kind == "name":
+        return ("of" if earlier.endswith("ed") or earlier in _PASSIVES else "via"), False
+    if low in _PARTING:
+        return "from", False
     if low == "by" and kind in ("closure", "zone"):
         return "cause", False
     if low in _ROAD_ONLY and kind != "road":
@@ -279,18 +301,16 @@ def cut_between(items: Sequence[Item], first: int, second: int) -> int:
         if item.kind != "word":
             continue
         here = _BOUNDARY_STRENGTH.get(item.low, 0)
-        if item.low in ("and", "or", ",") and _joins_mentions(items, at):
+        if (item.low in ("and", "or", ",") or item.low in _DASHES) and _joins_mentions(items, at):
             here = 1
         if here >= strength and here:
             best, strength = at, here
-    if strength == 0:
-        return second if _reaches_back(items, first, second) else first + 1
+    if strength <= 1:
+        # no word parts the two: what stands between in the way of "from A to B" goes with the first
+        last_mention = max((at for at in range(first + 1, second) if items[at].kind == "mention"), default=first)
+        return last_mention + 1
     return best
 
 
 def _joins_mentions(items: Sequence[Item], at: int) -> bool:
     return items[at - 1].kind == "mention" and at + 1 < len(items) and items[at + 1].kind == "mention"
-
-
-def _reaches_back(items: Sequence[Item], first: int, second: int) -> bool:
-    return any(item.kind == "mention" for item in items[first + 1 : second])

@@ -175,7 +175,11 @@ def _take_ends(slots: dict[str, Mention], ground: Ground, *, both_only: bool) ->
     ((slot, mention),) = held.items()
     same, other = (ground.origin, ground.destination) if slot == "origin" else (ground.destination, ground.origin)
     empty = "destination" if slot == "origin" else "origin"
-    if _key(mention) == _key(same) or mention.text.lower() in _POINTING or (ground.near and slot == "destination" and not mention.inherited):
+    if (
+        _key(mention) == _key(same)
+        or mention.text.lower() in _POINTING
+        or (ground.near and slot == "destination" and not mention.inherited)
+    ):
         _take(slots, empty, other)
 
 

@@ -109,6 +109,18 @@ TRIP_NOUNS = words(
     itinerary stretch section miles mileage kilometrage travel hop"""
 )
 THING_NOUNS = ZONE_NOUNS | CLOSURE_NOUNS | STRUCTURE_NOUNS | PLACE_NOUNS | ROAD_NOUNS
+SHUT_WORDS = words(
+    """closed shut blocked impassable cut destroyed out off-limits collapsed flooded damaged barred sealed unusable
+    inaccessible gone suspended forbidden washed-out broken"""
+)
+LINKS = words(
+    "is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has have also"
+)
+SHUTTING_WORDS = words("closing shutting blocking losing sealing barring closes shuts blocks")
+PEOPLE_NOUNS = words(
+    """residents villagers people commuters drivers workers farmers traders pupils students patients truckers hauliers
+    motorists locals inhabitants traffic lorries trucks families townspeople citizens"""
+)
 DEFINITE_WORDS = words("the this that these those its their our your my his her said")
 INDEFINITE_WORDS = words("a an any another one some each every either both")
 ROAD_WORDS_BEFORE_NUMBER = words("highway hwy route rte rt interstate road motorway autobahn freeway sr us")
@@ -118,7 +130,7 @@ ARTICLES_OF_NAMES = words("al el an ar as ash at ad az ez es et ad-dayr deir tel
 LOWER_ARTICLES = words("al el ar az ez ash ad")
 """In lower case before a capital they belong to the name; "an", "as" and "at" are words of the sentence."""
 JOINING_PARTICLES = words(
-    """de del della dello dei di da do dos das du des d la las los le les lo y i e am an der im ob bei sur sous en aux
+    """es de del della dello dei di da do dos das du des d la las los le les lo y i e am an der im ob bei sur sous en aux
     von van den ter upon under on-the nad pod na al el ar ash az ez bin ibn of"""
 )
 """In lower case between two capitals they belong to the name."""

@@ -14,12 +14,16 @@ from wayaround.claims.lexicon import (
     FUNCTION_WORDS,
     INDEFINITE_WORDS,
     JOINING_PARTICLES,
+    LINKS,
     LOWER_ARTICLES,
     NOT_PLACES,
     ORGANISATION_ENDS,
+    PLACE_NOUNS,
     REGIONS,
     ROAD_NOUNS,
     ROAD_WORDS_BEFORE_NUMBER,
+    SHUT_WORDS,
+    SHUTTING_WORDS,
     SPEECH_VERBS,
     STRUCTURE_NOUNS,
     THING_NOUNS,
@@ -38,6 +42,23 @@ _SETTLEMENTS = words("city town village port municipality suburb district provin
 _QUIET_SPEECH = words("adds added put puts answers reports states notes")
 _EXISTENCE = words("is are was were will would has have had isn't aren't wasn't exists exist being")
 _MODIFIERS_AT_MOST = 5
+_BEFORE_ONE_PLACE = words(
+    "from to via through in at near of and into towards toward around by reach reaching until or near"
+)
+_FIRST_HALVES = words(
+    """saint st ste san santa port fort new al el ust tel abu deir bad kara jalal north south east west mont sao são bin
+    guinea wilkes winston clermont castrop garmisch addis upper lower big grand"""
+)
+_AFTER_FIRST_NAME = words(
+    """is was are were lies lie sits stands remains can will would to and or via from has had by may at in on between
+    , – - — : ? ( / → > & through adds does takes took becomes comes may should might for with near itself also
+    versus vs against instead then now road roads highway border crossing saves costs"""
+)
+_UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
+_NO_CENTRES = words(
+    """usual previous start beginning original same other first next last end north south east west clock whole corner
+    world area country region block night day outside inside back front left right top bottom"""
+)
 
 
 def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> list[Mention]:
@@ -88,7 +109,8 @@ def _spans_at(
         return ([] if expletive else [(token.start, token.end)]), at + 1
     if end := _road_end(tokens, at):
         return [(token.start, tokens[end - 1].end)], end
-    if token.low in DEFINITE_WORDS or token.low in INDEFINITE_WORDS:
+    joins_clause = token.low == "that" and at + 1 < len(tokens) and _is_capital(tokens[at + 1])
+    if (token.low in DEFINITE_WORDS or token.low in INDEFINITE_WORDS) and not joins_clause:
         return _thing(tokens, at, at + 1)
     if token.low in CLOSURE_NOUNS and _low(tokens, at + 1) in ("of", "at", "on", "near"):
         return _thing(tokens, at, at)
@@ -97,7 +119,7 @@ def _spans_at(
         return [], at + 1
     if _is_person_or_organisation(tokens, at, end):
         return [], end
-    if cut := _pair_cut(tokens, end):
+    if cut := _pair_cut(tokens, at, end):
         return [(token.start, cut), (cut + 1, _bare_end(tokens[end - 1]))], end
     end = _with_country(tokens, at, end)
     return [(token.start, _bare_end(tokens[end - 1]))], end
@@ -120,9 +142,9 @@ def _known_names(names: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], ...
     by_first: dict[str, set[tuple[str, ...]]] = {}
     for name in names:
         for variant in (name, name.partition(",")[0]):
-            words = tuple(part for token in tokenise(variant) for part in _parts(token.low))
-            if words and any(word[0].isalpha() for word in words):
-                by_first.setdefault(words[0], set()).add(words)
+            parts = tuple(part for token in tokenise(variant) for part in _parts(token.low))
+            if parts and any(part[0].isalpha() for part in parts):
+                by_first.setdefault(parts[0], set()).add(parts)
     return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()}
 
 
@@ -136,13 +158,13 @@ def _known_end(tokens: list[Token], at: int, known: dict[str, tuple[tuple[str, .
     first = _parts(tokens[at].low.removesuffix("'s"))
     if not first or first[0] not in known:
         return 0
-    for words in known[first[0]]:
+    for name in known[first[0]]:
         seen: list[str] = []
         end = at
-        while end < len(tokens) and len(seen) < len(words):
+        while end < len(tokens) and len(seen) < len(name):
             seen.extend(_parts(tokens[end].low.removesuffix("'s")))
             end += 1
-        if tuple(seen) == words:
+        if tuple(seen) == name:
             return end
     return 0
 
@@ -186,19 +208,30 @@ def _name_end(tokens: list[Token], at: int) -> int:
         is_head = token.low in _HEADS_BEFORE_CAPITAL and capital_follows and following.low not in NOT_PLACES
         return _extended(tokens, at + 1) if is_head else 0
     if token.low in FIRST_WORDS or token.low in THING_NOUNS or token.low in TRIP_NOUNS:
-        is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL) and capital_follows
+        is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL or token.low in PLACE_NOUNS) and capital_follows
         is_of = token.low in _HEADS_OF and _low(tokens, at + 1) == "of"
         if not (is_head or is_of) or (is_head and following.low in FIRST_WORDS | THING_NOUNS):
             return 0
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):
         return 0
     end = _extended(tokens, at + 1)
+    if first and end == at + 1 and following is not None and not _may_be_first_name(token, following):
+        return 0
     is_acronym = end == at + 1 and token.text.isupper() and len(token.text) <= 5
     if is_acronym and token.low not in COUNTRIES and any(other.text.islower() for other in tokens[:12]):
         return 0
     if end == at + 1 and len(token.text) == 1:
         return 0
     return end
+
+
+def _may_be_first_name(token: Token, following: Token) -> bool:
+    """Whether a single word that begins a sentence may be a name, by the word after it."""
+    if token.low.endswith("'s") or "-" in token.text:
+        return True
+    if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via"):
+        return False
+    return following.low in _AFTER_FIRST_NAME or following.text[0].isdigit() or _is_capital(following)
 
 
 def _extended(tokens: list[Token], end: int) -> int:
@@ -242,12 +275,12 @@ def _with_country(tokens: list[Token], at: int, end: int) -> int:
     if " ".join(token.low for token in tokens[at:end]) in COUNTRIES:
         return end
     for length in (3, 2, 1):
-        words = tokens[end + 1 : end + 1 + length]
-        if len(words) < length or not words[0].text[0].isupper():
+        after = tokens[end + 1 : end + 1 + length]
+        if len(after) < length or not after[0].text[0].isupper():
             continue
-        joined = " ".join(word.low for word in words).removesuffix("'s")
+        joined = " ".join(token.low for token in after).removesuffix("'s")
         short = len(joined) == 2
-        if (joined in COUNTRIES or joined in REGIONS) and (not short or words[0].text.isupper()):
+        if (joined in COUNTRIES or joined in REGIONS) and (not short or after[0].text.isupper()):
             return end + 1 + length
     return end
 
@@ -271,16 +304,23 @@ def _is_person_or_organisation(tokens: list[Token], at: int, end: int) -> bool:
     return before == "to" and _low(tokens, at - 2) == "according"
 
 
-def _pair_cut(tokens: list[Token], end: int) -> int:
-    """Where a hyphen parts two names, as in "the Damascus-Baghdad highway"; 0 if none does."""
+def _pair_cut(tokens: list[Token], start: int, end: int) -> int:
+    """Where a hyphen parts two names, as in "the Damascus-Baghdad highway"; 0 if none does.
+
+    After "from" or "in" stands one place, whose name has a hyphen.
+    """
     token = tokens[end - 1]
-    after = _low(tokens, end)
-    if after not in ROAD_NOUNS and after not in TRIP_NOUNS:
+    after, before = _low(tokens, end), _low(tokens, start - 1)
+    sure = after in ROAD_NOUNS or after in TRIP_NOUNS
+    if not sure and before in _BEFORE_ONE_PLACE:
         return 0
     for position, sign in enumerate(token.text):
         if sign in CLOSED_DASHES and token.text[position + 1 : position + 2].isupper():
-            before = token.text[:position].replace("-", " ").split()
-            if before and before[-1].lower() not in ARTICLES_OF_NAMES and before[-1][0].isupper():
+            left, right = token.text[:position].replace("-", " ").split(), token.text[position + 1 :]
+            if not left or left[-1].lower() in ARTICLES_OF_NAMES or not left[-1][0].isupper():
+                continue
+            alone = token.text.count(sign) == 1 and start == end - 1
+            if sure or (left[-1].lower() not in _FIRST_HALVES and left[-1] != right and alone and len(right) > 2):
                 return token.start + position
     return 0
 
@@ -310,28 +350,51 @@ def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, in
     while head < limit and tokens[head].low.removesuffix("'s") not in THING_NOUNS:
         low = tokens[head].low
         if low in FUNCTION_WORDS or not low[0].isalnum() or low in SPEECH_VERBS:
-            return [], at + 1
-        if low in TRIP_NOUNS or _pair_cut(tokens, head + 1):
+            return _centre(tokens, at, first, head)
+        if low in TRIP_NOUNS or _pair_cut(tokens, head, head + 1):
             return [], at + 1
         head += 1
     if head >= limit:
-        return [], at + 1
+        return _centre(tokens, at, first, head)
     while head + 1 < len(tokens) and tokens[head + 1].low in THING_NOUNS and not tokens[head].low.endswith("'s"):
         head += 1
     noun = tokens[head].low.removesuffix("'s")
-    words = {token.low for token in tokens[first : head + 1]}
-    if tokens[at].low in INDEFINITE_WORDS and not words & CLOSURE_NOUNS:
+    modifiers = {token.low for token in tokens[first : head + 1]}
+    if tokens[at].low in INDEFINITE_WORDS and not modifiers & (CLOSURE_NOUNS | SHUT_WORDS):
         return [], at + 1
-    if noun in ROAD_NOUNS and head == first:
+    if noun in ROAD_NOUNS and head == first and not _is_said_shut(tokens, head + 1) and not _is_shutting(tokens, at):
         return [], at + 1
     if head + 1 < len(tokens) and tokens[head + 1].low in TRIP_NOUNS and noun not in STRUCTURE_NOUNS:
         return [], at + 1
     if _low(tokens, head + 1) == "of":
         if noun in _SETTLEMENTS and (end := _name_end(tokens, head + 2) if head + 2 < len(tokens) else 0):
             return [(tokens[head + 2].start, _bare_end(tokens[end - 1]))], end
-        if (words & CLOSURE_NOUNS or noun == "capital") and (end := _complement_end(tokens, head + 2)):
+        if (modifiers & CLOSURE_NOUNS or noun == "capital") and (end := _complement_end(tokens, head + 2)):
             return [(tokens[at].start, _bare_end(tokens[end - 1]))], end
     return [(tokens[at].start, _bare_end(tokens[head]))], head + 1
+
+
+def _centre(tokens: list[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
+    """Any thing in "around the crater" and "within 5 km of the stadium", although no list has the word."""
+    before = _low(tokens, at - 1)
+    measured = before in ("of", "from") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
+    if tokens[at].low != "the" or not (before in ("around", "surrounding", "round") or measured):
+        return [], at + 1
+    noun = tokens[first].low if first < len(tokens) else ""
+    if not 1 <= head - first <= 2 or not noun[:1].isalpha() or noun in _NO_CENTRES or noun in TRIP_NOUNS:
+        return [], at + 1
+    return [(tokens[at].start, _bare_end(tokens[head - 1]))], head
+
+
+def _is_said_shut(tokens: list[Token], at: int) -> bool:
+    while at < len(tokens) and tokens[at].low in LINKS:
+        at += 1
+    return _low(tokens, at) in SHUT_WORDS
+
+
+def _is_shutting(tokens: list[Token], at: int) -> bool:
+    before = _low(tokens, at - 1)
+    return before in SHUTTING_WORDS or (before == "of" and _low(tokens, at - 2) in CLOSURE_NOUNS)
 
 
 def _complement_end(tokens: list[Token], at: int) -> int:

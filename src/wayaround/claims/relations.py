@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Literal
 
 from wayaround.claims.claim import Claim, Mention, Quantity
@@ -12,22 +11,27 @@ from wayaround.claims.cues import (
     DETOUR_NOUNS,
     DIFFERENCE_NOUNS,
     DIRECTIONS,
+    GROWING,
     HEDGES,
     LONGER,
+    MOVING_VERBS,
     NO_WAY_AFTER,
+    NO_WAY_ANYWHERE,
     NO_WAY_NOUNS,
     NO_WAY_VERBS,
+    PHRASE_ENDS,
     ROAD_CUES,
     SAVING_BEFORE,
     SHORTER,
+    SHRINKING,
+    SOFT_NO_WAY_VERBS,
     STRAIGHT,
     TRAVEL_CUES,
-    Scene,
-    noun_after,
 )
-from wayaround.claims.frames import BEFORE_CONTRASTS, Filler, cast, contrasts, cut_between, kind_of
-from wayaround.claims.items import Item, lay_out
+from wayaround.claims.frames import Filler, cast, contrasts, kind_of
+from wayaround.claims.items import lay_out
 from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
+from wayaround.claims.scenes import Group, Scene, Sentence, lay_scenes, noun_after
 from wayaround.claims.slots import Reading, Slots, closure_of, fill, share
 
 
@@ -63,32 +67,27 @@ def find_claims(
     if not quantities:
         return []
     items = tuple(lay_out(text, quantities, mentions, offset))
-    fillers = tuple(cast(items))
-    readings = [
-        (groups, scene, reading)
-        for groups, scene in _scenes(items, fillers, quantities)
-        for reading in (_read(groups, scene, quantities),)
-    ]
-    filled = [fill(reading, scene, mentions) for _, scene, reading in readings]
-    shared = share([(reading.relation, one.slots) for (_, _, reading), one in zip(readings, filled, strict=True)])
+    sentence = Sentence(items, tuple(cast(items)), tuple(quantities), contrasts(items))
+    scenes = list(lay_scenes(sentence))
+    readings: list[Reading] = []
+    for groups, scene, swapped in scenes:
+        if len(groups) == 2:
+            readings.append(Reading("comparison", swapped=swapped))
+        else:
+            readings.append(_read(scene, quantities[groups[0][0]], readings[-1] if readings else None))
+    filled = [fill(reading, scene, mentions) for reading, (_, scene, _) in zip(readings, scenes, strict=True)]
+    shared = share([(reading, one.slots) for reading, one in zip(readings, filled, strict=True)])
     claims: list[Claim] = []
-    for (groups, _, reading), one, slots in zip(readings, filled, shared, strict=True):
+    for (groups, _, _), reading, one, slots in zip(scenes, readings, filled, shared, strict=True):
         claims.extend(_claims(groups, reading, slots, one.ordered, quantities))
     return sorted(claims, key=lambda claim: claim.quantity.start)
-
-
-Group = list[int]
-
-
-def _family(quantity: Quantity) -> str:
-    return "duration" if quantity.measure == "duration" else "distance"
 
 
 def _claims(
     groups: list[Group], reading: Reading, slots: Slots, ordered: bool, quantities: Sequence[Quantity]
 ) -> Iterator[Claim]:
     if len(groups) == 2:
-        for one, two in zip(*groups, strict=False):
+        for one, two in zip(*groups, strict=True):
             first, second = quantities[one], quantities[two]
             if reading.swapped:
                 first, second = second, first
@@ -105,134 +104,18 @@ def _measure(quantity: Quantity) -> Literal["distance", "duration"]:
     return "duration" if quantity.measure == "duration" else "distance"
 
 
-# Which words belong to which quantity
-
-_TOGETHER = HEDGES | words("or and , ( ) / — – - & + a an in")
-_BEFORE_WORDS = words("""used normally usually before previously formerly once ordinarily typically was took""")
-_AFTER_WORDS = words("now today after currently nowadays since afterwards takes becomes")
-_CHANGES = words(
-    """rise rises rose risen grow grows grew grown go goes went gone increase increases increased lengthen lengthens
-    lengthened jump jumps jumped stretch stretches stretched double doubles doubled extend extends extended climb
-    climbs climbed turn turns turned change changes changed fall falls fell drop drops dropped shorten shortens
-    shortened cut cuts reduces reduced becomes became become swell swells swelled going growing rising increasing"""
-)
-
-
-def _scenes(
-    items: tuple[Item, ...], fillers: tuple[Filler, ...], quantities: Sequence[Quantity]
-) -> Iterator[tuple[list[Group], Scene]]:
-    """Each quantity, two of different measure that go together, or two that are compared, with their words."""
-    at_of = {item.place: at for at, item in enumerate(items) if item.kind == "quantity"}
-    order = sorted(at_of, key=lambda place: at_of[place])
-    groups: list[Group] = []
-    for place in order:
-        if groups and _go_together(items, at_of[groups[-1][-1]], at_of[place], quantities):
-            groups[-1].append(place)
-        else:
-            groups.append([place])
-    cuts = [0]
-    for left, right in pairwise(groups):
-        cuts.append(cut_between(items, at_of[left[-1]], at_of[right[0]]))
-    cuts.append(len(items))
-    n = 0
-    while n < len(groups):
-        paired = n + 1 < len(groups) and _are_compared(
-            items, groups[n], groups[n + 1], at_of, cuts[n : n + 3], quantities
-        )
-        size = 2 if paired else 1
-        low, high = cuts[n], cuts[n + size]
-        own = tuple(filler for filler in fillers if low <= filler.at < high)
-        last = groups[n + size - 1][-1]
-        yield groups[n : n + size], Scene(items, low, high, at_of[groups[n][0]], at_of[last], own, fillers)
-        n += size
-
-
-def _go_together(items: Sequence[Item], first: int, second: int, quantities: Sequence[Quantity]) -> bool:
-    one, two = quantities[items[first].place], quantities[items[second].place]
-    between = items[first + 1 : second]
-    return (
-        _family(one) != _family(two)
-        and len(between) <= 6
-        and all(item.kind == "word" and item.low in _TOGETHER for item in between)
-    )
-
-
-def _are_compared(
-    items: Sequence[Item],
-    left: Group,
-    right: Group,
-    at_of: dict[int, int],
-    cuts: Sequence[int],
-    quantities: Sequence[Quantity],
-) -> bool:
-    if [_family(quantities[n]) for n in left] != [_family(quantities[n]) for n in right]:
-        return False
-    first, second = at_of[left[-1]], at_of[right[0]]
-    between = [item.low for item in items[first + 1 : second]]
-    if between and (between[0] in LONGER or between[0] in SHORTER or between[0] in DETOUR_NOUNS):
-        return False
-    marks = contrasts(items)
-    if any(first < at < second and word != "than" for at, word in marks.items()):
-        return True
-    leading = [
-        at for at, word in marks.items() if cuts[0] <= at < at_of[left[0]] and word not in ("than", "up", "down")
-    ]
-    if leading and "," in between and at_of[left[0]] - leading[0] <= 8:
-        return True
-    before = [item.low for item in items[max(0, at_of[left[0]] - 3) : at_of[left[0]]]]
-    if (
-        "from" in before
-        and "to" in between[-3:]
-        and len(between) <= 8
-        and not any(i.kind == "mention" for i in items[first:second])
-    ):
-        return bool({item.low for item in items} & _CHANGES)
-    if any(word in ("becomes", "became", "into", "turned") for word in between) and len(between) <= 6:
-        return True
-    one = {item.low for item in items[cuts[0] : cuts[1]]}
-    two = {item.low for item in items[cuts[1] : cuts[2]]}
-    strong_before, strong_after = _BEFORE_WORDS - {"was", "took"}, _AFTER_WORDS - {"takes", "becomes", "since"}
-    return bool(
-        (one & _BEFORE_WORDS and two & strong_after)
-        or (two & strong_before and one & _AFTER_WORDS)
-        or (one & strong_after and two & _BEFORE_WORDS)
-        or (one & strong_before and two & _AFTER_WORDS)
-    )
-
-
 # What the quantity measures
 
 
-def _read(groups: list[Group], scene: Scene, quantities: Sequence[Quantity]) -> Reading:
-    if len(groups) == 2:
-        return _comparison(groups, scene, quantities)
-    quantity = quantities[groups[0][0]]
+def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading:
     noun = noun_after(scene)
     for frame in (_within, _zone, _longer, _nothing, _apart, _route):
         reading = frame(scene, quantity, noun)
         if reading is not None:
+            if reading.away and previous is not None and previous.away and reading.relation == "apart":
+                return replace(reading, relation=previous.relation)  # "30 km by road from X and 50 km from Y"
             return reading
     return Reading(None)
-
-
-def _comparison(groups: list[Group], scene: Scene, quantities: Sequence[Quantity]) -> Reading:
-    items = scene.items
-    second = next(
-        at
-        for at in range(scene.first, scene.last + 1)
-        if items[at].place == groups[1][0] and items[at].kind == "quantity"
-    )
-    first_end = next(
-        at for at in range(scene.first, second) if items[at].place == groups[0][-1] and items[at].kind == "quantity"
-    )
-    cut = cut_between(items, first_end, second)
-    between = [word for at, word in contrasts(items).items() if first_end < at < second]
-    one = {item.low for item in items[scene.low : cut]}
-    two = {item.low for item in items[cut : scene.high]}
-    swapped = bool(between) and between[0] in BEFORE_CONTRASTS
-    if not swapped and two & (_BEFORE_WORDS - {"was", "took"}) and not one & (_BEFORE_WORDS - {"was", "took"}):
-        swapped = True
-    return Reading("comparison", second=cut, swapped=swapped)
 
 
 def _within(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
@@ -317,10 +200,10 @@ def _direction(scene: Scene, noun: str) -> int | None:
             return -1
     if before[:1] == ["by"]:
         verbs = set(before)
-        if verbs & {"longer", "lengthens", "lengthened", "lengthen", "lengthening", "increases", "increased", "increase",
-                    "extends", "extended", "extend", "prolongs", "prolonged", "prolong", "exceeds"}:  # fmt: skip
+        travels = bool(scene.words() & TRAVEL_CUES or scene.fillers)
+        if verbs & GROWING and travels:
             return 1
-        if verbs & (SAVING_BEFORE | SHORTER | {"reduces", "reduced", "reduce"}):
+        if verbs & (SAVING_BEFORE | SHORTER | SHRINKING) and travels:
             return -1
     return None
 
@@ -347,14 +230,22 @@ def _longer(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading("difference", direction or 0)
     if closure_of(scene) is not None or detour:
         return Reading("detour", direction or 0)
-    subject = [
-        f
-        for f in scene.fillers
-        if f.role == "bare" and f.at < scene.first and kind_of(scene.items[f.at].low) in ("name", "road")
-    ]
+    subject = any(_is_way_subject(scene, filler) for filler in scene.fillers)
     if vias or subject:
         return Reading("difference", direction or 0)
     return Reading("detour", direction or 0)
+
+
+def _is_way_subject(scene: Scene, filler: Filler) -> bool:
+    """Whether a mention is the way that is longer: "al-Qaim is 155 km longer", "the coast road adds 20 km"."""
+    if filler.role != "bare" or filler.at > scene.first:
+        return False
+    kind = kind_of(scene.items[filler.at].low)
+    following = scene.items[filler.at + 1].low if filler.at + 1 < len(scene.items) else ""
+    return kind == "road" or (kind in ("name", "thing") and following in _LINKING_WAYS)
+
+
+_LINKING_WAYS = words("is would means takes costs saves will adds may might makes comes works turns") | {"'s"}
 
 
 def _is_length(scene: Scene) -> bool:
@@ -368,29 +259,44 @@ def _out_of_the_way(scene: Scene) -> bool:
 
 def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     after, before, hedged = scene.after(3), scene.before(5), scene.hedged(5)
-    if noun in NO_WAY_NOUNS or (after and after[0] in NO_WAY_AFTER):
+    if noun in NO_WAY_NOUNS or (after and after[0] in NO_WAY_AFTER) or hedged[:1] == ["every"]:
         return Reading(None)
-    if hedged[:1] == ["every"]:
-        return Reading(None)
+    both_ends = {"from", "to"} <= {filler.role for filler in scene.fillers}
     if noun in TRIP_NOUNS or noun in ROAD_NOUNS:
         return None
-    near = _until_mention(before)
-    if set(near) & NO_WAY_NOUNS and not set(after) & {"from", "to"}:
+    if not noun and not both_ends and _modifies_other(scene):
         return Reading(None)
-    if set(near) & NO_WAY_VERBS:
+    if after[:1] == ["of"] and not both_ends and set(after) & (ROAD_NOUNS | {"<m>"}):
+        return Reading(None)
+    near = _until_mark(before)
+    if set(near) & NO_WAY_VERBS or (before[:1] == ["of"] and set(near) & NO_WAY_NOUNS):
+        return Reading(None)
+    if both_ends:
+        return None
+    if set(near) & (NO_WAY_NOUNS | SOFT_NO_WAY_VERBS) and not set(after) & {"from", "to"}:
+        return Reading(None)
+    if scene.words() & NO_WAY_ANYWHERE:
+        return Reading(None)
+    if after[:1] == ["long"] and not scene.words() & (TRIP_NOUNS | ROAD_NOUNS):
         return Reading(None)
     if quantity.measure == "duration":
-        if before[:1] == ["for"] and not set(before) & {"drive", "drove", "driving", "travel", "travelled", "go"}:
+        if before[:1] == ["for"] and not set(before) & MOVING_VERBS:
             return Reading(None)
         if hedged[:1] in (["after"], ["in"]) and not scene.words() & TRAVEL_CUES:
             return Reading(None)
     return None
 
 
-def _until_mention(nearest: Sequence[str]) -> list[str]:
+def _modifies_other(scene: Scene) -> bool:
+    """Whether the quantity only describes a thing: "a 40-foot container"."""
+    after = scene.after(1)
+    return "-" in scene.items[scene.last].low and bool(after) and after[0][0].isalpha() and after[0] not in PHRASE_ENDS
+
+
+def _until_mark(nearest: Sequence[str]) -> list[str]:
     found = []
     for word in nearest:
-        if word in (",", ";", "<q>", "and", "but"):
+        if word in (",", ";", ":", "<q>", "<m>", "and", "but"):
             break
         found.append(word)
     return found
@@ -407,7 +313,7 @@ def _apart(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading("apart", away=away)
     if straight:
         return Reading("route")
-    if not away and after[:1] != ["away"]:
+    if not away and after[:1] != ["away"] and after[:3] != ["from", "each", "other"]:
         return None
     if any(f.role == "to" for f in scene.fillers) and any(f.role == "from" for f in scene.fillers):
         return None
@@ -438,8 +344,8 @@ _BEFORE_FROM = words("""by road car drive to the due or so driving further farth
 
 def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     placed = any(filler.role in ("from", "to", "via") for filler in scene.fillers)
-    if noun in TRIP_NOUNS or noun in ROAD_NOUNS:
-        return Reading("route")
-    if placed or scene.words() & TRAVEL_CUES:
-        return Reading("route")
+    onward = bool({"another", "further", "then"} & set(scene.hedged(4)) or {"further", "on"} & set(scene.after(2)))
+    onward = onward and bool(scene.low) and not any(filler.role == "from" for filler in scene.fillers)
+    if placed or noun in TRIP_NOUNS or noun in ROAD_NOUNS or scene.words() & TRAVEL_CUES:
+        return Reading("route", onward=onward)
     return None

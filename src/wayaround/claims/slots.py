@@ -4,21 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wayaround.claims.claim import SLOTS, Mention, Relation
-from wayaround.claims.cues import DIFFERENCE_NOUNS, Scene
+from wayaround.claims.cues import DIFFERENCE_NOUNS
 from wayaround.claims.frames import Filler, kind_of
-from wayaround.claims.lexicon import words
+from wayaround.claims.lexicon import LINKS, SHUT_WORDS, SHUTTING_WORDS, words
 from wayaround.claims.mentions import named_part
+from wayaround.claims.scenes import Scene
 
 Slots = dict[str, Mention]
 
-_SHUT = words(
-    """closed shut blocked impassable cut destroyed out off-limits collapsed flooded damaged barred sealed unusable
-    inaccessible gone suspended forbidden"""
-)
-_LINKS = words(
-    """is was are were be been being remains stays stayed remained gets got still now currently fully has have also"""
-)
-_SHUTTING = words("closing shutting blocking losing sealing barring")
 _COPULAS = words(
     """is are was were lies lie lay sits sit stands stand located situated being which that lying sitting some only"""
 )
@@ -53,8 +46,8 @@ class Reading:
         Whether the way spoken of is shorter or longer than the other.
     away : bool
         The quantity stands before "from X" or "east of X".
-    second : int, optional
-        Of a comparison: the first item that belongs to the second value.
+    onward : bool
+        The leg begins where the one before it ends: "then another 240 km to X".
     swapped : bool
         Of a comparison: the second value of the text is the first way.
     """
@@ -62,7 +55,7 @@ class Reading:
     relation: Relation | None
     direction: int = 0
     away: bool = False
-    second: int | None = None
+    onward: bool = False
     swapped: bool = False
 
 
@@ -145,15 +138,26 @@ def _subject(scene: Scene, kinds: Sequence[str]) -> Filler | None:
 
 def _route(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
     chosen = _ends(scene)
-    origin, destination = chosen["origin"], chosen["destination"]
-    if origin is None and destination is None and reading.away:
-        chosen["origin"] = _after_away(scene)
-    if chosen["destination"] is None and (reading.away or origin is None):
-        if reading.away or _says_away(scene):
+    if reading.away:
+        chosen = _apart(scene, reading)
+    elif chosen["origin"] is None and chosen["destination"] is None:
+        if _says_away(scene):
             chosen["destination"] = _subject(scene, ("name", "thing"))
+        else:
+            chosen = _two_subjects(scene)
     vias = [f for f in scene.fillers if f.role == "via"]
     chosen["via"] = _nearest(scene, vias) or _subject(scene, ("road",)) or _road_beside(scene)
     return chosen
+
+
+def _two_subjects(scene: Scene) -> dict[str, Filler | None]:
+    """Both ends in "X and Y lie 30 km from each other by road"."""
+    bare = [
+        f for f in scene.fillers if f.role == "bare" and f.at < scene.first and _kind(scene, f) in ("name", "thing")
+    ]
+    if len(bare) == 2 and scene.items[bare[0].at + 1].low == "and" and bare[1].at == bare[0].at + 2:
+        return {"origin": bare[0], "destination": bare[1]}
+    return {"origin": None, "destination": None}
 
 
 def _says_away(scene: Scene) -> bool:
@@ -186,10 +190,10 @@ def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None
 def _compared_ways(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
     vias = [f for f in scene.fillers if f.role == "via"]
     subjects = [f for f in scene.fillers if f.role == "bare" and _kind(scene, f) == "road"]
-    assert reading.second is not None
+    assert scene.second is not None
     ways = vias or subjects
-    first = [f for f in ways if f.at < reading.second]
-    second = [f for f in ways if f.at >= reading.second]
+    first = [f for f in ways if f.at < scene.second]
+    second = [f for f in ways if f.at >= scene.second]
     if not second and len(first) > 1:
         first, second = first[:1], first[1:2]
     if not first and len(second) > 1:
@@ -231,7 +235,7 @@ def closure_of(scene: Scene) -> Filler | None:
 
 def _is_shut(scene: Scene, filler: Filler) -> bool:
     before = scene.items[filler.at - 1].low if filler.at else ""
-    if before in _SHUTTING:
+    if before in SHUTTING_WORDS:
         return True
     if (
         before == "of"
@@ -240,9 +244,9 @@ def _is_shut(scene: Scene, filler: Filler) -> bool:
     ):
         return True
     at = filler.at + 1
-    while at < len(scene.items) and at < filler.at + 5 and scene.items[at].low in _LINKS:
+    while at < len(scene.items) and at < filler.at + 5 and scene.items[at].low in LINKS:
         at += 1
-    return at < len(scene.items) and scene.items[at].kind == "word" and scene.items[at].low in _SHUT
+    return at < len(scene.items) and scene.items[at].kind == "word" and scene.items[at].low in SHUT_WORDS
 
 
 def _zone(scene: Scene, mentions: Sequence[Mention]) -> Slots:
@@ -291,12 +295,15 @@ def _apart(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
     chosen = _ends(scene)
     if chosen["origin"] and chosen["destination"]:
         return chosen
-    if reading.away:
+    if reading.away and not chosen["destination"]:
         target = _after_away(scene)
         subject = _subject(scene, ("name", "thing", "zone"))
         if subject is None:
-            earlier = [f for f in scene.fillers if f.at < scene.first]
+            earlier = [f for f in scene.fillers if f.at < scene.first and f.role in ("bare", "of")]
             subject = earlier[-1] if earlier else None
+        if subject is None and scene.low:
+            bare = [f for f in scene.everywhere if f.role == "bare" and f.at < scene.low]
+            subject = bare[0] if bare else None
         if subject is None and target is not None:
             later = [f for f in scene.fillers if f.at > target.at and f.role == "bare"]
             subject = later[0] if later else None
@@ -311,12 +318,12 @@ def _apart(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
     return chosen
 
 
-def share(readings: Sequence[tuple[Relation | None, Slots]]) -> list[Slots]:
+def share(readings: Sequence[tuple[Reading, Slots]]) -> list[Slots]:
     """Give the claims of a sentence the ends of the way that one of them names for all.
 
     Parameters
     ----------
-    readings : sequence of (relation, slots)
+    readings : sequence of (Reading, slots)
         In the order of the text.
 
     Returns
@@ -325,7 +332,8 @@ def share(readings: Sequence[tuple[Relation | None, Slots]]) -> list[Slots]:
         With the ends filled in: "Damascus to Homs is 160 km, to Aleppo 350 km".
     """
     shared = []
-    for at, (relation, slots) in enumerate(readings):
+    for at, (reading, slots) in enumerate(readings):
+        relation = reading.relation
         if relation not in _TRAVEL_PAIR or ("origin" in slots and "destination" in slots):
             shared.append(slots)
             continue
@@ -335,6 +343,8 @@ def share(readings: Sequence[tuple[Relation | None, Slots]]) -> list[Slots]:
             if "origin" in candidate and "destination" in candidate and "place" not in candidate:
                 pair = {"origin": candidate["origin"], "destination": candidate["destination"]}
                 break
+        if reading.onward and at and "destination" in shared[at - 1]:
+            pair = {"origin": shared[at - 1]["destination"]}
         if not pair and not ("origin" in slots or "destination" in slots):
             for candidate in nearest:
                 pair = {slot: candidate[slot] for slot in ("origin", "destination") if slot in candidate}
