@@ -6,7 +6,7 @@ LONGER = words("longer more extra additional further farther slower greater adde
 SHORTER = words("shorter less fewer faster quicker")
 ADDING_BEFORE = words(
     """add adds added adding cost costs costing extra additional another lengthen lengthens lengthened lengthening
-    prolong prolongs prolonged extend lose loses further tacks"""
+    prolong prolongs prolonged extend lose loses further tacks put puts putting"""
 )
 SAVING_BEFORE = words(
     """save saves saved saving cut cuts cutting shave shaves shaved shaving shorten shortens shortened shortening spare

@@ -235,7 +235,9 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
             return "cause", False
         if low == "to" and (earlier in _NO_DESTINATION):
             return "of", False
-        return "to", joined and fillers[-1].role in ("bare", "of", "cause")
+        behind = before - 2 if earlier == "," and before >= 2 and "," in items[before - 2].low else before - 1
+        paired = bool(fillers) and fillers[-1].at == behind and fillers[-1].role in ("bare", "of", "cause")
+        return "to", paired and kind_of(items[behind].low) in ("name", "thing")
     if low == "of" and earlier not in PEOPLE_NOUNS:
         if earlier in _CAUSE_ENDS["of"]:
             return "cause", False

@@ -26,6 +26,8 @@ class Ground:
         What is shut.
     place : Mention, optional
         The centre of a zone.
+    said : tuple of Claim
+        Its claims, for an answer such as "more like 150 km" that only gives another value.
     near : bool
         It stands in the same block as the claim.
     """
@@ -35,12 +37,13 @@ class Ground:
     ways: tuple[Mention, ...] = ()
     closure: Mention | None = None
     place: Mention | None = None
+    said: tuple[Claim, ...] = ()
     near: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to take over."""
-        return not (self.origin or self.destination or self.ways or self.closure or self.place)
+        return not (self.origin or self.destination or self.ways or self.closure or self.place or self.said)
 
 
 def find_ground(text: str, mentions: Sequence[Mention], claims: Sequence[Claim], *, offset: int = 0) -> Ground:
@@ -96,7 +99,8 @@ def find_ground(text: str, mentions: Sequence[Mention], claims: Sequence[Claim],
                 origin = mention
             elif filler.role == "to" and destination is None:
                 destination = mention
-    return Ground(origin, destination, _distinct(ways), closure, place)
+    said = tuple(claim for claim in claims if claim.relation is not None)
+    return Ground(origin, destination, _distinct(ways), closure, place, said)
 
 
 def _distinct(ways: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -153,6 +157,29 @@ def inherit_slots(claim: Claim, grounds: Sequence[Ground], *, strangers: Sequenc
     if len(slots) == len(claim.slots):
         return claim
     return replace(claim, slots={slot: slots[slot] for slot in SLOTS[claim.relation] if slot in slots})
+
+
+def adopt_relation(claim: Claim, grounds: Sequence[Ground]) -> Claim:
+    """Give a bare value the meaning of the claim that it answers: "No way, it's 155 km at most."
+
+    Parameters
+    ----------
+    claim : Claim
+        Without a relation.
+    grounds : sequence of Ground
+        The nearest first.
+
+    Returns
+    -------
+    Claim
+        With relation and slots of the nearest claim of the same measure, all of them marked as inherited.
+    """
+    for ground in grounds:
+        for answered in ground.said:
+            if answered.measure == claim.measure and answered.relation != "comparison":
+                slots = {slot: replace(mention, inherited=True) for slot, mention in answered.slots.items()}
+                return replace(claim, relation=answered.relation, slots=slots, ordered=answered.ordered)
+    return claim
 
 
 def _take(slots: dict[str, Mention], slot: str, mention: Mention) -> None:

@@ -8,7 +8,7 @@ from wayaround.claims.claim import Mention, Quantity
 
 _TOKEN = re.compile(r"[\w\u0300-\u036f]+(?:[-'’ʼ‘`‐‑][\w\u0300-\u036f]+)*|[^\w\s]")
 CLOSED_DASHES = "-‐‑"
-SENTENCE_OPENERS = frozenset("\"'“”‘’«»„([{*•-–—>#|")
+SENTENCE_OPENERS = frozenset("\"'“”‘’«»„*•>#|")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from wayaround.claims.lexicon import (
     THING_NOUNS,
     TITLES_OF_PERSONS,
     TRIP_NOUNS,
+    ZONE_NOUNS,
     words,
 )
 
@@ -210,7 +211,8 @@ def _name_end(tokens: list[Token], at: int) -> int:
     if token.low in FIRST_WORDS or token.low in THING_NOUNS or token.low in TRIP_NOUNS:
         is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL or token.low in PLACE_NOUNS) and capital_follows
         is_of = token.low in _HEADS_OF and _low(tokens, at + 1) == "of"
-        if not (is_head or is_of) or (is_head and following.low in FIRST_WORDS | THING_NOUNS):
+        alone = not first and token.low in FIRST_WORDS and _low(tokens, at - 1) in _BEFORE_ONE_PLACE
+        if not (is_head or is_of or alone) or (is_head and following.low in FIRST_WORDS | THING_NOUNS):
             return 0
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):
         return 0
@@ -229,7 +231,7 @@ def _may_be_first_name(token: Token, following: Token) -> bool:
     """Whether a single word that begins a sentence may be a name, by the word after it."""
     if token.low.endswith("'s") or "-" in token.text:
         return True
-    if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via"):
+    if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via", ","):
         return False
     return following.low in _AFTER_FIRST_NAME or following.text[0].isdigit() or _is_capital(following)
 
@@ -360,9 +362,12 @@ def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, in
         head += 1
     noun = tokens[head].low.removesuffix("'s")
     modifiers = {token.low for token in tokens[first : head + 1]}
-    if tokens[at].low in INDEFINITE_WORDS and not modifiers & (CLOSURE_NOUNS | SHUT_WORDS):
+    if tokens[at].low in INDEFINITE_WORDS and not modifiers & (CLOSURE_NOUNS | SHUT_WORDS | ZONE_NOUNS):
         return [], at + 1
-    if noun in ROAD_NOUNS and head == first and not _is_said_shut(tokens, head + 1) and not _is_shutting(tokens, at):
+    plain_road = noun in ROAD_NOUNS and head == first
+    if plain_road and not (
+        _is_said_shut(tokens, head + 1) or _is_shutting(tokens, at) or _is_set_against(tokens, at, head)
+    ):
         return [], at + 1
     if head + 1 < len(tokens) and tokens[head + 1].low in TRIP_NOUNS and noun not in STRUCTURE_NOUNS:
         return [], at + 1
@@ -390,6 +395,16 @@ def _is_said_shut(tokens: list[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].low in LINKS:
         at += 1
     return _low(tokens, at) in SHUT_WORDS
+
+
+def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
+    """Whether "than" or "versus" stands before "the motorway", and no words that tell which motorway behind."""
+    if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via"):
+        return False
+    return tokens[head].low not in ("route", "way", "path") and _low(tokens, head + 1) not in _TELLING_WHICH
+
+
+_TELLING_WHICH = words("via through over along from by to between past across that which")
 
 
 def _is_shutting(tokens: list[Token], at: int) -> bool:

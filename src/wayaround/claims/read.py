@@ -10,11 +10,11 @@ from wayaround.claims.attribution import attribute_sentence
 from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.document import parse_document
 from wayaround.claims.frames import kind_of
-from wayaround.claims.inheritance import Ground, find_ground, inherit_slots
+from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
-from wayaround.claims.remarks import find_judgements, is_correction
+from wayaround.claims.remarks import find_judgements, is_bare_value, is_correction
 from wayaround.claims.sentences import split_sentences
 
 _SENTENCES_BACK = 6
@@ -22,6 +22,7 @@ _SENTENCES_OF_BLOCK = 40
 _ANSWERS_BACK = 4
 _BLOCKS_OF_ARTICLE = 8
 _LONGEST_SENTENCE = 2_000
+_SHORT_QUESTION = 60
 _MOST_QUANTITIES = 24
 """A sentence with more of them is a table, and no words tell what each of them measures."""
 _SPEECH = re.compile(
@@ -38,6 +39,7 @@ class _Sentence:
 
     claims: tuple[Claim, ...] = ()
     strangers: tuple[Mention, ...] = ()
+    elliptical: bool = False
     judgements: tuple[str, ...] = ()
     corrects: bool = False
 
@@ -102,9 +104,10 @@ class _Reader:
                     above = list(self._grounds_above(place))
                 near = [replace(self._ground(other), near=True) for other in reversed(recent)]
                 strangers = [_shifted(mention, start) for mention in sentence.strangers]
-                claims = tuple(
-                    inherit_slots(_moved(claim, start), [*near, *above], strangers=strangers) for claim in claims
-                )
+                claims = tuple(_moved(claim, start) for claim in claims)
+                if sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots:
+                    claims = (adopt_relation(claims[0], [*above, *near]),)
+                claims = tuple(inherit_slots(claim, [*near, *above], strangers=strangers) for claim in claims)
                 spoken = find_ground("", (), claims)
                 own = self._ground((start, end))
                 spoken = replace(
@@ -161,14 +164,22 @@ class _Reader:
 
 def _sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
     """Sentences of a block; one without an end is read in pieces, so that no text takes longer than its length."""
+    asked: int | None = None
     for start, end in split_sentences(text[block.start : block.end]):
         start, end = start + block.start, end + block.start
+        if asked is not None:  # "From X to Y? Six hours": question and answer are one
+            start, asked = asked, None
+        elif text[end - 1] == "?" and end - start <= _SHORT_QUESTION and end < block.end:
+            asked = start
+            continue
         while end - start > _LONGEST_SENTENCE:
             blank = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
             cut = blank if blank > 0 else start + _LONGEST_SENTENCE
             yield start, cut
             start = cut
         yield start, end
+    if asked is not None:
+        yield asked, block.end
 
 
 @lru_cache(maxsize=4096)
@@ -177,10 +188,10 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
     quantities = find_quantities(text)
     judgements, corrects = find_judgements(text), is_correction(text)
     if not quantities:
-        return _Sentence((), (), judgements, corrects)
+        return _Sentence(judgements=judgements, corrects=corrects)
     if len(quantities) > _MOST_QUANTITIES:
         unread = tuple(Claim(None, "duration" if q.measure == "duration" else "distance", q) for q in quantities)
-        return _Sentence(unread, (), judgements, corrects)
+        return _Sentence(unread, judgements=judgements, corrects=corrects)
     mentions = find_mentions(text, names=names)
     claims = tuple(find_claims(text, quantities, mentions))
     filling = {(m.start, m.end) for claim in claims for m in claim.slots.values()}
@@ -189,7 +200,8 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
         for mention in mentions
         if (mention.start, mention.end) not in filling and kind_of(mention.text.lower()) == "name"
     )
-    return _Sentence(claims, strangers, judgements, corrects)
+    elliptical = len(claims) == 1 and not mentions and is_bare_value(text)
+    return _Sentence(claims, strangers, elliptical, judgements, corrects)
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from wayaround.claims.claim import Claim, Mention, Quantity
@@ -109,6 +110,8 @@ def _measure(quantity: Quantity) -> Literal["distance", "duration"]:
 
 def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading:
     noun = noun_after(scene)
+    if previous is not None and previous.relation == "route" and _continues(scene):
+        return Reading("route")
     for frame in (_within, _zone, _longer, _nothing, _apart, _route):
         reading = frame(scene, quantity, noun)
         if reading is not None:
@@ -116,6 +119,18 @@ def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading
                 return replace(reading, relation=previous.relation)  # "30 km by road from X and 50 km from Y"
             return reading
     return Reading(None)
+
+
+def _continues(scene: Scene) -> bool:
+    """Whether another measure of the same way follows, with no word of its own: "410 km in seven hours"."""
+    before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
+    return (
+        scene.low > 0
+        and bool(before)
+        and before[-1] == "in"
+        and not scene.fillers
+        and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS))
+    )
 
 
 def _within(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
@@ -192,7 +207,7 @@ def _direction(scene: Scene, noun: str) -> int | None:
     if after[:1] == ["off"] and set(after) & (TRIP_NOUNS | {"<m>"}):
         return -1 if set(before) & SAVING_BEFORE else None
     for word in _phrase(hedged):
-        if word in ("further", "another"):
+        if word in ("further", "another") or (word.startswith("put") and "on" not in after[:1]):
             continue
         if word in ADDING_BEFORE:
             return 1
@@ -216,6 +231,8 @@ def _phrase(hedged: Sequence[str]) -> Iterator[str]:
 
 
 def _longer(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
+    if scene.words() & NO_WAY_ANYWHERE:
+        return None
     direction = _direction(scene, noun)
     before = scene.before(8)
     reached = before[: before.index("<q>")] if "<q>" in before else before
@@ -322,7 +339,12 @@ def _apart(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
 
 def _by_road(scene: Scene) -> bool:
     near = scene.after(5) + scene.before(3)
-    return bool(ROAD_CUES & set(near))
+    lows = [item.low for item in scene.items[scene.low : scene.high]]
+    return bool(ROAD_CUES & set(near)) or any(pair in _BY_ROAD for pair in pairwise(lows))
+
+
+_BY_ROAD = {("by", "road"), ("by", "car"), ("by", "truck"), ("by", "lorry"), ("by", "bus"), ("on", "wheels"),
+            ("road", "distance"), ("driving", "distance"), ("on", "tarmac"), ("on", "asphalt")}  # fmt: skip
 
 
 def _stands_away(scene: Scene) -> bool:
@@ -346,6 +368,7 @@ def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     placed = any(filler.role in ("from", "to", "via") for filler in scene.fillers)
     onward = bool({"another", "further", "then"} & set(scene.hedged(4)) or {"further", "on"} & set(scene.after(2)))
     onward = onward and bool(scene.low) and not any(filler.role == "from" for filler in scene.fillers)
+    placed = placed or any(pair in _BY_ROAD for pair in pairwise([i.low for i in scene.items[scene.low : scene.high]]))
     if placed or noun in TRIP_NOUNS or noun in ROAD_NOUNS or scene.words() & TRAVEL_CUES:
         return Reading("route", onward=onward)
     return None

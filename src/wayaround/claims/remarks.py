@@ -150,3 +150,35 @@ def _sets_right(tokens: Sequence[Token], at: int) -> bool:
         return False
     but = any(token.low == "but" for token in tokens[after : after + _CLAUSES])
     return but or (at > 0 and tokens[at - 1].low in (",", "–", "—", "-", "and"))
+
+
+_GIVING = words(
+    "it's its that's thats is make makes try rather like closer nearer actually no nope only just say most tops max was"
+)
+_BARE_WORDS_AT_MOST = 16
+_NOT_OF_WAYS = words(
+    """queue wait waited waiting delay delays closed shut blocked stuck lasted hours-long ago war tunnel bridge convoy
+    speed wide deep high tall old sleep slept meeting"""
+)
+
+
+def is_bare_value(text: str) -> bool:
+    """Whether a sentence does little else than give a value: "No way, it's 155 km at most."
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+
+    Returns
+    -------
+    bool
+        What the value measures must then be known from what it answers.
+
+    Examples
+    --------
+    >>> is_bare_value("More like 150 km."), is_bare_value("We waited 3 hours and it was hot.")
+    (True, False)
+    """
+    lows = {token.low for token in tokenise(text)}
+    return len(lows) <= _BARE_WORDS_AT_MOST and bool(lows & _GIVING) and not lows & _NOT_OF_WAYS

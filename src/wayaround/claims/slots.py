@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from wayaround.claims.claim import SLOTS, Mention, Relation
 from wayaround.claims.cues import DIFFERENCE_NOUNS
 from wayaround.claims.frames import Filler, kind_of
-from wayaround.claims.lexicon import LINKS, SHUT_WORDS, SHUTTING_WORDS, words
+from wayaround.claims.lexicon import LINKS, SHUT_WORDS, SHUTTING_WORDS, ZONE_NOUNS, words
 from wayaround.claims.mentions import named_part
 from wayaround.claims.scenes import Scene
 
@@ -172,7 +172,7 @@ def _road_beside(scene: Scene) -> Filler | None:
 def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None], bool]:
     chosen = _ends(scene)
     spoken, other = _ways(scene, 0), _ways(scene, 1)
-    if not other and scene.words() & DIFFERENCE_NOUNS and chosen["origin"] and chosen["destination"] and not spoken:
+    if not other and not spoken and chosen["origin"] and chosen["destination"] and _differ(scene, chosen["origin"]):
         return {"via": chosen["origin"], "via_other": chosen["destination"]}, False
     if not spoken and (subject := _subject(scene, ("name", "road", "thing"))) and subject.side == 0:
         spoken = [subject]
@@ -185,6 +185,12 @@ def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None
     if reading.direction > 0:
         first, second = second, first
     return chosen | {"via": first, "via_other": second}, reading.direction != 0 and bool(first or second)
+
+
+def _differ(scene: Scene, first: Filler) -> bool:
+    """Whether "the difference between X and Y" speaks of two ways and not of two ends."""
+    before = scene.items[first.at - 1].low if first.at else ""
+    return before == "between" and bool(scene.words() & DIFFERENCE_NOUNS)
 
 
 def _compared_ways(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
@@ -217,20 +223,24 @@ def closure_of(scene: Scene) -> Filler | None:
     Filler or None
         None where the sentence names nothing that is shut.
     """
-    for fillers in (scene.fillers, scene.everywhere):
-        for filler in fillers:
-            if _is_shut(scene, filler):
-                return filler
-        for test in (
-            lambda f: f.role == "cause",
-            lambda f: _kind(scene, f) == "closure",
-            lambda f: f.role == "around",
-            lambda f: _kind(scene, f) == "zone",
-        ):
-            found = [f for f in fillers if test(f)]
-            if found:
-                return found[0]
+    tests = (
+        lambda f: _is_shut(scene, f),
+        lambda f: f.role == "cause",
+        lambda f: _kind(scene, f) in ("closure", "zone") and f.role != "via",
+        lambda f: f.role == "around" and _goes_round(scene, f),
+    )
+    for test in tests:
+        for fillers in (scene.fillers, scene.everywhere):
+            found = next((filler for filler in fillers if test(filler)), None)
+            if found is not None:
+                return found
     return None
+
+
+def _goes_round(scene: Scene, filler: Filler) -> bool:
+    """Whether a way goes round a mention; a zone around it does not."""
+    nearest = [item.low.split()[-1] for item in scene.items[max(0, filler.at - 4) : filler.at] if item.low]
+    return not ZONE_NOUNS & set(nearest)
 
 
 def _is_shut(scene: Scene, filler: Filler) -> bool:
@@ -266,6 +276,9 @@ def _zone(scene: Scene, mentions: Sequence[Mention]) -> Slots:
             return {"place": part}
     previous = [f for f in scene.fillers if f.at < scene.first and _kind(scene, f) in ("name", "thing")]
     beside = [f for f in previous if f.role == "of" or f.at == scene.first - 1 or f.at + 2 == scene.first]
+    if not beside:
+        # "al-Tanf sits inside a zone with a radius of 55 km"
+        beside = [f for f in previous if f.role == "bare" and _kind(scene, f) == "name" and _copula_between(scene, f)]
     return {"place": mentions[beside[-1].mention]} if beside else {}
 
 
