@@ -268,13 +268,13 @@ which is longer. Heights, depths, sizes and times of other things are labelled a
 counted, but a claim about a way that is made of them is wrong. Precision of attribution is over sentences that have
 one.
 
-Verdicts are plain by construction: a supported value lies within 2 % of the computed one, a contradicted one is 40 %
-off or more (a bound: 30 %), and "depends" turns on a closure that changes the way by 40 % or more. The label holds the
-command that computed it; the scenarios are in `validation/claims/scenarios/`. "Not checkable" is also the answer where
-a claim was not read, so its precision falls with the recall of slots. The verdicts on free sentences are too few to show
-a rate of errors of 2 in 100. `verdicts_tuning.jsonl` and `verdicts_held_out.jsonl` are more: places, values and closures
-drawn at random, in wordings that are plain, of which each is in one of the two files alone. They test the checking more
-than the reading.
+Verdicts are plain by construction: a supported value lies within 2 % of the computed one (a straight line: within what
+was rounded), a contradicted one is 40 % off or more (a bound: 30 %), and "depends" turns on a closure that changes the
+way by 40 % or more. The label holds the command that computed it; the scenarios are in `validation/claims/scenarios/`.
+"Not checkable" is also the answer where a claim was not read, so its precision falls with the recall of slots. The
+verdicts on free sentences are too few to show a rate of errors of 2 in 100. `verdicts_tuning.jsonl` and
+`verdicts_held_out.jsonl` are more: places, values and closures drawn at random, in wordings that are plain, of which
+each is in one of the two files alone. They test the checking more than the reading.
 
 After the split, three corrections of labels were made, each by a rule that ran over both halves without showing the
 second: unlabelled days, hours and feet became optional; "A is 40 km by road from B" may be read from either end; a slot
