@@ -84,7 +84,7 @@ def test_a_country_can_be_passed_but_no_way_begins_there(names: Names) -> None:
     assert "is a country" in names.place("Jordan").how
 
 
-@pytest.mark.parametrize("text", ["the closure of al-Tanf", "the zone", "tanf-zone", "the closure", "the Tanf zone"])
+@pytest.mark.parametrize("text", ["the closure of al-Tanf", "the zone", "tanf-zone", "the closure of the roads"])
 def test_closures_of_the_scenario(names: Names, text: str) -> None:
     assert names.closure(text).thing == ZONE
 

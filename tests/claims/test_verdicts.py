@@ -65,7 +65,7 @@ def test_what_the_zone_adds_by_open_and_by_shut_borders(world: wa.RoadNetwork, z
     jordan_shut = "with tanf-zone in force and the crossings of Jordan shut"
     assert computed(finding) == {"with tanf-zone in force": 136, jordan_shut: 172}
     assert finding.verdict == "supported"
-    assert "less than the 68 km by which the network is uncertain" in finding.reason
+    assert "19 km apart, within the 68 km of the network" in finding.reason
     assert finding.tolerance is not None
     assert (finding.tolerance.rounding, finding.tolerance.hedge) == (0.5, 0.0)
     assert [round(each.km or 0) for each in finding.evidence] == [793, 929, 793, 965]
@@ -106,6 +106,11 @@ def test_one_way_by_name_is_set_against_the_fastest(world: wa.RoadNetwork, zone:
     assert round(named.computed or 0) == 172
     # The way named is the fastest anyhow, so the other is the way round.
     assert round(usual.computed or 0) == 136
+
+
+def test_a_road_that_is_said_to_be_shut_is_a_closure(world: wa.RoadNetwork, zone: wa.Scenario) -> None:
+    [finding] = check(world, zone, said("difference", km(140, 5), via_other="The closed highway", **ENDS))
+    assert computed(finding)["with tanf-zone in force"] == 136
 
 
 def test_one_and_the_same_way_is_no_difference(world: wa.RoadNetwork, zone: wa.Scenario) -> None:

@@ -96,7 +96,8 @@ def test_hostile_markup_in_a_text_stays_text(tmp_path: Path) -> None:
     path.write_text("[red]From Damascus to Amman it is 190 km[/nothing] by road.\x1b[2J\n", encoding="utf-8")
     done = wayaround("check", path)
     assert done.returncode == 0, done.stderr
-    assert "[red]From Damascus" in done.stdout.replace("\n", " ")
+    assert "[red]From" in done.stdout
+    assert "km[/nothing]" in done.stdout
     assert "\x1b[2J" not in done.stdout
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from wayaround.claims.claim import Claim
 from wayaround.claims.finding import Evidence
@@ -48,8 +49,11 @@ def _route(inquiry: Inquiry, claim: Claim, stops: Sequence[Stop], closures: Clos
 
 def measure_difference(inquiry: Inquiry, claim: Claim) -> Answer:
     """How much longer one way is than another; with neither named, what the closures in force add."""
-    if "via" not in claim.slots and "via_other" not in claim.slots:
+    named = [claim.slots[slot] for slot in ("via", "via_other") if slot in claim.slots]
+    if not named:
         return measure_detour(inquiry, claim)
+    if len(named) == 1 and inquiry.names.shut_by_word(named[0].text):  # "the closed pass makes it longer"
+        return measure_detour(inquiry, replace(claim, slots={**claim.slots, "closure": named[0]}))
     asked = resolve_ends(inquiry, claim, assume_pair=True)
     pairs, said = _two_ways(inquiry, claim, asked)
     measured = []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wayaround.claims.claim import Claim, Quantity
-from wayaround.claims.finding import Verdict
+from wayaround.claims.finding import Tolerance, Verdict
 from wayaround.claims.measured import Measured, claimed_difference, say, say_quantity
 from wayaround.claims.tolerance import NO_DOUBT, Doubt, agrees, counts_days, tolerate
 
@@ -84,9 +84,9 @@ def _say_one(quantity: Quantity, computed: float, doubt: Doubt) -> str:
     Examples
     --------
     >>> _say_one(Quantity(0, 6, "distance", 155.0, 155.0, 0.5, "just"), 172.0, Doubt(98.0, 72.0))
-    '155 km claimed, 172 km computed (17 km apart, less than the 72 km by which the network is uncertain)'
+    '155 km claimed, 172 km computed (17 km apart, within the 72 km of the network)'
     >>> _say_one(Quantity(0, 6, "distance", 400.0, 400.0, 50.0), 172.0, Doubt(98.0, 72.0))
-    '400 km claimed, 172 km computed (228 km apart, not less than the 98 km by which the network is uncertain)'
+    '400 km claimed, 172 km computed (228 km apart, not within the 98 km of the network)'
     """
     tolerance = tolerate(quantity, computed, doubt)
     measure = quantity.measure
@@ -94,13 +94,13 @@ def _say_one(quantity: Quantity, computed: float, doubt: Doubt) -> str:
     if agrees(quantity, computed, tolerate(quantity, computed, NO_DOUBT)):
         return f"{said} (which agree)"
     off = quantity.low - computed if computed < quantity.low else computed - quantity.high
-    by = {
-        "network": "by which the network is uncertain",
-        "hedge": "that the hedge allows",
-        "rounding": "that the digits allow",
-    }[max(("network", "hedge", "rounding"), key=lambda kind: float(getattr(tolerance, kind)))]
-    word = "less than" if agrees(quantity, computed, tolerance) else "not less than"
-    return f"{said} ({say(off, measure)} apart, {word} the {say(tolerance.used, measure)} {by})"
+    widest = max(("network", "hedge", "digits"), key=lambda kind: _part(tolerance, kind))
+    word = "within" if agrees(quantity, computed, tolerance) else "not within"
+    return f"{said} ({say(off, measure)} apart, {word} the {say(tolerance.used, measure)} of the {widest})"
+
+
+def _part(tolerance: Tolerance, kind: str) -> float:
+    return {"network": tolerance.network, "hedge": tolerance.hedge, "digits": tolerance.rounding}[kind]
 
 
 def _say_computed(claim: Claim, measured: Measured) -> str:

@@ -60,6 +60,14 @@ _FILLERS = frozenset(
         "its",
         "their",
         "shut",
+        "blocked",
+        "barred",
+        "collapsed",
+        "washed",
+        "out",
+        "round",
+        "by",
+        "for",
         "shutting",
         "closed",
         "exclusion",
@@ -80,6 +88,8 @@ _FILLERS = frozenset(
         "military",
     ]
 )
+_UNNAMED = _FILLERS | CLOSURE_WORDS | ZONE_WORDS | ROAD_WORDS
+_SHUT_WORDS = frozenset(["closed", "shut", "blocked", "cut", "barred", "collapsed", "washed"]) | CLOSURE_WORDS
 _POINTING = frozenset(
     ["the", "this", "that", "these", "those", "here", "there", "a", "an", "my", "our", "their", "home"]
 )
@@ -303,7 +313,7 @@ class Names:
             if plain_name(closure.id) == plain_name(text):
                 return Resolution(text, closure, f'the scenario\'s closure "{closure.id}"')
         words = [word for word in re.split(r"[\s,]+", text) if word]
-        kept = [word for word in words if name_key(word) not in _FILLERS | CLOSURE_WORDS | ZONE_WORDS | ROAD_WORDS]
+        kept = [word for word in words if not _names_nothing(word)]
         if not kept:
             return self._closure_by_word(text, {name_key(word) for word in words})
         name = " ".join(kept)
@@ -328,6 +338,11 @@ class Names:
                 return Resolution(text, about[0], f'the scenario\'s closure "{about[0].id}", in which it lies')
         return Resolution(text, None, f'no closure of the scenario and no crossing is called "{_short(name)}"')
 
+    def shut_by_word(self, text: str) -> bool:
+        """Whether words say of a road that it is shut, and name none: "the closed pass"."""
+        words = [name_key(word) for word in text.split()]
+        return bool(_SHUT_WORDS.intersection(words)) and all(map(_names_nothing, words))
+
     def _closure_by_word(self, text: str, words: set[str]) -> Resolution:
         if words & ZONE_WORDS:
             found = self._zone_by_word(text)
@@ -348,6 +363,11 @@ def is_in_zone(closure: Closure, place: Place) -> bool:
     """Whether a place lies in the zone of a closure."""
     zone = closure.target
     return isinstance(zone, Zone) and bool(zone.covers(np.array([place.lat]), np.array([place.lon]))[0])
+
+
+def _names_nothing(word: str) -> bool:
+    key = name_key(word)
+    return not _UNNAMED.isdisjoint((key, key.removesuffix("s")))
 
 
 def _one_crossing(text: str, found: Mapping[str, Crossing], how: str) -> Resolution | None:

@@ -132,21 +132,18 @@ def print_findings(
 def findings_table(findings: Sequence[Finding], *, document: Document | None = None, title: str = "Claims") -> Table:
     """Table of who claims what, and what the roads say."""
     table = Table(title=title, title_justify="left", show_lines=True)
-    table.add_column("who", overflow="fold", max_width=24)
-    table.add_column("what", overflow="fold")
-    table.add_column("claimed", justify="right")
-    table.add_column("computed", justify="right")
-    table.add_column("verdict")
-    table.add_column("reason", overflow="fold")
+    table.add_column("who, what", overflow="fold", ratio=2)
+    table.add_column("claimed", justify="right", no_wrap=True)
+    table.add_column("computed", justify="right", no_wrap=True)
+    table.add_column("verdict, reason", overflow="fold", ratio=3)
     for finding in findings:
         claim = finding.claim
+        claimed = [say_quantity(each) for each in (claim.quantity, claim.other) if each is not None]
         table.add_row(
-            _cell(_who(finding.statement, document)),
-            _cell(f'"{_shortened(finding.statement.text)}"\n{say_claim(claim)}'),
-            _cell("\n".join(say_quantity(each) for each in (claim.quantity, claim.other) if each is not None)),
+            _cell(f'{_who(finding.statement, document)}:\n"{_shortened(finding.statement.text)}"\n{say_claim(claim)}'),
+            _cell("\n".join(claimed)),
             _cell(_computed(finding)),
-            f"[{_COLOURS[finding.verdict]}]{finding.verdict}[/]",
-            _cell(finding.reason),
+            f"[bold {_COLOURS[finding.verdict]}]{finding.verdict}[/]\n{_cell(finding.reason)}",
         )
     return table
 
@@ -194,7 +191,7 @@ def _computed(finding: Finding) -> str:
         say(each, finding.claim.measure) for each in (finding.computed, finding.computed_other) if each is not None
     ]
     if finding.tolerance is not None:
-        lines[-1] += f" ± {say(finding.tolerance.used, finding.claim.measure)}"
+        lines.append(f"± {say(finding.tolerance.used, finding.claim.measure)}")
     return "\n".join(lines)
 
 
