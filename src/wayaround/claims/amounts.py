@@ -4,16 +4,24 @@ from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import Bound
 from wayaround.claims.hedges import read_hedge_within
-from wayaround.claims.numbers import Number, half_step_of, read_and_fraction, read_number
+from wayaround.claims.numbers import NUMBER_WORDS, Number, half_step_of, read_and_fraction, read_number
 from wayaround.claims.tokens import HYPHENS, Tokens
-from wayaround.claims.unit_words import DAY, FOOT, HOUR, METRE, MINUTE, UNITS, WEEK, YARD, Unit, read_unit
+from wayaround.claims.unit_words import DAY, FOOT, HOUR, METRE, MILE, MINUTE, UNITS, WEEK, YARD, Unit, read_unit
 
 _CLOCK_WORDS = {"at", "by", "until", "till", "before", "after", "since", "from", "around"}
 _TAKES = {
-    "takes", "take", "took", "taking", "adds", "add", "added", "adding", "needs", "need", "needed", "costs", "cost",
-    "lose", "loses", "lost", "lasts", "lasted", "about", "almost", "nearly", "over", "than", "least", "most",
-    "within", "only", "just", "half", "is", "was", "means", "saves", "save", "requires", "to", "around", "roughly",
-    "another", "even",
+    "takes", "makes", "make", "made", "by", "take", "took", "taking", "adds", "add", "added", "adding", "needs",
+    "need", "needed", "costs", "cost", "lose", "loses", "lost", "lasts", "lasted", "about", "almost", "nearly",
+    "over", "than", "least", "most", "within", "only", "just", "half", "is", "was", "means", "saves", "save",
+    "requires", "to", "around", "roughly", "another", "even",
+}  # fmt: skip
+_COUNTED_PER = {
+    "$", "€", "£", "%", "times", "once", "twice", "cents", "cent", "dollar", "euro", "pound", "litre", "liter",
+    "gallon", "many", "half",
+}  # fmt: skip
+_TRAVELS = {
+    "departs", "depart", "departing", "departure", "leaves", "leave", "leaving", "arrives", "arrive", "arriving",
+    "arrival", "opens", "closes", "dep", "arr",
 }  # fmt: skip
 _LONGER = {"longer", "more", "extra", "drive", "journey", "trip", "ride", "travel", "detour", "delay", "long"}
 _FUNCTION_WORDS = {
@@ -154,7 +162,11 @@ def _is_clock_time(tokens: Tokens, i: int, number: Number, end: int) -> bool:
     digits, before = tokens.words[i], tokens.words[i - 1]
     if len(digits) == 4 and digits.isdecimal() and int(digits) < 2400 and int(digits) % 100 < 60:
         return digits[0] == "0" or before in _CLOCK_WORDS
-    return tokens.words[end - 1] == "h" and before in _CLOCK_WORDS - {"from", "around", "after"} and digits.isdecimal()
+    if not digits.isdecimal() or number.value > 24:
+        return False
+    if tokens.words[end - 1] == "h":
+        return before in _CLOCK_WORDS - {"from", "around", "after"} or before in _TRAVELS
+    return before in {"until", "till"} or (before == "at" and number.value > 12)
 
 
 def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
@@ -164,18 +176,13 @@ def _article_counts(tokens: Tokens, i: int, unit: Unit, end: int) -> bool:
         before = ""
     if before in HYPHENS and tokens.glued(i):
         return False
-    if (
-        before.isdecimal()
-        or before in UNITS
-        or before in {"$", "€", "£", "%", "times", "once", "twice", "by", "cents", "many", "half"}
-    ):
+    if before[:1].isdecimal() or before in UNITS or before in _COUNTED_PER:
         return False
     two_before = tokens.words[i - 2]
-    if (
-        before.endswith("s")
-        and before not in _TAKES
-        and (two_before[:1].isdecimal() or two_before in {"many", "of", "few"})
-    ):
+    counted = two_before[:1].isdecimal() or two_before in {"many", "of", "few"} or two_before in NUMBER_WORDS
+    if counted and before[:1].isalpha() and before not in _TAKES and before not in _FUNCTION_WORDS:
+        return False  # "200 trucks an hour", "2 lari a kilometre"
+    if before == "by" and unit == MILE:
         return False
     if unit in {YARD, FOOT} or (unit is METRE and tokens.words[end] not in _LONGER):
         return False

@@ -9,27 +9,33 @@ _BEFORE: dict[Bound, str] = {
     "circa|ca|ca .|c .|~|≈|±|just|just about|only|only about|only some|merely|a mere|mere|"
     "exactly|precisely|an estimated|estimated|estimated at|maybe|perhaps|barely|hardly|scarcely|"
     "in the region of|in the order of|on the order of|somewhere around|something like|more or less|"
-    "roughly about|give or take|a good|a full|a whole|another|an extra|an additional|round|in all|"
-    "say",
+    "roughly about|give or take|a good|a full|a whole|another|an extra|an additional|in all|"
+    "round about|roundabout|not much more than|an average of|averaging",
     "at least": "more than|over|just over|a little over|slightly over|well over|at least|at the very least|"
     "at the least|upwards of|upward of|no less than|not less than|no fewer than|not fewer than|"
     "nothing less than|in excess of|exceeding|exceeds|exceed|longer than|greater than|farther than|"
     "further than|a minimum of|minimum|min|min .|minimum of|>|≥|> =|as little as|little more than|"
     "slightly more than|a little more than|much more than|far more than|well above|above|better than|"
-    "easily",
+    "easily|not under|never under|never less than|not below|no shorter than|not shorter than|exceeded|"
+    "a bit over|a bit more than|a shade over|no closer than|no nearer than|not closer than|"
+    "hardly more than|barely more than|scarcely more than|beyond|at minimum|at a minimum|minimally|"
+    "minimal|a little above|just above|more then|slightly above",
     "at most": "up to|upto|at most|at the most|at the very most|less than|fewer than|shorter than|under|"
     "just under|well under|a little under|slightly under|below|within|no more than|not more than|"
     "as much as|as many as|not even|no longer than|not longer than|no further than|no farther than|"
     "a maximum of|maximum|maximum of|max|max .|<|≤|< =|just less than|slightly less than|"
     "a little less than|little less than|much less than|far less than|nothing more than|never more than|"
-    "not over",
+    "not over|not exceeding|not exceed|t exceed|never exceeds|never exceed|short of|just short of|"
+    "shy of|just shy of|a bit under|a bit less than|a shade under|just below|well below|maximally|"
+    "maximal|at maximum|at a maximum|closer than|nearer than|to within|less then|not above|up until",
 }
 _AFTER: dict[Bound, str] = {
-    "exactly": "or so|or thereabouts|or thereabout|give or take|more or less|roughly|approximately|approx|exactly"
-    "|precisely",
+    "exactly": "or so|or thereabouts|or thereabout|give or take|more or less|roughly|approximately|approx|"
+    "exactly|precisely|only",
     "at least": "or more|or longer|or further|or over|and more|at least|at the very least|at the least|plus|+|"
-    "minimum|min",
-    "at most": "or less|or under|or fewer|at most|at the most|at the very most|maximum|max|tops|tops .",
+    "minimum|min|at minimum|at a minimum|minimal|minimally",
+    "at most": "or less|or under|or fewer|at most|at the most|at the very most|maximum|max|tops|tops .|"
+    "at maximum|maximal|maximally",
 }
 _INNER: dict[Bound, str] = {
     "exactly": "or so|odd|- odd|ish|- ish|something|- something",
@@ -77,6 +83,8 @@ def read_hedge_before(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
         words = _longest_before(tokens, stop)
         if words is None or (stop < i == first and words not in _WITH_ARTICLE):
             break
+        if words == (">",) and tokens.words[stop - 2] in {*HYPHENS, "="}:
+            break  # an arrow
         phrase = " ".join(words)
         if phrase not in _NO_HEDGE:
             if not named:
@@ -129,6 +137,8 @@ def read_hedge_after(tokens: Tokens, i: int) -> tuple[str | None, Bound, int]:
         end = at + length
         opens_next = words in _BEFORE_TABLE and tokens.words[end] in NUMBER_WORDS and skipped
         if words[0] not in {"or", "and", "+", "plus"} and (tokens.is_digits(end) or opens_next):
+            continue
+        if words == ("only",) and tokens.words[end][:1].isalnum():  # "155 km only if": of the condition
             continue
         return " ".join(words), _AFTER_TABLE[words], end
     return None, "exactly", i

@@ -20,6 +20,7 @@ _NAMED_IF_CAPITAL = {"route", "road", "may", "march", "phase", "section", "zone"
 _POSTS = {"marker", "markers", "post", "posts", "mark", "stone", "stones", "peg", "sign"}
 _FUELS = {"gallon", "gallons", "litre", "litres", "liter", "liters", "l", "tank", "charge"}
 _PAID = _FUELS | {"dollar", "dollars", "euro", "euros", "cent", "cents", "pounds"}
+_OPENS = {"open", "opens", "opened", "opening", "closed", "closes", "office", "business", "visiting", "curfew", "daily"}
 _LAST = {"last", "past", "previous", "next", "coming", "preceding"}
 _DRIVES = {"drive", "ride", "trip", "journey", "detour", "haul", "crossing", "delay", "route", "long", "drives", "way"}
 
@@ -45,7 +46,7 @@ def is_lookalike(tokens: Tokens, first: int, end: int, unit: Unit) -> bool:
     >>> is_lookalike(cut_tokens("at 80 km/h"), 1, 3, KM), is_lookalike(cut_tokens("for 80 km"), 1, 3, KM)
     (True, False)
     """
-    if _is_counted_by(tokens, first) or _is_rate(tokens, end) or _is_post(tokens, first, end):
+    if _is_counted_by(tokens, first) or _is_rate(tokens, end, unit) or _is_post(tokens, first, end):
         return True
     if unit.measure == "duration":
         return _is_other_time(tokens, first, end)
@@ -62,7 +63,7 @@ def _is_counted_by(tokens: Tokens, first: int) -> bool:
     return before in {"per", "every", "each"} or (before in {"to", "for", "on", "over"} and two_before in _PAID)
 
 
-def _is_rate(tokens: Tokens, end: int) -> bool:
+def _is_rate(tokens: Tokens, end: int, unit: Unit) -> bool:
     """Whether "per", "/", "an hour", "each day", "to the gallon" follows."""
     at = end + (tokens.words[end] == "." and tokens.glued(end))
     if tokens.words[at] in HYPHENS and tokens.glued(at + 1):
@@ -73,10 +74,13 @@ def _is_rate(tokens: Tokens, end: int) -> bool:
     counted = tokens.words[at + 1 + (tokens.words[at + 1] in HYPHENS)]
     if word in {"per", "hourly", "daily", "weekly"}:
         return True
+    of_other_measure = counted in UNITS and UNITS[counted].measure != unit.measure
     if word in {"a", "an", "each", "every"}:
-        return counted in _TIMES or counted in _FUELS
+        return counted in _TIMES or counted in _FUELS or of_other_measure
     if word in {"/", "⁄", "∕", "p"}:
-        return counted in _TIMES or (counted[:1].isalpha() and counted not in UNITS)
+        return counted in _TIMES or of_other_measure or (counted[:1].isalpha() and counted not in UNITS)
+    if word in {"in", "the"} and counted in {"hour", "hours", "minute", "second"}:  # "70 km in hour", "70 km the hour"
+        return unit.measure == "distance"
     return word == "to" and counted in {"the", "a"} and tokens.words[at + 2] in _FUELS
 
 
@@ -85,15 +89,26 @@ def _is_post(tokens: Tokens, first: int, end: int) -> bool:
     after = end + (tokens.words[end] in HYPHENS)
     if tokens.words[after] in _POSTS and tokens.near(after):
         return True
+    if _is_name(tokens, end):
+        return True
     unit_first = tokens.words[first - 1] in {"km", "kilometre", "kilometer", "mile"} and tokens.near(first)
     return unit_first and not tokens.is_digits(first - 2)
+
+
+def _is_name(tokens: Tokens, end: int) -> bool:
+    """Whether it is part of a name, as in "Seven Mile Bridge"."""
+    if tokens.words[end - 1] != "mile" or not tokens.is_letters(end) or not tokens.near(end):
+        return False
+    return tokens.text[tokens.spans[end - 1][0]].isupper() and tokens.text[tokens.spans[end][0]].isupper()
 
 
 def _is_other_length(tokens: Tokens, first: int, end: int) -> bool:
     """Whether it is a height, a speed said without its hours, or one side of an area."""
     before, two_before = tokens.words[first - 1], tokens.words[first - 2]
     after = tokens.words[end + (tokens.words[end] in HYPHENS)]
-    if after in {"high", "tall", "asl"} or (after == "above" and tokens.words[end + 1] in {"sea", "ground", "the"}):
+    if after in {"high", "tall", "asl", "sq"} or (
+        after == "above" and tokens.words[end + 1] in {"sea", "ground", "the"}
+    ):
         return True
     if before == "of" and two_before in {"speed", "speeds", "altitude", "elevation", "height", "limit", "depth"}:
         return True
@@ -109,6 +124,12 @@ def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
     after = tokens.words[end + (tokens.words[end] in HYPHENS)]
     if after in {"old", "olds", "ago"} and tokens.near(end):
         return True
+    if after in {"ahead", "behind"} or tokens.phrase(end, ("time", "difference")):
+        return True
+    if tokens.words[first - 1] in {"+", *HYPHENS} and tokens.words[first - 2] in {"utc", "gmt"}:
+        return True
+    if _is_opening(tokens, first, end):
+        return True
     if tokens.words[end] == "/" and tokens.is_digits(end + 1) and tokens.words[end + 2] not in UNITS:
         return True
     before, two_before = tokens.words[first - 1], tokens.words[first - 2]
@@ -117,3 +138,11 @@ def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
         return True
     in_figures = tokens.words[first] == "24" and tokens.words[end - 1] in {"hour", "hr", "h"}
     return in_figures and after not in _DRIVES
+
+
+def _is_opening(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether "8 to 17 hours" tells when something is open."""
+    if tokens.words[first - 1] == "for" or not any(tokens.words[k] in _OPENS for k in range(max(0, first - 5), first)):
+        return False
+    numbers = [word for word in tokens.words[first:end] if word.isdecimal()]
+    return len(numbers) > 1 and 12 <= int(numbers[-1][:9]) <= 24

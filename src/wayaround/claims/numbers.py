@@ -201,7 +201,7 @@ def read_and_fraction(tokens: Tokens, i: int) -> tuple[float, int] | None:
     """Value and end of "and a half", "and three quarters"."""
     if tokens.words[i] in HYPHENS and tokens.words[i + 1] == "and":
         i += 1
-    if tokens.words[i] != "and":
+    if tokens.words[i] not in {"and", "&"}:
         return None
     i += 1 + (tokens.words[i + 1] in HYPHENS)
     if tokens.words[i] == "half" and tokens.words[i + 1 + (tokens.words[i + 1] in HYPHENS)] in _AFTER_BARE_HALF:
@@ -226,7 +226,9 @@ def _read_words(tokens: Tokens, i: int) -> Number | None:
     word = tokens.words[i]
     if word == "couple":
         end = i + 1 + (tokens.words[i + 1] == "of")
-        return Number(2, 0.5, end, False, hedge=" ".join(tokens.words[start:end]))
+        scale = {"hundred": 100, "thousand": 1000, "dozen": 12}.get(tokens.words[end], 1)
+        hedge = " ".join(tokens.words[start:end])
+        return Number(2 * scale, 0.5 * scale, end + (scale > 1), False, hedge=hedge)
     part = _read_part_of_one(tokens, i)
     if part:
         return part
@@ -248,7 +250,10 @@ def _read_part_of_one(tokens: Tokens, i: int) -> Number | None:
         value = count / 4
     else:
         return None
-    return _number_of_fraction(value, _past_article(tokens, i + 1), is_digits=False)
+    end = _past_article(tokens, i + 1)
+    if tokens.words[end] == "dozen":
+        return Number(12 * value, 6 * value, end + 1, False)
+    return _number_of_fraction(value, end, is_digits=False)
 
 
 def _past_article(tokens: Tokens, i: int) -> int:

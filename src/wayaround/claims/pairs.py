@@ -7,18 +7,15 @@ from wayaround.claims.lookalikes import is_label
 from wayaround.claims.numbers import read_number
 from wayaround.claims.tokens import HYPHENS, Tokens
 
-_VERSUS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "vs": (("vs", "."), ("vs",)),
-    "v": (("v", "."),),
-    "versus": (("versus",),),
-    "against": (("against",),),
-    "instead": (("instead", "of"),),
-    "rather": (("rather", "than"),),
-    ",": ((",", "not"), (",", "instead", "of"), (",", "against"), (",", "versus"), (",", "compared", "with")),
-    "not": (("not",),),
-    "compared": (("compared", "to"), ("compared", "with")),
-    "as": (("as", "opposed", "to"), ("as", "against")),
-}
+_AGAINST = (
+    "vs .|vs|v .|v|versus|against|instead of|rather than|not|compared to|compared with|as opposed to|as against|up from"
+    "|down from|becomes|become|became|→|- >|= >|where it was|where it used to be|where it had been"
+)
+_VERSUS: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in _AGAINST.split("|"):
+    for _mark in ("", ",", "("):
+        _words = (*_mark.split(), *_phrase.split())
+        _VERSUS.setdefault(_words[0], []).append(_words)
 """Words that set one value against another, by the first of them."""
 _GROWS = {
     "rose", "rise", "rises", "risen", "grew", "grow", "grows", "grown", "increase", "increases", "increased",
@@ -26,6 +23,14 @@ _GROWS = {
     "lengthen", "lengthens", "lengthened", "climb", "climbs", "climbed", "doubled", "trip", "fell", "falls", "drop",
     "drops", "dropped", "down", "cut", "cuts", "rising", "growing", "increasing", "lengthening",
 }  # fmt: skip
+_CHANGES = {
+    "increase", "increases", "increased", "extend", "extends", "extended", "raise", "raises", "raised", "lengthen",
+    "lengthens", "lengthened", "prolong", "prolongs", "prolonged", "rises", "rose", "jumps", "jumped", "grows",
+    "grew", "shorten", "shortens", "shortened", "reduce", "reduces", "reduced", "cuts", "brings", "brought",
+    "dropped", "doubles", "doubled", "pushes", "pushed", "changes", "changed", "growing", "rising",
+}  # fmt: skip
+_FARTHEST_CHANGE = 14
+_USUAL = {"the", "usual", "normal", "previous", "former", "original", "expected", "old", "current", "today", "'", "s"}
 _LEANING = {"about", "around", "roughly", "approximately", "some", "nearly", "almost", "only", "just", "~", "≈"}
 _JOINS = {",", "and", "but", "or", "vs", "versus", "against", ";", "then", "not"}
 _ALONG = {"via", "through", "by", "on", "over", "along"}
@@ -88,13 +93,14 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
         return [], i
     length = _versus_length(tokens, at)
     if length:
-        second = read_amount(tokens, at + length)
+        second = read_amount(tokens, _past_usual(tokens, at + length))
         return ([spread(second, number, i, number.end), second], second.end) if second else ([], i)
     if word in HYPHENS and tokens.glued(at) and tokens.words[at + 1] in {"to", "or", "and"}:  # "10- to 12-hour"
         at, word = at + 1, tokens.words[at + 1]
     if word == "," and tokens.words[at + 1] in {"maybe", "perhaps", "possibly"}:
         at, word = at + 1, "or"
-    joined = word in HYPHENS or word in {"to", "or", "and", "~"}
+    before = tokens.words[opener_of(tokens, i)]
+    joined = word in HYPHENS or word in {"to", "or", "and", "~"} or (word == "but" and before == "not")
     if not joined:
         return [], i
     if word not in HYPHENS and tokens.words[at + 1] in HYPHENS and tokens.glued(at + 1):  # "6-to-7-hour"
@@ -105,12 +111,19 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     first = spread(second, number, i, number.end)
     if second.low >= 1000 * second.unit.size and first.low * 1000 < second.low:  # "2 to 3,000 km"
         first = replace(first, low=first.low * 1000, high=first.high * 1000, half_step=first.half_step * 1000)
-    before = tokens.words[opener_of(tokens, i)]
-    if word == "and" and before != "between":
+    if word == "but":
         return [first, second], second.end
+    if word == "and" and before != "between":
+        is_year = number.is_digits and 1900 <= number.value < 2100
+        return ([], i) if is_year else ([first, second], second.end)
     if word == "to" and before == "from" and _grows(tokens, opener_of(tokens, i)):
         return [first, second], second.end
-    if first.low >= second.low:
+    backwards = first.low >= second.low
+    if backwards and (before == "between" or (before == "from" and number.value > 12 and second.is_digits)):
+        return [], second.end  # "between 22 and 6 hours": times of day
+    if backwards and before == "from":
+        return [first, second], second.end
+    if backwards:
         return ([first, second], second.end) if word == "or" else ([], i)
     ranged = replace(second, first=i, low=first.low, half_step=max(first.half_step, second.half_step))
     return [ranged], ranged.end
@@ -123,8 +136,7 @@ def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
     grows = tokens.words[at] == "to" and tokens.words[amount.first - 1] == "from"
     if not (length or grows) or not tokens.near(at):
         return None
-    first = at + (length or 1)
-    first = _past_leaning(tokens, first)
+    first = _past_usual(tokens, at + (length or 1))
     number = read_number(tokens, first)
     if number is None or number.is_article or not stands_alone(tokens, number.end):
         return None
@@ -138,7 +150,8 @@ def _versus_length(tokens: Tokens, i: int) -> int:
 
 def _grows(tokens: Tokens, i: int) -> bool:
     """Whether one of the words before `i` tells of a change: "rises from 5 to 7 hours"."""
-    return any(tokens.words[k] in _GROWS for k in range(max(0, i - 3), i))
+    near = any(tokens.words[k] in _GROWS for k in range(max(0, i - 3), i))
+    return near or any(tokens.words[k] in _CHANGES for k in range(max(0, i - _FARTHEST_CHANGE), i))
 
 
 def _with_conversion(tokens: Tokens, amount: Amount) -> Amount:
@@ -167,6 +180,13 @@ def opener_of(tokens: Tokens, first: int) -> int:
     at = first - 1
     while tokens.words[at] in _LEANING:
         at -= 1
+    return at
+
+
+def _past_usual(tokens: Tokens, at: int) -> int:
+    """First token after "the usual", "about"."""
+    while tokens.words[at] in _USUAL or tokens.words[at] in _LEANING:
+        at += 1
     return at
 
 

@@ -64,6 +64,7 @@ def _find_in_tokens(tokens: Tokens, offset: int) -> list[Quantity]:
         if not amounts and last:
             amounts, end = read_parallel(tokens, last, i)
         if not amounts:
+            free_from = end if end > i else free_from
             continue
         if is_lookalike(tokens, amounts[0].first, amounts[-1].end, amounts[-1].unit):
             free_from = end
