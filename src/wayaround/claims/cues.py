@@ -12,11 +12,13 @@ SAVING_BEFORE = words(
     """save saves saved saving cut cuts cutting shave shaves shaved shaving shorten shortens shortened shortening spare
     spares gain gains trim trims trimmed trimming"""
 )
+EXTRA = words("extra additional added surplus")
+ADDING_VERBS = words("adds add added adding costs cost means")
 GROWING = words(
     """longer lengthens lengthened lengthen lengthening increases increased increase extends extended extend prolongs
-    prolonged prolong exceeds grown grew grow grows risen rose rises rise up stretched stretches beats drags"""
+    prolonged prolong exceeds grown grew grow grows risen rose rises rise up stretched stretches drags"""
 )
-SHRINKING = words("reduces reduced reduce shrinks shrank shrunk fell falls fallen dropped drops down less")
+SHRINKING = words("beats beat reduces reduced reduce shrinks shrank shrunk fell falls fallen dropped drops down less")
 DETOUR_NOUNS = words(
     """detour detours diversion diversions deviation deviations way-round workaround re-routing rerouting dogleg
     round-about detouring loop"""
@@ -59,7 +61,7 @@ NO_WAY_NOUNS = words(
 )
 NO_WAY_VERBS = words(
     """waited waiting wait stuck queued queue queuing stood held stranded shut closed
- blocked halted interrupted suspended delayed stopped  
+ blocked halted interrupted suspended delayed stopped
  parked clear cleared clearing reopen reopened argued
  trapped repaired detained """
 )

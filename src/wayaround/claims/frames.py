@@ -11,6 +11,7 @@ from wayaround.claims.lexicon import (
     PEOPLE_NOUNS,
     ROAD_NOUNS,
     ROAD_WORDS_BEFORE_NUMBER,
+    SHUT_WORDS,
     THING_NOUNS,
     ZONE_NOUNS,
     words,
@@ -39,7 +40,10 @@ _SKIPPED = words("the either both nearby downtown central a an its going")
 _LEAVING = words("""leave leaves left leaving bound heads heading headed head depart departs set sets road""")
 _ARRIVING = words("arrive arrives arrived arriving end ends ended ending arrival")
 _PASSIVES = words("run held made shut taken given said put cut hit built seen drawn known written shown driven")
-_PARTING = words("separates separate separated separating parts divides")
+_PARTING = words(
+    "separates separate separated separating parts divides links link linking linked connects connect connecting connected joins join"
+)
+_SURROUNDING = words("surrounds surround rings encircles encloses covers")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
 
 VERSUS = words("versus vs v against")
@@ -79,7 +83,7 @@ def kind_of(low: str) -> Kind:
     ['closure', 'zone', 'road', 'road', 'name']
     """
     parts = low.replace("'s", "").split()
-    if any(word in CLOSURE_NOUNS for word in parts):
+    if any(word in CLOSURE_NOUNS or word in SHUT_WORDS for word in parts):
         return "closure"
     if any(word in ZONE_NOUNS or word.endswith("zone") for word in parts):
         return "zone"
@@ -213,7 +217,8 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
     earlier = items[before - 1].low if before else ""
     joined = bool(fillers) and before >= 1 and fillers[-1].at == before - 1
     if item.kind == "mention":
-        return ("to", True) if fillers and fillers[-1].at == before == at - 1 else ("bare", False)
+        names = kind_of(item.low) == kind_of(items[at].low) == "name"
+        return ("to", True) if names and before == at - 1 else ("bare", False)
     if item.kind == "quantity":
         return "bare", False
     low = item.low
@@ -221,6 +226,12 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
         return ("to", True) if joined and fillers[-1].role in ("bare", "of", "from", "via") else ("bare", False)
     if low in ("and", "&") and between == "second":
         return "to", False
+    if low in ("and", "with") and joined and _is_parted(items, fillers[-1].at):
+        return "to", False
+    if low in _SURROUNDING:
+        return "around", False
+    if low == "after" and kind_of(items[at].low) == "name":
+        return "from", False
     if low in ("and", "or", "&") and joined:
         return fillers[-1].role, False
     if low == "," and joined and kind_of(items[at].low) == kind_of(items[before - 1].low):

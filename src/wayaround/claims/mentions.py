@@ -39,7 +39,9 @@ _HEADS_BEFORE_CAPITAL = words(
 )
 _ABBREVIATIONS = words("st ste mt ft pt sta sto")
 _HEADS_OF = words("isle isles gulf bay port cape strait straits city town lake ras")
-_SETTLEMENTS = words("city town village port municipality suburb district province governorate")
+_SETTLEMENTS = words(
+    "centre center outskirts edge city town village port municipality suburb district province governorate"
+)
 _QUIET_SPEECH = words("adds added put puts answers reports states notes")
 _EXISTENCE = words("is are was were will would has have had isn't aren't wasn't exists exist being")
 _MODIFIERS_AT_MOST = 5
@@ -55,9 +57,12 @@ _AFTER_FIRST_NAME = words(
     , – - — : ? ( / → > & through adds does takes took becomes comes may should might for with near itself also
     versus vs against instead then now road roads highway border crossing saves costs"""
 )
+_ROUND = words("around surrounding round surrounds encircles encircling rings")
 _UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
+_NOUNS_OF_NAMES = words("airport pass bridge tunnel junction harbour harbor crossing checkpoint dam valley island port")
+_NAMES_IN_ING = words("beijing nanjing peking reading darjeeling kuching chongqing xining straubing erding freising")
 _NO_CENTRES = words(
-    """usual previous start beginning original same other first next last end north south east west clock whole corner
+    """one ones two usual previous start beginning original same other first next last end north south east west clock whole corner
     world area country region block night day outside inside back front left right top bottom"""
 )
 
@@ -122,6 +127,10 @@ def _spans_at(
         return [], end
     if cut := _pair_cut(tokens, at, end):
         return [(token.start, cut), (cut + 1, _bare_end(tokens[end - 1]))], end
+    if _low(tokens, end) in _NOUNS_OF_NAMES and not tokens[end - 1].low.endswith("'s"):
+        is_verb = _low(tokens, end) == "crossing" and _low(tokens, end + 1) in ("the", "a", "into", "to")
+        if not is_verb and _low(tokens, end + 1) not in THING_NOUNS:
+            end += 1
     end = _with_country(tokens, at, end)
     return [(token.start, _bare_end(tokens[end - 1]))], end
 
@@ -231,6 +240,8 @@ def _may_be_first_name(token: Token, following: Token) -> bool:
     """Whether a single word that begins a sentence may be a name, by the word after it."""
     if token.low.endswith("'s") or "-" in token.text:
         return True
+    if token.low.endswith("ing") and token.low not in _NAMES_IN_ING and following.low not in ("to", "–", "—", "-", "→"):
+        return False
     if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via", ","):
         return False
     return following.low in _AFTER_FIRST_NAME or following.text[0].isdigit() or _is_capital(following)
@@ -383,7 +394,7 @@ def _centre(tokens: list[Token], at: int, first: int, head: int) -> tuple[list[t
     """Any thing in "around the crater" and "within 5 km of the stadium", although no list has the word."""
     before = _low(tokens, at - 1)
     measured = before in ("of", "from") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
-    if tokens[at].low != "the" or not (before in ("around", "surrounding", "round") or measured):
+    if tokens[at].low != "the" or not (before in _ROUND or measured):
         return [], at + 1
     noun = tokens[first].low if first < len(tokens) else ""
     if not 1 <= head - first <= 2 or not noun[:1].isalpha() or noun in _NO_CENTRES or noun in TRIP_NOUNS:
@@ -399,7 +410,9 @@ def _is_said_shut(tokens: list[Token], at: int) -> bool:
 
 def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
     """Whether "than" or "versus" stands before "the motorway", and no words that tell which motorway behind."""
-    if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via"):
+    if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via") and (
+        _low(tokens, head + 1) not in ("cuts", "saves", "shortens", "shaves", "adds")
+    ):
         return False
     return tokens[head].low not in ("route", "way", "path") and _low(tokens, head + 1) not in _TELLING_WHICH
 

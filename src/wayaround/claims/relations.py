@@ -8,10 +8,12 @@ from typing import Literal
 from wayaround.claims.claim import Claim, Mention, Quantity
 from wayaround.claims.cues import (
     ADDING_BEFORE,
+    ADDING_VERBS,
     AWAY,
     DETOUR_NOUNS,
     DIFFERENCE_NOUNS,
     DIRECTIONS,
+    EXTRA,
     GROWING,
     HEDGES,
     LONGER,
@@ -176,7 +178,8 @@ def _zone(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
             return Reading("zone")
         if item.kind == "word" and item.low not in _ZONE_LINKS:
             break
-    if after and after[0] in ("around", "round", "surrounding") and "<m>" in after:
+    moves = bool(scene.words() & (MOVING_VERBS - {"road", "way"}))
+    if after and after[0] in ("around", "round", "surrounding") and "<m>" in after and not moves:
         target = next((f for f in scene.fillers if f.at > scene.last), None)
         if target is not None and target.role == "around" and not closure_like(scene, target):
             return Reading("zone")
@@ -213,6 +216,14 @@ def _direction(scene: Scene, noun: str) -> int | None:
             return 1
         if word in SAVING_BEFORE:
             return -1
+    nearest_first = _until_mark(before)
+    for noun_word, extra in pairwise(nearest_first):
+        if extra in EXTRA and (
+            noun_word in TRIP_NOUNS or noun_word in ("time", "way", "driving", "kilometres", "miles")
+        ):
+            return 1
+    if _costs(scene):
+        return 1
     if before[:1] == ["by"]:
         verbs = set(before)
         travels = bool(scene.words() & TRAVEL_CUES or scene.fillers)
@@ -221,6 +232,16 @@ def _direction(scene: Scene, noun: str) -> int | None:
         if verbs & (SAVING_BEFORE | SHORTER | SHRINKING) and travels:
             return -1
     return None
+
+
+def _costs(scene: Scene) -> bool:
+    """Whether a closure is the subject of "adds" or "costs", however far before the quantity."""
+    for filler in scene.fillers:
+        if filler.role == "bare" and filler.at < scene.first and closure_like(scene, filler):
+            between = [item.low for item in scene.items[filler.at + 1 : scene.first]]
+            if between and between[0] in ADDING_VERBS and "," not in between and not TRIP_NOUNS & set(between[1:]):
+                return True
+    return False
 
 
 def _phrase(hedged: Sequence[str]) -> Iterator[str]:
@@ -248,7 +269,7 @@ def _longer(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     if closure_of(scene) is not None or detour:
         return Reading("detour", direction or 0)
     subject = any(_is_way_subject(scene, filler) for filler in scene.fillers)
-    if vias or subject:
+    if vias or subject or direction == -1:
         return Reading("difference", direction or 0)
     return Reading("detour", direction or 0)
 
@@ -280,12 +301,14 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading(None)
     both_ends = {"from", "to"} <= {filler.role for filler in scene.fillers}
     if noun in TRIP_NOUNS or noun in ROAD_NOUNS:
-        return None
+        of_a_road = noun in ("section", "stretch", "leg") and "of" in scene.after(4) and not both_ends
+        return Reading(None) if of_a_road else None
     if not noun and not both_ends and _modifies_other(scene):
         return Reading(None)
     if after[:1] == ["of"] and not both_ends and set(after) & (ROAD_NOUNS | {"<m>"}):
         return Reading(None)
     near = _until_mark(before)
+    near = near[: near.index("<m>")] if "<m>" in near else near
     if set(near) & NO_WAY_VERBS or (before[:1] == ["of"] and set(near) & NO_WAY_NOUNS):
         return Reading(None)
     if both_ends:
@@ -313,7 +336,7 @@ def _modifies_other(scene: Scene) -> bool:
 def _until_mark(nearest: Sequence[str]) -> list[str]:
     found = []
     for word in nearest:
-        if word in (",", ";", ":", "<q>", "<m>", "and", "but"):
+        if word in (",", ";", ":", "<q>", "and", "but"):
             break
         found.append(word)
     return found
@@ -361,7 +384,10 @@ def _stands_away(scene: Scene) -> bool:
     return bool(skipped) and skipped[-1] in ("off", "outside", "inside", "beyond") and after[at : at + 1] == ["<m>"]
 
 
-_BEFORE_FROM = words("""by road car drive to the due or so driving further farther - a trip journey ride distance""")
+_BEFORE_FROM = words(
+    """by road car drive to the due or so driving further farther - a trip journey ride distance bus truck lorry train van
+    taxi coach boat foot down up along highway motorway line straight ' walk"""
+)
 
 
 def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:

@@ -112,7 +112,7 @@ _CHANGES = words(
     cuts reduces reduced becomes became become swell swells swelled going growing rising increasing falling dropping
     slashed slashes shrink shrinks shrank shrunk brought brings lifted pushed up down balloons ballooned"""
 )
-_TURNS = words("becomes became into turned")
+_TURNS = words("becomes became become into turned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _comparison(
             return False
         if "to" in before and "from" in between[-3:]:
             return True
-    if len(between) <= 6 and _TURNS & set(between):
+    if len(between) <= 8 and _TURNS & set(between):
         return False
     own_ends = {"from", "to"} & sentence.parts(cuts[1], cuts[2])
     if own_ends and {"from", "to"} & sentence.parts(cuts[0], cuts[1]):

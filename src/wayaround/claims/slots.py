@@ -123,7 +123,18 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
     places = [f for f in scene.fillers if _kind(scene, f) in ("name", "thing")]
     origin = _nearest(scene, [f for f in places if f.role == "from"])
     destination = _nearest(scene, [f for f in places if f.role == "to"])
+    if origin is not None and destination is None:
+        subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
+        if subject is not None:
+            between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
+            if between & _REACHED:
+                destination = subject
+            elif between & _COPULAS or scene.items[subject.at + 1].low == ",":
+                origin, destination = subject, origin  # "Oran is 410 km from Algiers" is told from Oran
     return {"origin": origin, "destination": destination}
+
+
+_REACHED = words("reached reach reachable accessed served supplied")
 
 
 def _ways(scene: Scene, side: int) -> list[Filler]:
@@ -254,6 +265,8 @@ def _is_shut(scene: Scene, filler: Filler) -> bool:
     ):
         return True
     at = filler.at + 1
+    if at < len(scene.items) and scene.items[at].low in ("closes", "shuts", "fails", "reopens", "fell", "falls"):
+        return at + 1 >= len(scene.items) or scene.items[at + 1].low in (",", ".", ";", "again", "for", "to")
     while at < len(scene.items) and at < filler.at + 5 and scene.items[at].low in LINKS:
         at += 1
     return at < len(scene.items) and scene.items[at].kind == "word" and scene.items[at].low in SHUT_WORDS
