@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wayaround.claims.claim import Attribution, Block, Document
 from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
 from wayaround.claims.speakers import speaker_after, speaker_before
-from wayaround.claims.threads import is_outlet
+from wayaround.claims.threads import is_name, is_outlet
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
@@ -18,15 +18,16 @@ _VERBS = (
     "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
     "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
 ).split()
-_VERB = re.compile(
-    r"\b(?:(?P<verb>" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")|(?P<out>point(?:ed|s) out|made (?:it )?clear))\b", re.IGNORECASE
-)
+_SAYING = frozenset((*_VERBS, "pointed out", "points out"))
+_WORD = re.compile(r"[^\W\d_]+(?:[ ]out\b)?")
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
 _LOOSE = frozenset(
     "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
-    "calculated calculates say mentions observed concluded denied denies recalled recalls answers posts".split()
+    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts".split()
 )
+_NO_SAYING = frozenset("to be is was were are been being having that so as not let's lets".split())
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
+_SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
     r"\b(?:(?:was|were|is|are|been|as|being)\s(?:\w{1,14}\s)?)?(?:reported|quoted|cited|stated|announced|confirmed|claimed|estimated|published|released|told|put out)"
     r"(?:\s(?:on|last|this)\s\w{3,10})?\sby\b",
@@ -37,6 +38,7 @@ _IMPERSONAL = re.compile(
     r"|estimated|believed|thought|rumou?red) to\b|reportedly|allegedly|supposedly|rumou?r has it)",
     re.IGNORECASE,
 )
+_IMPERSONAL_WORDS = ("it is", "it was", "it has", "to be", " to ", "reportedly", "allegedly", "supposedly", "has it")
 _PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
 _SECOND = re.compile(r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b", re.IGNORECASE)
 _WHEN = re.compile(
@@ -45,6 +47,9 @@ _WHEN = re.compile(
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
+_LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
+_MAY_BE_DAY = re.compile(r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july|august|ber|ary) \d")
+_MARK = re.compile("[\"“«„「『”»」』]")
 _COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
 
 
@@ -86,36 +91,35 @@ def attribute_sentence(document: Document, block_index: int, start: int, end: in
     block = document.blocks[block_index]
     end = min(end, start + _LONGEST_SENTENCE)
     sentence = document.text[start:end]
-    published = block.published or next((other.published for other in document.blocks if other.published), None)
+    # Title and article stand first; a comment without a day is held against theirs.
+    published = block.published or next((other.published for other in document.blocks[:2] if other.published), None)
     masked = _mask_speech(sentence)
-    told = _speakers(masked, sentence)
     author = block.author
+    told = _speakers(masked, sentence)
     if told is None:
-        if _SECOND.search(masked):
+        lowered = masked.lower()
+        if "you" in lowered and _SECOND.search(masked):
             speaker = document.blocks[block.answers].author if block.answers is not None else None
-            return Attribution(speaker, (author,) if author and author != speaker else (), None)
-        around = _speaker_around(document.text, block, start, end)
+            return Attribution(speaker, _chain(speaker, (), author), None)
+        around = _speaker_around(document.text, block, start)
         if around is not None:
             return Attribution(around[0], _chain(around[0], (), author), _said_on(around[1], published))
-        if _IMPERSONAL.search(masked):
-            return Attribution(None, (author,) if author else (), None)
-        return Attribution(author, (), published if block.kind == "comment" and author else None)
-    names = [name for name in told if name]
-    first = names[0]
+        if any(word in lowered for word in _IMPERSONAL_WORDS) and _IMPERSONAL.search(masked):
+            return Attribution(None, _chain(None, (), author), None)
+        return Attribution(author, (), block.published)
+    first = told[0]
     if _PRONOUN.fullmatch(first):
         resolved = _last_named(document.text, block, start)
-        if resolved is None:
-            return Attribution(None, _chain(None, tuple(names[1:]), author), _said_on(masked, published))
-        first = resolved
-    elif first.lower() in ("i", "we"):
-        return Attribution(author, (), _said_on(masked, published))
-    return Attribution(first, _chain(first, tuple(names[1:]), author), _said_on(masked, published))
+        return Attribution(resolved, _chain(resolved, tuple(told[1:]), author), _said_on(masked, published))
+    if first.lower() in ("i", "we"):
+        return Attribution(author, (), _said_on(masked, published) or block.published)
+    return Attribution(first, _chain(first, tuple(told[1:]), author), _said_on(masked, published))
 
 
 def _chain(speaker: str | None, through: tuple[str, ...], author: str | None) -> tuple[str, ...]:
     passed: list[str] = []
     for name in (*through, *((author,) if author else ())):
-        if name not in passed and name != speaker:
+        if name not in passed and name != speaker and not _PRONOUN.fullmatch(name):
             passed.append(name)
     return tuple(passed)
 
@@ -124,20 +128,27 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
     """Who said it, then those who passed it on; None if the words name nobody."""
     speakers: list[str] = []
     passed: list[str] = []
-    for match in _ACCORDING.finditer(masked):
+    cited: list[str] = []
+    lowered = masked.lower()
+    for match in _ACCORDING.finditer(masked) if any(word in lowered for word in _SOURCE_WORDS) else ():
         name = speaker_after(sentence, match.end())
-        if name:
+        if name and match.group().lower() in ("citing", "quoting"):
+            cited.append(name)
+        elif name:
             passed.insert(0, name)
-        if len(passed) > 4:
+        if len(passed) + len(cited) > 4:
             break
-    for match in _PASSIVE.finditer(masked):
+    for match in _PASSIVE.finditer(masked) if " by " in lowered else ():
         name = speaker_after(sentence, match.end())
         if name and not re.fullmatch(r"(?:road|car|truck|bus|air)", name, re.IGNORECASE):
             passed.insert(0, name)
         if len(passed) > 4:
             break
     tried = 0
-    for match in _VERB.finditer(masked):
+    says = len(lowered) == len(masked) and not _SAYING.isdisjoint(_WORD.findall(lowered))
+    for match in _WORD.finditer(lowered) if says else ():
+        if match.group() not in _SAYING:
+            continue
         tried += 1
         if tried > 24:
             break
@@ -149,7 +160,9 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
         if found.to and found.to not in passed:
             passed.insert(0, found.to)
     # "A said that B had said": whoever stands deepest spoke first.
-    ordered = [*reversed(speakers), *passed]
+    ordered = [*cited, *reversed(speakers), *passed]
+    if not ordered and (lead := _LEAD.match(sentence)) is not None and is_name(lead["name"], strict=True):
+        return [lead["name"]]
     return ordered or None
 
 
@@ -157,10 +170,12 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     verb = match.group().lower()
     before = masked[max(0, match.start() - 200) : match.start()]
     stripped = before.rstrip()
-    if re.search(r"(?:^|\s)(?:to|be|is|was|were|are|been|being|not to|having|that|so|as|it is|'s)$", stripped, re.IGNORECASE) or (
-        stripped.endswith("-")
-    ):
+    last_word = stripped.rsplit(None, 1)[-1].lower() if stripped else ""
+    following = masked[match.end() : match.end() + 12]
+    if last_word in _NO_SAYING or stripped.endswith("-") or following.startswith((" than done", "-")):
         return None
+    if verb == "say" and following.startswith(","):
+        return None  # "from here to, say, the river"
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
     quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
@@ -185,45 +200,44 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
 
 def _mask_speech(sentence: str) -> str:
     """The sentence with what stands in speech marks blanked: those words are said, they say nobody."""
-    masked = list(sentence)
+    if _MARK.search(sentence) is None:
+        return sentence
+    parts: list[str] = []
     opened: int | None = None
-    for place, character in enumerate(sentence):
-        straight = character == '"'
-        if opened is None and (straight or character in _OPEN):
+    kept = 0
+    for match in _MARK.finditer(sentence):
+        place, mark = match.start(), match.group()
+        if opened is None and mark in _OPEN + '"':
+            parts.append(sentence[kept:place])
             opened = place
-        elif opened is not None and (straight or character in _CLOSE):
-            masked[opened : place + 1] = "\x01" * (place + 1 - opened)
-            opened = None
-    if opened is not None:
-        masked[opened:] = "\x01" * (len(sentence) - opened)
-    return "".join(masked)
+        elif opened is not None and mark in _CLOSE + '"':
+            parts.append("\x01" * (place + 1 - opened))
+            opened, kept = None, place + 1
+    parts.append("\x01" * (len(sentence) - opened) if opened is not None else sentence[kept:])
+    return "".join(parts)
 
 
-def _speaker_around(text: str, block: Block, start: int, end: int) -> tuple[str, str] | None:
+def _speaker_around(text: str, block: Block, start: int) -> tuple[str, str] | None:
     """Of words in speech marks that run over several sentences, or stand alone: who is named beside them."""
     floor = max(block.start, start - _LOOK_BACK)
-    before = text[floor:start]
-    paragraph = before.rfind("\n\n") + 2 if "\n\n" in before else 0
-    before = before[paragraph:]
+    paragraph = text.rfind("\n\n", floor, start)
+    before = text[paragraph + 2 if paragraph >= 0 else floor : start]
     opened = _open_quote(before)
     starts_quoted = text[start] in _OPEN + '"'
     if opened is None and not starts_quoted:
         return None
-    ahead = text[start : min(block.end, start + _LOOK_BACK)]
-    stop = ahead.find("\n\n")
-    ahead = ahead[:stop] if stop >= 0 else ahead
+    ahead = text[start : min(block.end, start + _LOOK_BACK)].partition("\n\n")[0]
     shift = 1 if starts_quoted and opened is None else 0
-    closing = next((place for place in range(shift, len(ahead)) if ahead[place] in _CLOSE + '"'), None)
+    closing = next((match.start() for match in _MARK.finditer(ahead, shift) if match.group() in _CLOSE + '"'), None)
     if closing is not None:
-        rest = ahead[closing + 1 :]
-        clause = "\x01" + re.split(r"[.!?\n\"“«]", rest, maxsplit=1)[0]
+        clause = "\x01" + re.split(r"[.!?\n\"“«]", ahead[closing + 1 :], maxsplit=1)[0]
         told = _speakers(clause, clause)
         if told and not _PRONOUN.fullmatch(told[0]):
             return told[0], clause
         if told:
             named = _last_named(text, block, start)
             return (named, clause) if named else None
-    lead = before[: opened] if opened is not None else before
+    lead = before[:opened] if opened is not None else before
     last_clause = re.split(r"(?<=[.!?])\s", lead[-400:])[-1]
     told = _speakers(_mask_speech(last_clause), last_clause)
     if told and not _PRONOUN.fullmatch(told[0]):
@@ -234,10 +248,10 @@ def _speaker_around(text: str, block: Block, start: int, end: int) -> tuple[str,
 
 def _open_quote(before: str) -> int | None:
     opened: int | None = None
-    for place, character in enumerate(before):
-        if opened is None and (character == '"' or character in _OPEN):
-            opened = place
-        elif opened is not None and (character == '"' or character in _CLOSE):
+    for match in _MARK.finditer(before):
+        if opened is None and match.group() in _OPEN + '"':
+            opened = match.start()
+        elif opened is not None and match.group() in _CLOSE + '"':
             opened = None
     return opened
 
@@ -254,7 +268,12 @@ def _last_named(text: str, block: Block, start: int) -> str | None:
 
 
 def _said_on(words: str, published: datetime.date | None) -> datetime.date | None:
-    for verb in _VERB.finditer(words):
+    lowered = words.lower()
+    if _MAY_BE_DAY.search(lowered) is None:
+        return None
+    for verb in _WORD.finditer(lowered):
+        if verb.group() not in _SAYING:
+            continue
         around = words[max(0, verb.start() - 60) : verb.end() + 80]
         written = find_day(around, near=published)
         if written is not None and written.day is not None:
@@ -266,5 +285,7 @@ def _said_on(words: str, published: datetime.date | None) -> datetime.date | Non
             return published - datetime.timedelta(days=1)
         if match["today"]:
             return published
-        return weekday_before(match["weekday"], published)
+        day = weekday_before(match["weekday"], published)
+        before = day == published and (match["last"] or "").lower().startswith("last")
+        return day - datetime.timedelta(days=7) if before else day
     return None

@@ -28,22 +28,19 @@ WEEKDAYS = {
     for name in names.split()
 }
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = r"(?:\b(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?[ ]{1,2})?"
+_WEEKDAY_ABOVE = re.compile(r"\b(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?[ ]{1,2}$", re.IGNORECASE)
 _YEAR = r"(?:,?[ ]{1,2}(?P<year>(?:19|20)\d\d)\b)?"
 _CLOCK = (
     r"(?:T|,?[ ]{0,2}(?:(?:at|um|à|-|–|·|\||@)[ ]{1,2})?)\d{1,2}(?:[:.h]\d{2}){1,2}(?:\.\d{1,6})?"
     r"(?:[ ]?[ap]\.?m\b\.?)?(?:Z|[ ]?(?:UTC|GMT|[CEMP][ESD]?[ST]?T|[+-]\d\d:?\d\d)\b)?"
     r"|,?[ ]{0,2}(?:at[ ])?\d{1,2}[ ]?[ap]\.?m\b\.?"
 )
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?<![\d-])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])",
-        _WEEKDAY + r"(?<![\d.,])\b(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?" + _MONTH + r"(?: de)?" + _YEAR,
-        _WEEKDAY + r"\b" + _MONTH + r"[ ]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)" + _YEAR,
-        r"(?<![\d./])(?P<day>\d{1,2})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/])",
-    )
-)
+_DIGITS = re.compile(r"\d{1,9}")
+_YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])")
+_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?" + _MONTH + "(?: de)?" + _YEAR, re.IGNORECASE)
+_DAY_AND_YEAR = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)" + _YEAR, re.IGNORECASE)
+_MONTH_ABOVE = re.compile(r"\b" + _MONTH + r"[ ]{1,2}$", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/])")
 _TIME_AFTER = re.compile(_CLOCK, re.IGNORECASE)
 _AGO = re.compile(
     r"\b(?:(?:\d{1,4}|an?|one|a few)[ ]?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?"
@@ -93,13 +90,40 @@ def find_day(text: str, *, near: datetime.date | None = None, ago: bool = False)
     True
     """
     text = text[:400]
-    matches = [match for form in _FORMS if (match := form.search(text)) is not None]
-    if not matches:
-        relative = _AGO.search(text) if ago else None
-        return WrittenDay(relative.start(), relative.end(), None) if relative else None
-    match = min(matches, key=lambda found: (found.start(), -found.end()))
+    for digits in _DIGITS.finditer(text):
+        found = _day_at(text, digits.start(), digits.end(), near)
+        if found is not None:
+            return found
+    relative = _AGO.search(text) if ago else None
+    return WrittenDay(relative.start(), relative.end(), None) if relative else None
+
+
+def _day_at(text: str, start: int, end: int, near: datetime.date | None) -> WrittenDay | None:
+    """The day whose first number stands there."""
+    if end - start not in (1, 2, 4) or (start and text[start - 1] in ".,/-:" and start > 1 and text[start - 2].isdigit()):
+        return None
+    if end - start == 4:
+        match = _YEAR_FIRST.match(text, start)
+        return _written(text, start, match, near) if match else None
+    match = _DAY_MONTH.match(text, start) or _NUMBERS.match(text, start)
+    if match is not None:
+        return _written(text, start, match, near)
+    above = max(0, start - 14)
+    month = _MONTH_ABOVE.search(text[above:start]) if start > 3 and text[start - 1] == " " else None
+    match = _DAY_AND_YEAR.match(text, start) if month else None
+    return _written(text, above + month.start(), match, near, month=month["month"]) if month and match else None
+
+
+def _written(
+    text: str, start: int, match: re.Match[str], near: datetime.date | None, *, month: str | None = None
+) -> WrittenDay:
+    weekday = _WEEKDAY_ABOVE.search(text[max(0, start - 14) : start])
     clock = _TIME_AFTER.match(text, match.end())
-    return WrittenDay(match.start(), clock.end() if clock else match.end(), _day_of(match.groupdict(), near))
+    parts = match.groupdict()
+    if month is not None:
+        parts["month"] = month
+    begin = start - len(weekday.group()) if weekday else start
+    return WrittenDay(begin, clock.end() if clock else match.end(), _day_of(parts, near))
 
 
 def read_day(stamp: str) -> datetime.date | None:

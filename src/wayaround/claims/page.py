@@ -143,13 +143,33 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
             found = extract(tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True)
         except Exception:  # noqa: BLE001 - a page that the extraction stumbles over is still read by its paragraphs
             found = None
-    words = found or markup.body or walk.article
+    words = _paragraphs_of(walk.article, found) if found else markup.body or walk.article
     if markup.body and len(markup.body) > 1.5 * len(words):
         words = markup.body
     words = words.strip()
     if title and words.startswith(title):
         words = words[len(title) :].strip()
     return words
+
+
+def _paragraphs_of(shown: str, found: str) -> str:
+    """The paragraphs as the page shows them, from the first to the last that trafilatura takes for the article.
+
+    It joins and drops some of them, and a sentence must not run on into the next heading.
+    """
+    flat = " ".join(found.split())
+    paragraphs = shown.split("\n\n")
+    places = []
+    reached = 0
+    for place, paragraph in enumerate(paragraphs):
+        key = " ".join(paragraph.split())[:80]
+        at = flat.find(key, reached, reached + 20_000) if len(key) > 3 else -1
+        if at >= 0:
+            places.append(place)
+            reached = at + len(key)
+    if not places:
+        return found
+    return "\n\n".join(paragraphs[places[0] : places[-1] + 1])
 
 
 def _comments(walk: PageWalk, markup: Markup) -> list[FoundComment]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wayaround.claims.dates import find_day, read_day
-from wayaround.claims.threads import is_name
+from wayaround.claims.threads import is_control, is_name
 
 _DROPPED = frozenset(
     "script style noscript template button form nav svg textarea select option iframe object embed canvas audio video math dialog".split()
@@ -299,7 +299,11 @@ class _Walker:
         _merge_wrappers(self._found)
         kept = [opened for opened in self._found if not opened.container and opened.same_as is None]
         comments = [_as_comment(opened) for opened in kept]
-        shown = [place for place, comment in enumerate(comments) if comment.text]
+        shown = [
+            place
+            for place, comment in enumerate(comments)
+            if comment.text and (comment.author or not is_control(comment.text))
+        ]
         places = {id(kept[place]): number for number, place in enumerate(shown)}
         keyed = {key: places.get(id(_meant(opened))) for opened in self._found for key in opened.keys}
         keyed |= {key.split("-")[-1]: number for key, number in list(keyed.items()) if key.split("-")[-1] not in keyed}

@@ -3,7 +3,8 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from wayaround.claims.claim import Block, Document
 from wayaround.claims.dates import find_day
@@ -16,8 +17,7 @@ _RULE = re.compile(r"[-=_*~#—–·• ]{3,200}")
 _INLINE = re.compile(r"(?P<name>@?[^:;!?\"<>()\[\]|]{1,40}?):[ \t]{1,4}(?=\S)|<(?P<handle>[^<>\s]{1,30})>[ \t]{1,4}(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank.
 
     Parameters

@@ -9,12 +9,13 @@ _ARTICLES = frozenset("the a an one another some two three four several many mos
 _PRONOUNS = frozenset("he she they i we it you who nobody everyone everybody one someone somebody".split())
 _ADVERBS = frozenset(
     "also then later once again recently reportedly has had have repeatedly further earlier still even just only previously always "
-    "simply publicly already officially both would could might will may can".split()
+    "simply publicly already officially both would could might will may can must should do did does all".split()
 )
 _BREAKS = frozenset("but while because although though since after before when where if that which and as so yet or than whereas".split())
 _FINITE = frozenset("is was are were will would has had have can could may might must should does did takes took adds goes".split())
 _STARTERS = frozenset("on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then".split())
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december".split())
+_CONTRACTED = re.compile(r"(?<=[a-zA-Z])['’](?:d|ve|ll)$")
 _NOT_SPEAKERS = frozenset("it that this there which what these those all nothing something reply".split())
 
 
@@ -115,6 +116,10 @@ def _before_apposition(tokens: list[str]) -> list[str]:
     opening = {")": "(", ",": ",", "—": "—", "–": "–"}[close]
     for place in range(len(inner) - 1, max(-1, len(inner) - 22), -1):
         if inner[place] == opening:
+            described = [word for word in inner[place + 1 :] if word.isalpha()]
+            outside = inner[max(0, place - 4) : place]
+            if outside and len(described) > 1 and all(word[0].isupper() for word in described) and outside[-1][:1].islower():
+                return inner[place + 1 :]  # "the spokesman, Karim Haddad,"
             return inner[:place]
         if inner[place] in '"“”«»\x01;':
             break
@@ -132,6 +137,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         words = words[:-1]
     if not words:
         return None
+    words[-1] = _CONTRACTED.sub("", words[-1])
     lowered = [word.lower().strip(".") for word in words]
     if len(words) == 1:
         if lowered[0] in _NOT_SPEAKERS or words[0].isdigit():
@@ -143,6 +149,9 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         return words[-1]
     if lowered[-1] in _NOT_SPEAKERS | {"you"}:
         return None
+    person = next((place for place, word in enumerate(lowered) if word in ("of", "from", "at", "with", "for")), 0)
+    if person > 1 and all(word[:1].isupper() for word in words[:person]) and lowered[0] not in _ARTICLES | {"ministry"}:
+        return " ".join(words[:person])  # "Tom Hill of the union", but "the mayor of Homs"
     tail: list[str] = []
     for word in reversed(words):
         plain = word.strip(".'’")

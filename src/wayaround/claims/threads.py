@@ -63,6 +63,13 @@ _CONTROLS = re.compile(
     r"[ ]{0,3}[·|•,/-]?[ ]{0,3}){1,8}",
     re.IGNORECASE,
 )
+_FORMS = (("addressee", _IN_REPLY), ("reply", _TO_OTHER), ("spoke", _SPOKE), ("dated", _DATED), ("first", _DATE_FIRST))
+_SAYING = frozenset(
+    "says said wrote writes commented comments posted posts replied replies replying answered answers answering responded responds "
+    "responding added asked asks reply response re → ▸ > ↩ ↪".split()
+)
+_MAY_BE_DAY = re.compile(r"\d|yesterday|today|just now|day ago|hour ago", re.IGNORECASE)
+_ENDS_SENTENCE = frozenset(".!?…。\"”")
 _HANDLE = re.compile(r"@?[^\W_][\w.-]{1,29}")
 
 
@@ -188,18 +195,25 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
     """
     head = line[:LONGEST_HEADER]
     whole = len(line) <= LONGEST_HEADER
+    if ":" not in head and (not whole or (line[-1:] in _ENDS_SENTENCE and not line.endswith("m."))):
+        return None
+    spoken = not _SAYING.isdisjoint(head.lower().replace(":", " ").replace("(", " ").split())
+    if not spoken and _MAY_BE_DAY.search(head) is None:
+        return None
     decoration = _DECORATION.match(head)
     at = decoration.end() if decoration else 0
     number = _NUMBER.match(head, at)
     at = number.end() if number else at
     rest = head[at:].rstrip()
-    written = find_day(rest, near=near, ago=True)
-    if written is None and ":" not in rest and not (whole and (_TO_OTHER.search(rest) or _SPOKE.search(rest) or rest[:1] in "iIrR(@↩↪")):
+    written = find_day(rest, near=near, ago=whole)
+    if written is None and not spoken:
         return None
     marked = rest if written is None else rest[: written.start] + "\x00" + rest[written.end :]
     shift = 0 if written is None else written.end - written.start - 1
     day = written.day if written else None
-    for form, pattern in (("addressee", _IN_REPLY), ("reply", _TO_OTHER), ("spoke", _SPOKE), ("dated", _DATED), ("first", _DATE_FIRST)):
+    for form, pattern in _FORMS:
+        if (form in ("dated", "first") and written is None) or (form in ("addressee", "reply", "spoke") and not spoken):
+            continue
         match = pattern.match(marked)
         if match is None:
             continue
