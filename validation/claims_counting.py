@@ -1,11 +1,13 @@
 """Count what was read against what was labelled: matches, precision, recall and their intervals."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 Z_95 = 1.959964
+VERDICTS = ("supported", "contradicted", "depends", "not checkable")
 SAME_VALUE = 0.005
 """Share by which two values may differ and still be the same: miles are written with few digits."""
 
@@ -238,3 +240,21 @@ def same_speaker(label: Label, attribution: Label) -> bool:
         and [plain_words(name) for name in label["through"]] == [plain_words(name) for name in attribution["through"]]
         and label["said_on"] == attribution["said_on"]
     )
+
+
+def verdict_lines(pairs: Counter[tuple[str, str]]) -> Iterator[str]:
+    """The table of verdicts: precision and recall of each, and what was answered instead."""
+    yield "| verdict | precision | recall | answered instead |"
+    yield "|---|---|---|---|"
+    for verdict in VERDICTS:
+        right = pairs[verdict, verdict]
+        read = sum(number for (_, given), number in pairs.items() if given == verdict)
+        labelled = sum(number for (want, _), number in pairs.items() if want == verdict)
+        instead = [f"{number} {given}" for (want, given), number in sorted(pairs.items()) if want == verdict != given]
+        shares = f"{share_text(right, read)} | {share_text(right, labelled)}"
+        yield f"| {verdict} | {shares} | {', '.join(instead) or 'nothing'} |"
+    plain = ("supported", "contradicted")
+    given = sum(number for (_, answer), number in pairs.items() if answer in plain)
+    wrong = sum(number for (want, answer), number in pairs.items() if answer in plain and want != answer)
+    yield ""
+    yield f'Of the verdicts "supported" and "contradicted" that were given, wrong: {share_text(wrong, given)}.'

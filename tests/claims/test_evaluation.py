@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -138,6 +139,15 @@ def test_speaker_chain_and_day_must_all_be_right():
     assert counting.same_speaker(want, {**want, "speaker": "ministry"})
     for wrong in ({"speaker": None}, {"through": []}, {"said_on": None}):
         assert not counting.same_speaker(want, {**want, **wrong})
+
+
+def test_verdicts_that_were_not_given_are_missed_but_not_wrong():
+    pairs = Counter({("supported", "supported"): 3, ("supported", "not checkable"): 1, ("depends", "contradicted"): 1})
+    lines = list(counting.verdict_lines(pairs))
+    assert lines[2].startswith("| supported | 1.000 (3/3;")
+    assert "| 0.750 (3/4;" in lines[2]
+    assert lines[2].endswith("| 1 not checkable |")
+    assert "wrong: 0.250 (1/4;" in lines[-1]
 
 
 @given(st.integers(1, 10_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
