@@ -8,9 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wayaround as wa
 from wayaround.claims.claim import Bound, Quantity
 from wayaround.claims.finding import Tolerance
-from wayaround.claims.tolerance import NO_DOUBT, WORLD_HIGHWAYS, Doubt, agrees, doubt_length, hedge_share, tolerate
+from wayaround.claims.tolerance import (
+    FAST_KMH,
+    NO_DOUBT,
+    SLOW_KMH,
+    Doubt,
+    Uncertainty,
+    agrees,
+    doubt_length,
+    hedge_share,
+    tolerate,
+    uncertainty_of,
+)
 
 VALIDATION = Path(__file__).parents[2] / "docs" / "validation.md"
 OTHER_WAYS = {"C10", "C20", "C21", "C24"}
@@ -33,27 +45,36 @@ def printed_over_computed(*columns: int) -> list[tuple[str, float]]:
     return found
 
 
-def test_the_uncertainty_of_lengths_is_what_the_validation_measured() -> None:
+@pytest.fixture
+def known(world: wa.RoadNetwork) -> Uncertainty:
+    return uncertainty_of(world, wa.load_profile("truck"))
+
+
+def test_the_uncertainty_of_lengths_is_what_the_validation_measured(known: Uncertainty) -> None:
     lengths = [ratio - 1 for case, ratio in printed_over_computed(2, 3) if case not in OTHER_WAYS]
     longer = [each for each in lengths if each > 0]  # the one length that is not lies on a join over water
     assert (len(lengths), len(longer)) == (13, 12)
-    assert statistics.mean(longer) == pytest.approx(WORLD_HIGHWAYS.km_above, abs=0.005)
-    most = WORLD_HIGHWAYS.km_above + WORLD_HIGHWAYS.spread
-    assert all(-WORLD_HIGHWAYS.spread <= each <= most + 0.001 for each in lengths)
+    assert statistics.mean(longer) == pytest.approx(known.km_above, abs=0.005)
+    assert all(-known.spread <= each <= known.km_above + known.spread + 0.001 for each in lengths)
 
 
 def test_the_uncertainty_of_times_is_what_the_validation_measured() -> None:
-    delays = [ratio - 1 for _, ratio in printed_over_computed(5)]
-    assert len(delays) == 7
-    inside = [-WORLD_HIGHWAYS.h_below <= each <= WORLD_HIGHWAYS.h_above for each in delays]
-    assert sum(inside) == 6
+    speeds_kmh = [wa.load_profile("car").speed_kmh / ratio for _, ratio in printed_over_computed(5)]
+    assert len(speeds_kmh) == 7
+    assert sum(SLOW_KMH <= each <= FAST_KMH for each in speeds_kmh) == 5
 
 
-def test_a_difference_is_uncertain_only_over_what_the_ways_do_not_share() -> None:
-    whole = doubt_length(WORLD_HIGHWAYS, "distance", 172.0, 793.0, 965.0)
-    parts = doubt_length(WORLD_HIGHWAYS, "distance", 172.0, 300.0, 472.0)
+def test_a_text_may_mean_a_car(world: wa.RoadNetwork) -> None:
+    truck, car = wa.load_profile("truck"), wa.load_profile("car")
+    assert car.speed_kmh == FAST_KMH
+    assert truck.speed_kmh / (1 - uncertainty_of(world, truck).h_below) == pytest.approx(car.speed_kmh)
+
+
+def test_a_difference_is_uncertain_only_over_what_the_ways_do_not_share(known: Uncertainty) -> None:
+    whole = doubt_length(known, "distance", 172.0, 793.0, 965.0)
+    parts = doubt_length(known, "distance", 172.0, 300.0, 472.0)
     assert parts.above < whole.above
-    assert doubt_length(WORLD_HIGHWAYS, "distance", 0.0, 0.0, 0.0) == NO_DOUBT
+    assert doubt_length(known, "distance", 0.0, 0.0, 0.0) == NO_DOUBT
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Inquiry:
     @property
     def uncertainty(self) -> Uncertainty:
         """What is known of the network's errors."""
-        return uncertainty_of(self.network)
+        return uncertainty_of(self.network, self.finder.profile)
 
     def say_state(self, closures: Sequence[Closure]) -> str:
         """A set of closures as an assumption."""

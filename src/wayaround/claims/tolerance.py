@@ -6,6 +6,7 @@ from typing import Literal
 
 from wayaround.claims.claim import Quantity
 from wayaround.claims.finding import Tolerance
+from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 
 ABOUT_SHARE = 0.10
@@ -75,36 +76,57 @@ class Uncertainty:
     measured_by: str
 
 
-WORLD_HIGHWAYS = Uncertainty(
-    km_above=0.15,
-    km_below=0.0,
-    h_above=0.70,
-    h_below=0.20,
-    spread=0.08,
-    measured_by=(
-        "twelve printed lengths of ways that the network takes as printed are 5 to 23 % longer than computed, 15 % on "
-        "average; seven printed delays are from 17 % less to 82 % more, 40 % more on average (docs/validation.md)"
-    ),
+SLOW_KMH, FAST_KMH = 59.0, 95.0
+"""Between these lie five of the seven average speeds of printed delays, if the ways are as long as computed.
+
+The faster is that of the profile `car`: a text rarely tells what it drives.
+"""
+
+_LENGTHS = (
+    "twelve printed lengths of ways that the network takes as printed are 5 to 23 % longer than computed, 15 % on "
+    "average; five of seven printed delays mean 59 to 95 km/h (docs/validation.md)"
 )
-IMPORTED = Uncertainty(
-    km_above=0.0,
-    km_below=0.0,
-    h_above=0.20,
-    h_below=0.10,
-    spread=0.03,
-    measured_by=(
-        "between the same points four lengths of five are within 1 % of OSRM's, and times are a tenth lower, since "
-        "turns cost nothing (docs/network.md)"
-    ),
-)
-UNMEASURED = Uncertainty(
-    km_above=0.05,
-    km_below=0.05,
-    h_above=0.70,
-    h_below=0.20,
-    spread=0.05,
-    measured_by="nobody has measured this network; lengths are trusted to 10 %",
-)
+
+
+def uncertainty_of(network: RoadNetwork, profile: Profile) -> Uncertainty:
+    """What is known of a network's errors for a vehicle.
+
+    Where every link has one speed, real averages lie between `SLOW_KMH` and `FAST_KMH`. Where speeds are by class and
+    limit, times were compared with another router's.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The roads: the shipped ones, imported ones, or others, which nobody has measured.
+    profile : Profile
+        The vehicle.
+
+    Examples
+    --------
+    >>> from wayaround.network.catalogue import open_network
+    >>> from wayaround.network.profiles import load_profile
+    >>> known = uncertainty_of(open_network("world-highways"), load_profile("truck"))
+    >>> known.km_above, known.spread, round(known.h_above, 2)
+    (0.15, 0.08, 0.27)
+    """
+    if network.attributes is None:
+        h_above = max(0.0, profile.speed_kmh / SLOW_KMH - 1)
+        h_below = max(0.0, 1 - profile.speed_kmh / FAST_KMH)
+    else:
+        h_above, h_below = 0.20, 0.10
+    if network.name == "world-highways":
+        return Uncertainty(0.15, 0.0, h_above, h_below, 0.08, _LENGTHS)
+    if network.imported is None:
+        return Uncertainty(0.05, 0.05, h_above, h_below, 0.05, "nobody has measured this network's errors")
+    return Uncertainty(
+        0.0,
+        0.0,
+        h_above,
+        h_below,
+        0.03,
+        "between the same points four lengths of five are within 1 % of another router's, and times are a tenth lower, "
+        "since turns cost nothing (docs/network.md)",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +138,6 @@ class Doubt:
 
 
 NO_DOUBT = Doubt()
-
-
-def uncertainty_of(network: RoadNetwork) -> Uncertainty:
-    """What is known of a network's errors."""
-    if network.name == "world-highways":
-        return WORLD_HIGHWAYS
-    return UNMEASURED if network.imported is None else IMPORTED
 
 
 def doubt_length(
@@ -153,9 +168,10 @@ def doubt_length(
 
     Examples
     --------
-    >>> doubt_length(WORLD_HIGHWAYS, "distance", 800.0, 800.0, ends=5.0)
+    >>> known = Uncertainty(km_above=0.15, km_below=0.0, h_above=0.3, h_below=0.1, spread=0.08, measured_by="")
+    >>> doubt_length(known, "distance", 800.0, 800.0, ends=5.0)
     Doubt(above=189.0, below=69.0)
-    >>> doubt_length(WORLD_HIGHWAYS, "distance", 100.0, 300.0, 400.0)
+    >>> doubt_length(known, "distance", 100.0, 300.0, 400.0)
     Doubt(above=55.0, below=40.0)
     """
     in_km = measure == "distance"
