@@ -134,6 +134,9 @@ def _read_clock(tokens: Tokens, i: int) -> Amount | None:
         return None
     if tokens.words[i - 1] in _CLOCK_WORDS or (tokens.glued(i) and tokens.words[i - 1] not in {"(", "~"}):
         return None
+    follows = tokens.words[i - 1] in {"to", "and", *HYPHENS} and ":" in tokens.words[max(0, i - 5) : i]
+    if follows and int(hours) >= 12:
+        return None  # "06:00 to 18:00 hrs"
     found = read_unit(tokens, i + 3, after_digits=True)
     if found is None or found[0].size != 1 or found[0].measure != "duration":
         return None

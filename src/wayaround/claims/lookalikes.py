@@ -78,7 +78,8 @@ def _is_rate(tokens: Tokens, end: int, unit: Unit) -> bool:
     if word in {"a", "an", "each", "every"}:
         return counted in _TIMES or counted in _FUELS or of_other_measure
     if word in {"/", "⁄", "∕", "p"}:
-        return counted in _TIMES or of_other_measure or (counted[:1].isalpha() and counted not in UNITS)
+        glued = tokens.glued(at) and counted[:1].isalpha() and counted not in UNITS
+        return counted in _TIMES or counted in _FUELS or of_other_measure or glued
     if word in {"in", "the"} and counted in {"hour", "hours", "minute", "second"}:  # "70 km in hour", "70 km the hour"
         return unit.measure == "distance"
     return word == "to" and counted in {"the", "a"} and tokens.words[at + 2] in _FUELS
@@ -123,6 +124,8 @@ def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
     """Whether it is an age, a time since, or opening hours."""
     after = tokens.words[end + (tokens.words[end] in HYPHENS)]
     if after in {"old", "olds", "ago"} and tokens.near(end):
+        return True
+    if tokens.phrase(end, ("of", "arc")) or tokens.phrase(end, ("of", "latitude")) or after in {"clock", "format"}:
         return True
     if after in {"ahead", "behind"} or tokens.phrase(end, ("time", "difference")):
         return True

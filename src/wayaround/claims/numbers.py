@@ -269,8 +269,10 @@ def _read_whole(tokens: Tokens, i: int, *, opened: bool) -> Number | None:
     last = "scale" if current else ""
     while True:
         at = end
-        if end > i and (tokens.words[at] in HYPHENS or (tokens.words[at] == "and" and last == "scale")):
+        if end > i and tokens.words[at] in HYPHENS:
             at += 1
+        if end > i and tokens.words[at] == "and" and last == "scale":
+            at += 1 + (tokens.words[at + 1] in HYPHENS)
         if end > i and not tokens.near(at):
             break
         word = tokens.words[at]

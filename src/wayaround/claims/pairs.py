@@ -109,8 +109,8 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
     if second is None or not tokens.near(at + 1):
         return [], i
     first = spread(second, number, i, number.end)
-    if second.low >= 1000 * second.unit.size and first.low * 1000 < second.low:  # "2 to 3,000 km"
-        first = replace(first, low=first.low * 1000, high=first.high * 1000, half_step=first.half_step * 1000)
+    if _are_times_of_day(tokens, i, second):
+        return [], second.end
     if word == "but":
         return [first, second], second.end
     if word == "and" and before != "between":
@@ -125,6 +125,7 @@ def _read_shared_unit(tokens: Tokens, i: int) -> tuple[list[Amount], int]:
         return [first, second], second.end
     if backwards:
         return ([first, second], second.end) if word == "or" else ([], i)
+    first = _with_scale_of(first, second)
     ranged = replace(second, first=i, low=first.low, half_step=max(first.half_step, second.half_step))
     return [ranged], ranged.end
 
@@ -141,6 +142,22 @@ def _read_value_after(tokens: Tokens, amount: Amount) -> Amount | None:
     if number is None or number.is_article or not stands_alone(tokens, number.end):
         return None
     return spread(amount, number, first, number.end)
+
+
+def _with_scale_of(first: Amount, second: Amount) -> Amount:
+    """The 2 of "2 to 3,000 km" and of "two or three hundred kilometres" as people mean it."""
+    for scale in (1000, 100):
+        count = second.low / second.unit.size / scale
+        if count == int(count) and 0 < first.low * scale < second.low:
+            return replace(first, low=first.low * scale, high=first.high * scale, half_step=first.half_step * scale)
+    return first
+
+
+def _are_times_of_day(tokens: Tokens, i: int, second: Amount) -> bool:
+    """Whether "0600 to 1800 hrs" tells when, not how long."""
+    earlier, later = tokens.words[i], tokens.words[second.first]
+    by_clock = all(len(digits) == 4 and digits.isdecimal() for digits in (earlier, later))
+    return by_clock and second.unit.size == 1 and second.unit.measure == "duration" and int(later) <= 2400
 
 
 def _versus_length(tokens: Tokens, i: int) -> int:

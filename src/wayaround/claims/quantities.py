@@ -34,6 +34,14 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
     list of Quantity
         Kilometres and hours.
 
+    Notes
+    -----
+    Nothing is guessed from the rest of the text, so a sentence reads the same wherever it stands. "1.200 km" is 1,200
+    kilometres and "55.125 km" is 55 and an eighth: a point before three digits parts thousands where the whole is no
+    more than half the way round the Earth, and never of hours. A comma before three digits always parts thousands,
+    before one or two it is a decimal sign. "10 or 12 hours" is a range; "10 and 12 hours", "10 vs. 12 hours" and
+    "rises from 10 to 12 hours" are two values. "10 hours" is rounded to ten, as "150 km" is. A day has 24 hours.
+
     Examples
     --------
     >>> [(q.low, q.hedge) for q in find_quantities("The way round is just 155 km longer, 10.4 hours vs. 13.1.")]

@@ -79,6 +79,8 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
     """
     if not tokens.near(i) and i > 0:
         return None
+    while tokens.words[i] == "*" and tokens.glued(i):  # "**155** km", as forums mark what is bold
+        i += 1
     if tokens.words[i] in HYPHENS and tokens.words[i + 1] and (tokens.glued(i + 1) or i == 0):
         i += 1
     if tokens.words[i] in _BETWEEN and tokens.near(i + 1):
@@ -93,6 +95,8 @@ def read_unit(tokens: Tokens, i: int, *, after_digits: bool) -> tuple[Unit, int]
         return None
     if tokens.glued(end) and (tokens.words[end] in {"²", "³", "^", "_"} or tokens.words[end] in {"2", "3"}):
         return None
+    if word == "h" and not tokens.glued(i) and tokens.text[tokens.spans[i][0]] == "H":
+        return None  # henry, hydrogen, a shelf mark
     if tokens.words[end] in {"squared", "square", "cubed", "²", "³"}:
         return None
     return unit, end
