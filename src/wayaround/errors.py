@@ -6,7 +6,7 @@
     ├── ScenarioError        (ValueError)         a key, a type or a value of a scenario
     ├── FeatureNotBuilt      (NotImplementedError) a key of the contract that this version cannot answer yet
     ├── FileUnreadable       (OSError)            a file that is missing or is not what it should be
-    ├── TextUnreadable       (ValueError)         a text that is empty, no text at all, or a page built to choke its reader
+    ├── TextUnreadable       (ValueError)         a text that is empty or none, or a page that cannot be unfolded
     ├── GeometryInvalid      (ValueError)         a zone that is no area
     ├── NetworkNotFound      (LookupError)        no such network
     ├── RoadsInvalid         (ValueError)         a table or graph that is no road network

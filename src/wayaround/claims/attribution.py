@@ -8,49 +8,73 @@ from wayaround.claims.claim import Attribution, Block, Document
 from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
 from wayaround.claims.speakers import speaker_after, speaker_before
 from wayaround.claims.threads import is_name, is_outlet
+from wayaround.claims.vocabulary import words_of
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
-_VERBS = (
-    "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted notes explained explains "
-    "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns replied replies answered "
-    "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted admits denied denies "
-    "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes calculated calculates "
+_VERBS = words_of(
+    "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted "
+    "notes explained explains "
+    "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns "
+    "replied replies answered "
+    "commented recalled recalls tweeted posted suggested suggests maintained maintains acknowledged admitted "
+    "admits denied denies "
+    "declared declares remarked complained asserted asserts mentioned mentions reckons reckoned thinks believes "
+    "calculated calculates "
     "quoted observed concluded quipped cautioned conceded testified reiterated countered objected responded"
-).split()
+)
 _SAYING = frozenset((*_VERBS, "pointed out", "points out"))
 _WORD = re.compile(r"[^\W\d_]+(?:[ ]out\b)?")
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
-_LOOSE = frozenset(
-    "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested quoted confirms "
-    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts".split()
+_LOOSE = words_of(
+    "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested "
+    "quoted confirms "
+    "calculated calculates mentions observed concluded denied denies recalled recalls answers posts"
 )
-_NO_SAYING = frozenset("to be is was were are been being having that so as not let's lets".split())
+_NO_SAYING = words_of("to be is was were are been being having that so as not let's lets")
+_DETERMINERS = words_of(
+    "my his her our your their its the these those some any no such two three several many a an of by"
+)
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
-    r"\b(?:(?:was|were|is|are|been|as|being)\s(?:\w{1,14}\s)?)?(?:reported|quoted|cited|stated|announced|confirmed|claimed|estimated|published|released|told|put out)"
+    r"\b(?:(?:was|were|is|are|been|as|being)\s(?:\w{1,14}\s)?)?(?:reported|quoted|cited|stated|announced"
+    r"|confirmed|claimed|estimated|published|released|told|put out)"
     r"(?:\s(?:on|last|this)\s\w{3,10})?\sby\b",
     re.IGNORECASE,
 )
 _IMPERSONAL = re.compile(
-    r"\b(?:it (?:is|was|has been) (?:\w{1,12} )?(?:said|reported|claimed|estimated|believed|thought|announced|stated)|(?:is|are|was|were) (?:\w{1,12} )?(?:said|reported|claimed"
+    r"\b(?:it (?:is|was|has been) (?:\w{1,12} )?(?:said|reported|claimed|estimated|believed|thought|announced"
+    r"|stated)|(?:is|are|was|were) (?:\w{1,12} )?(?:said|reported|claimed"
     r"|estimated|believed|thought|rumou?red) to\b|reportedly|allegedly|supposedly|rumou?r has it)",
     re.IGNORECASE,
 )
 _IMPERSONAL_WORDS = ("it is", "it was", "it has", "to be", " to ", "reportedly", "allegedly", "supposedly", "has it")
 _PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
-_SECOND = re.compile(r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state|mention|mentioned|told us)\b", re.IGNORECASE)
+_SECOND = re.compile(
+    r"\byou(?:'ve| have|,)? (?:just |also |\w{1,10}ly )?(?:say|said|wrote|write|claim|claimed|stated|state"
+    r"|mention|mentioned|told us)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
-    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>" + "|".join(name for name in WEEKDAYS if len(name) > 5) + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
+    r"\b(?P<last>last |on |this |earlier on |late on |early on )?(?P<weekday>"
+    + "|".join(name for name in WEEKDAYS if len(name) > 5)
+    + r")\b|\b(?P<yesterday>yesterday)\b|\b(?P<today>today)\b",
     re.IGNORECASE,
 )
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
+_TRAILS = re.compile(r"[^,;:\x01]{0,60}[.!?]?\s*$")
+_OUTLETS = words_of("agency newspaper paper magazine channel radio broadcaster station website daily journal weekly")
 _LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
-_MAY_BE_DAY = re.compile(r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july|august|ber|ary) \d")
-_MARK = re.compile("[\"“«„「『”»」』]")
-_COMPLEMENT = re.compile(r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE)
+_MAY_BE_DAY = re.compile(
+    r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july"
+    r"|august|ber|ary) \d"
+)
+_MARK = re.compile('["“«„「『”»」』]')
+_COMPLEMENT = re.compile(
+    r"\s{0,3}(?:that\b|[,:“\"«]|on\b|in a\b|in an\b|to\b|at\b|yesterday\b|it\b|the\b|there\b|late\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,7 @@ class _Told:
 
 
 def attribute_sentence(document: Document, block_index: int, start: int, end: int) -> Attribution:
-    """Tell who says a sentence.
+    r"""Tell who says a sentence.
 
     Parameters
     ----------
@@ -83,8 +107,8 @@ def attribute_sentence(document: Document, block_index: int, start: int, end: in
     Examples
     --------
     >>> from wayaround.claims.document import parse_document
-    >>> document = parse_document("By Anna Berg\\n\\nTom Hill said the detour is 155 km, according to the Valley Gazette.")
-    >>> attribution = attribute_sentence(document, 0, 14, 83)
+    >>> document = parse_document("By Anna Berg\n\nTom Hill said it is 155 km, according to the Valley Gazette.")
+    >>> attribution = attribute_sentence(document, 0, 14, 75)
     >>> attribution.speaker, attribution.through
     ('Tom Hill', ('the Valley Gazette', 'Anna Berg'))
     """
@@ -129,6 +153,7 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
     speakers: list[str] = []
     passed: list[str] = []
     cited: list[str] = []
+    outer: list[str] = []
     lowered = masked.lower()
     for match in _ACCORDING.finditer(masked) if any(word in lowered for word in _SOURCE_WORDS) else ():
         name = speaker_after(sentence, match.end())
@@ -155,12 +180,16 @@ def _speakers(masked: str, sentence: str) -> list[str] | None:
         found = _at_verb(match, masked, sentence)
         if found is None:
             continue
-        if found.name not in speakers and found.name not in passed:
-            speakers.append(found.name)
+        if found.name not in speakers and found.name not in passed and found.name not in outer:
+            # "A said it is far, B reported": a clause at the end is around all that stands before it.
+            trails = (
+                bool(speakers) and "," in masked[: match.start()] and _TRAILS.match(masked, match.end()) is not None
+            )
+            (outer if trails else speakers).append(found.name)
         if found.to and found.to not in passed:
             passed.insert(0, found.to)
     # "A said that B had said": whoever stands deepest spoke first.
-    ordered = [*cited, *reversed(speakers), *passed]
+    ordered = [*cited, *reversed(speakers), *passed, *outer]
     if not ordered and (lead := _LEAD.match(sentence)) is not None and is_name(lead["name"], strict=True):
         return [lead["name"]]
     return ordered or None
@@ -172,20 +201,31 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     stripped = before.rstrip()
     last_word = stripped.rsplit(None, 1)[-1].lower() if stripped else ""
     following = masked[match.end() : match.end() + 12]
-    if last_word in _NO_SAYING or stripped.endswith("-") or following.startswith((" than done", "-")):
+    if (
+        last_word in _NO_SAYING
+        or (verb in _LOOSE and last_word in _DETERMINERS)
+        or stripped.endswith("-")
+        or following.startswith((" than done", "-"))
+    ):
         return None
     if verb == "say" and following.startswith(","):
         return None  # "from here to, say, the river"
     loose = verb in _LOOSE
     complement = _COMPLEMENT.match(masked, match.end())
-    quoted = stripped.endswith((",", "\"", "”", "»", "\x01", "?", "!", "—", "–"))
+    quoted = stripped.endswith((",", '"', "”", "»", "\x01", "?", "!", "—", "–"))
     if quoted or not stripped:
         after = speaker_after(sentence, match.end(), closing=True)
         if after and (stripped or "\x01" in masked):
             return _Told(after, match.start())
-    if loose and not quoted and not (complement and complement.group().strip().lower() in ("that", ",", ":", "\"", "“", "«")):
+    if (
+        loose
+        and not quoted
+        and not (complement and complement.group().strip().lower() in ("that", ",", ":", '"', "“", "«"))
+    ):
         pronoun = re.search(r"\b(?:he|she|they)(?: also| then)?$", stripped, re.IGNORECASE)
-        if not pronoun or re.match(r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]):
+        if not pronoun or re.match(
+            r"\s{1,3}(?:about |some |another |an extra |up to )?[\d]", masked[match.end() : match.end() + 30]
+        ):
             return None
     name = speaker_before(sentence, match.start())
     if name is None:
@@ -194,7 +234,8 @@ def _at_verb(match: re.Match[str], masked: str, sentence: str) -> _Told | None:
     if verb in ("told", "tells"):
         hearer = speaker_after(sentence, match.end())
         # A paper or an agency that was told something is how we know; a friend is not.
-        to = hearer if hearer and is_outlet(hearer[:1].upper() + hearer[1:]) else None
+        heard_by = {word.strip(".,").lower() for word in sentence[match.end() : match.end() + 40].split()[:3]}
+        to = hearer if hearer and (is_outlet(hearer[:1].upper() + hearer[1:]) or heard_by & _OUTLETS) else None
     return _Told(name, match.start(), to)
 
 

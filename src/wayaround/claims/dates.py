@@ -23,12 +23,22 @@ _MONTHS |= {"août": 8}
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs", "friday fri", "saturday sat", "sunday sun")
+        (
+            "monday mon",
+            "tuesday tue tues",
+            "wednesday wed",
+            "thursday thu thur thurs",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        )
     )
     for name in names.split()
 }
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY_ABOVE = re.compile(r"\b(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?[ ]{1,2}$", re.IGNORECASE)
+_WEEKDAY_ABOVE = re.compile(
+    r"\b(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?[ ]{1,2}$", re.IGNORECASE
+)
 _YEAR = r"(?:,?[ ]{1,2}(?P<year>(?:19|20)\d\d)\b)?"
 _CLOCK = (
     r"(?:T|,?[ ]{0,2}(?:(?:at|um|à|-|–|·|\||@)[ ]{1,2})?)\d{1,2}(?:[:.h]\d{2}){1,2}(?:\.\d{1,6})?"
@@ -37,7 +47,9 @@ _CLOCK = (
 )
 _DIGITS = re.compile(r"\d{1,9}")
 _YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])")
-_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?" + _MONTH + "(?: de)?" + _YEAR, re.IGNORECASE)
+_DAY_MONTH = re.compile(
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ ]{1,2}(?:of |de )?" + _MONTH + "(?: de)?" + _YEAR, re.IGNORECASE
+)
 _DAY_AND_YEAR = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)" + _YEAR, re.IGNORECASE)
 _MONTH_ABOVE = re.compile(r"\b" + _MONTH + r"[ ]{1,2}$", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/])")
@@ -100,7 +112,9 @@ def find_day(text: str, *, near: datetime.date | None = None, ago: bool = False)
 
 def _day_at(text: str, start: int, end: int, near: datetime.date | None) -> WrittenDay | None:
     """The day whose first number stands there."""
-    if end - start not in (1, 2, 4) or (start and text[start - 1] in ".,/-:" and start > 1 and text[start - 2].isdigit()):
+    if end - start not in (1, 2, 4) or (
+        start and text[start - 1] in ".,/-:" and start > 1 and text[start - 2].isdigit()
+    ):
         return None
     if end - start == 4:
         match = _YEAR_FIRST.match(text, start)

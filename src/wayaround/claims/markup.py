@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from wayaround.claims.dates import read_day
 
-_ARTICLES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|DiscussionForumPosting|SocialMediaPosting|Question|WebPage)")
+_ARTICLES = re.compile(
+    r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|DiscussionForumPosting|SocialMediaPosting|Question|WebPage)"
+)
 _COMMENTS = frozenset(("Comment", "UserComments", "Answer"))
 
 
@@ -65,7 +67,9 @@ def read_markup(scripts: list[str]) -> Markup:
             types = _types(node)
             if types & _COMMENTS:
                 comments.append(_comment(node, parent, len(comments)))
-            elif any(_ARTICLES.fullmatch(kind) for kind in types) and ("articleBody" in node or "articleBody" not in article):
+            elif any(_ARTICLES.fullmatch(kind) for kind in types) and (
+                "articleBody" in node or "articleBody" not in article
+            ):
                 article = {**article, **node} if "WebPage" not in types else {**node, **article}
     return Markup(
         title=_words(article.get("headline") or article.get("name")),

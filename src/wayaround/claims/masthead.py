@@ -8,14 +8,18 @@ from wayaround.claims.dates import find_day
 from wayaround.claims.threads import is_comments_heading, is_name, is_outlet, read_header
 
 _KEY = re.compile(
-    r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in|published on|published|date|posted on|posted"
+    r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in"
+    r"|published on|published|date|posted on|posted"
     r"|posted by|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"[ ]{0,2}[|·•][ ]{0,2}|[ ]{1,2}[—–-][ ]{1,2}|,[ ]{1,2}|[ ]{1,2}(?:for|on|@)[ ]{1,2}(?=[\x00A-Z])")
+_SEPARATOR = re.compile(
+    r"[ ]{0,2}[|·•][ ]{0,2}|[ ]{1,2}[—–-][ ]{1,2}|,[ ]{1,2}|[ ]{1,2}(?:for|on|@)[ ]{1,2}(?=[\x00A-Z])"
+)
 _IN_PLACE = re.compile(r"[ ](?:in|from|at)[ ][^,|]{1,60}$")
 _DATELINE = re.compile(
-    r"(?P<place>[^\W\d_][^\n()—–:;.!?]{1,60}?)(?:[ ]{0,2}\((?P<outlet>[^\n()]{2,40})\))?[ ]{0,2}(?:—|–|--|[ ]-|:)[ ]{0,2}(?=\S)"
+    r"(?P<place>[^\W\d_][^\n()—–:;.!?]{1,60}?)(?:[ ]{0,2}\((?P<outlet>[^\n()]{2,40})\))?[ ]{0,2}(?:—|–|--|[ ]-"
+    r"|:)[ ]{0,2}(?=\S)"
 )
 
 
@@ -43,7 +47,7 @@ class Masthead:
 
 
 def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
-    """Read the first lines of a text.
+    r"""Read the first lines of a text.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
 
     Examples
     --------
-    >>> text = "The long way\\n\\nBy Anna Berg, The Valley Gazette, 5 March 2018\\n\\nA road was shut."
+    >>> text = "The long way\n\nBy Anna Berg, The Valley Gazette, 5 March 2018\n\nA road was shut."
     >>> masthead = read_masthead(text, [(0, 12, 1), (14, 60, 1), (62, 78, 1)])
     >>> masthead.author, masthead.outlet, masthead.published
     ('Anna Berg', 'The Valley Gazette', datetime.date(2018, 3, 5))
@@ -82,11 +86,10 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
             day = day or (written.day if written else None)
             told = {**found, **told}
         elif title is None and not last and "author" not in told and _is_title(stripped, lines, place):
-            if is_outlet(stripped) and place + 1 < len(lines) and lines[place + 1][1] - lines[place + 1][0] < 200 and place == 0:
-                if _second_is_title(text, lines):
-                    told.setdefault("outlet", stripped)
-                    used = place + 1
-                    continue
+            if place == 0 and is_outlet(stripped) and _second_is_title(text, lines):
+                told.setdefault("outlet", stripped)
+                used = place + 1
+                continue
             at = text.index(stripped, start)
             title = (at, at + len(stripped))
         elif title is not None and "author" not in told and not last and _lone_name(text, lines, place, stripped):
@@ -132,7 +135,7 @@ def _is_title(words: str, lines: list[tuple[int, int, int]], place: int) -> bool
 
 
 def _second_is_title(text: str, lines: list[tuple[int, int, int]]) -> bool:
-    start, end, blanks = lines[1]
+    start, end, _ = lines[1]
     words = text[start:end].strip("#*=_ \t")
     return len(lines) > 2 and bool(words) and _read_credit(words, titled=True) is None and _is_title(words, lines, 1)
 
@@ -150,13 +153,34 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
     """What a line tells of author, outlet and title; None if it is no such line."""
     match = _KEY.fullmatch(words)
     key = match["key"].lower() if match else ""
-    if match and match["mark"] == " " and key not in ("by", "written by", "published", "posted", "updated", "last updated", "posted on", "published on", "posted by", "reported by", "published by", "published in"):
+    if (
+        match
+        and match["mark"] == " "
+        and key
+        not in (
+            "by",
+            "written by",
+            "published",
+            "posted",
+            "updated",
+            "last updated",
+            "posted on",
+            "published on",
+            "posted by",
+            "reported by",
+            "published by",
+            "published in",
+        )
+    ):
         match, key = None, ""
     value = match["value"].strip() if match else words
     if key in ("title", "headline"):
         return {"title": value}
     written = find_day(value, ago=True)
-    if key in ("published", "date", "posted", "updated", "last updated", "posted on", "published on") and written is None:
+    if (
+        key in ("published", "date", "posted", "updated", "last updated", "posted on", "published on")
+        and written is None
+    ):
         return None
     marked = value if written is None else value[: written.start] + "\x00" + value[written.end :]
     parts = [part.strip() for part in _SEPARATOR.split(marked)]
@@ -173,13 +197,19 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
         name = _IN_PLACE.sub("", part)
         if key in ("source", "outlet", "publisher", "published by", "published in") or (is_outlet(part) and not by):
             told.setdefault("outlet", part)
-        elif is_name(name, strict=key not in ("by", "author", "written by")) and "author" not in told and (
-            key in ("by", "author", "written by", "reporter", "posted by", "reported by") or by or (written is not None and titled)
+        elif (
+            is_name(name, strict=key not in ("by", "author", "written by"))
+            and "author" not in told
+            and (
+                key in ("by", "author", "written by", "reporter", "posted by", "reported by")
+                or by
+                or (written is not None and titled)
+            )
         ):
             told["author"] = name
-        elif not (by or key) and not ("author" in told and is_name(part, strict=True)):
-            return None
-        elif key == "by" and "author" not in told:
+        elif (key == "by" and "author" not in told) or (
+            not by and not key and not ("author" in told and is_name(part, strict=True))
+        ):
             return None
     if not told and written is None:
         return None

@@ -13,8 +13,9 @@ from wayaround.claims.replies import Thread
 from wayaround.claims.threads import Header
 from wayaround.errors import PackageMissing, TextUnreadable
 
-# Beyond this the extraction of the article by trafilatura, which copies the tree several times, takes longer than it helps.
+# trafilatura copies the tree several times; beyond this it takes longer than it helps.
 _MOST_ELEMENTS = 15_000
+_MOST_ELEMENTS_READ = 400_000
 
 
 def parse_page(source_text: str, *, source: str = "") -> Document:
@@ -41,7 +42,7 @@ def parse_page(source_text: str, *, source: str = "") -> Document:
 
     Examples
     --------
-    >>> page = "<html><h1>The way</h1><p>It is 793 km to the capital.</p><div class=comment><b class=author>Tom</b><p>No.</p></div>"
+    >>> page = "<html><h1>The way</h1><p>It is 793 km.</p><div class=comment><b class=author>Tom</b><p>No.</p></div>"
     >>> [(block.kind, block.author) for block in parse_page(page).blocks]
     [('title', None), ('article', None), ('comment', 'Tom')]
     """
@@ -106,11 +107,20 @@ def _parse(source_text: str, source: str) -> Any:
     try:
         tree = lxml.html.document_fromstring(source_text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
-        raise TextUnreadable(f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)) from None
+        raise TextUnreadable(
+            f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)
+        ) from None
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise TextUnreadable(
             f"{source or 'The page'} nests more than 2,000 elements in each other, which no page for readers does; "
             "give its text instead.",
+            ids=(source,),
+        )
+    elements = sum(1 for _ in tree.iter())
+    if elements > _MOST_ELEMENTS_READ:
+        raise TextUnreadable(
+            f"{source or 'The page'} has {elements:,} elements, and no page for readers has more than "
+            f"{_MOST_ELEMENTS_READ:,}; give its text instead.",
             ids=(source,),
         )
     return tree
@@ -118,7 +128,8 @@ def _parse(source_text: str, source: str) -> Any:
 
 def _missing(package: str) -> PackageMissing:
     return PackageMissing(
-        f"Web pages need the package {package}, which is not installed; run: pip install 'wayaround[claims]'.", ids=(package,)
+        f"Web pages need the package {package}, which is not installed; run: pip install 'wayaround[claims]'.",
+        ids=(package,),
     )
 
 
@@ -140,8 +151,10 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
             element.drop_tree()
         extract: Callable[..., str | None] = trafilatura.extract
         try:
-            found = extract(tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True)
-        except Exception:  # noqa: BLE001 - a page that the extraction stumbles over is still read by its paragraphs
+            found = extract(
+                tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True
+            )
+        except Exception:
             found = None
     words = _paragraphs_of(walk.article, found) if found else markup.body or walk.article
     if markup.body and len(markup.body) > 1.5 * len(words):
@@ -218,5 +231,3 @@ def _with_comments(composed: _Composed, comments: list[FoundComment]) -> tuple[s
 
 def _key(words: str) -> str:
     return " ".join(words[:400].split())[:120].casefold()
-
-

@@ -7,37 +7,60 @@ from typing import Any
 
 from wayaround.claims.dates import find_day, read_day
 from wayaround.claims.threads import is_control, is_name
+from wayaround.claims.vocabulary import words_of
 
-_DROPPED = frozenset(
-    "script style noscript template button form nav svg textarea select option iframe object embed canvas audio video math dialog".split()
+_DROPPED = words_of(
+    "script style noscript template button form nav svg textarea select option iframe object embed canvas audio "
+    "video math dialog"
 )
-_PARAGRAPHS = frozenset(
-    "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 h5 h6 table tr pre address details".split()
+_PARAGRAPHS = words_of(
+    "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 "
+    "h5 h6 table tr pre address details"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NOT_ONE = frozenset("add no new leave write view show has post hide load more submit count toggle link form reply-form disable".split())
+_NOT_ONE = words_of(
+    "add no new leave write view show has post hide load more submit count toggle link form reply-form disable"
+)
 _ONE = re.compile(
-    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comment|cmt|reply)(?:[-_]{1,2}(?:item|entry|node|single|wrapper|wrap|block|card|row|unit|outer|inner|container|root|\d{1,12}|depth[-_]?\d{1,2}))?"
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comment|cmt|reply)(?:[-_]{1,2}(?:item|entry|node|single|wrapper|wrap|block"
+    r"|card|row|unit|outer|inner|container|root|\d{1,12}|depth[-_]?\d{1,2}))?"
 )
 _ONE_ID = re.compile(r"(?:li-|div-|article-)?(?:comment|cmt|reply|c)[-_]?(?:id[-_]?)?\d{1,20}", re.IGNORECASE)
 _POST_ID = re.compile(r"(?:post|p|msg|message)[-_]?\d{1,20}", re.IGNORECASE)
 _LIST = re.compile(
-    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comments?[-_]{0,2}(?:list|section|area|thread|threads|container|wrapper|wrap|stream|feed|body|block|holder)?|commentlist|disqus_thread|responses|discussion)"
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:comments?[-_]{0,2}(?:list|section|area|thread|threads|container|wrapper|wrap"
+    r"|stream|feed|body|block|holder)?|commentlist|disqus_thread|responses|discussion)"
 )
-_REPLIES = re.compile(r"(?:[a-z]{1,12}[-_]{1,2})?(?:children|replies|responses|sub-?comments|nested|child-comments)(?:[-_]{1,2}\w{1,12})?")
+_REPLIES = re.compile(
+    r"(?:[a-z]{1,12}[-_]{1,2})?(?:children|replies|responses|sub-?comments|nested"
+    r"|child-comments)(?:[-_]{1,2}\w{1,12})?"
+)
 _AUTHOR = re.compile(
-    r"(?:comment|cmt|user|post|c)?[-_]{0,2}(?:author|authorname|author-name|username|user-name|user|commenter|poster|nick|nickname|fn|name|display-name|byline|login|handle|screen-name)"
+    r"(?:comment|cmt|user|post|c)?[-_]{0,2}(?:author|authorname|author-name|username|user-name|user|commenter"
+    r"|poster|nick|nickname|fn|name|display-name|byline|login|handle|screen-name)"
 )
-_AUTHOR_SURE = re.compile(r"fn|name|username|user-name|author-name|authorname|display-name|nickname|nick|handle|screen-name")
-_DAY = re.compile(r"(?:comment|cmt|post|c)?[-_]{0,2}(?:date|time|timestamp|datetime|date-time|published|posted|permalink-time|when|ago|age)")
+_AUTHOR_SURE = re.compile(
+    r"fn|name|username|user-name|author-name|authorname|display-name|nickname|nick|handle|screen-name"
+)
+_DAY = re.compile(
+    r"(?:comment|cmt|post|c)?[-_]{0,2}(?:date|time|timestamp|datetime|date-time|published|posted|permalink-time"
+    r"|when|ago|age)"
+)
 _BODY = re.compile(r"(?:comment|cmt|post|reply|c)?[-_]{0,2}(?:content|text|message|msg|copy|richtext)")
 _LABEL = re.compile(
-    r"says|(?:comment|reply|post)?[-_]{0,2}(?:actions?|controls?|toolbar|buttons?|votes?|score|likes?|points?|share|report|permalink|avatar|badge|edit|edit-link|reply-link|reply-button|number|footer-links|links)"
+    r"says|(?:comment|reply|post)?[-_]{0,2}(?:actions?|controls?|toolbar|buttons?|votes?|score|likes?|points?"
+    r"|share|report|permalink|avatar|badge|edit|edit-link|reply-link|reply-button|number|footer-links|links)"
 )
 _QUOTE = re.compile(r"(?:bb|comment)?[-_]{0,2}quote(?:d|-text|block)?")
 _TO = re.compile(r"(?:in-?reply-?to|reply-?to|replying-?to|parent-?link|parent|mention-parent|addressee)")
-_SAYS = re.compile(r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE)
-_WRITTEN_TO = re.compile(r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)", re.IGNORECASE)
+_SAYS = re.compile(
+    r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE
+)
+_WRITTEN_TO = re.compile(
+    r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied "
+    r"to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)",
+    re.IGNORECASE,
+)
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
 _DEPTH_CLASS = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})")
 
@@ -196,7 +219,11 @@ class _Walker:
             return _State("label", None, comment, in_list, listed)
         if role == "loose" and tag == "a" and (get("href") or "").startswith("#") and _is_addressing(comment.loose):
             comment.parent_key = comment.parent_key or (get("href") or "")[1:]
-        if tag == "time" or prop in ("datePublished", "dateCreated", "commentTime") or any(_DAY.fullmatch(name) for name in classes):
+        if (
+            tag == "time"
+            or prop in ("datePublished", "dateCreated", "commentTime")
+            or any(_DAY.fullmatch(name) for name in classes)
+        ):
             stamp = get("datetime") or get("content") or get("data-time") or get("title")
             comment.day = comment.day or (read_day(stamp) if stamp else None)
             return _State("day", comment.day_words, comment, in_list, listed)
@@ -237,7 +264,22 @@ class _Walker:
         return _State("article", self._article, None, False, False)
 
     def _is_comment(self, element: Any, tag: str, classes: list[str], identity: str, above: _State) -> bool:
-        if above.role in ("body", "quote", "author", "label", "day", "to") or tag in ("body", "html", "a", "span", "h1", "h2", "h3", "h4", "p", "b", "ol", "ul", "time", "input"):
+        if above.role in ("body", "quote", "author", "label", "day", "to") or tag in (
+            "body",
+            "html",
+            "a",
+            "span",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "p",
+            "b",
+            "ol",
+            "ul",
+            "time",
+            "input",
+        ):
             return False
         kind = (element.get("itemtype") or "").rsplit("/", 1)[-1]
         if kind in ("Comment", "UserComments", "Answer"):
@@ -249,8 +291,10 @@ class _Walker:
         parent = element.getparent()
         if tag == "li" and above.in_list and parent is not None:
             names = _classes(parent.get("class"))
-            return _is_list(names, parent.get("id") or "") or any(_REPLIES.fullmatch(name) for name in names) or (
-                above.comment is not None and above.comment.element.tag == "li" and above.role == "loose"
+            return (
+                _is_list(names, parent.get("id") or "")
+                or any(_REPLIES.fullmatch(name) for name in names)
+                or (above.comment is not None and above.comment.element.tag == "li" and above.role == "loose")
             )
         return bool(_POST_ID.fullmatch(identity)) and "post" in classes and above.comment is None and tag != "article"
 
@@ -264,10 +308,24 @@ class _Walker:
         if depth is None and margin:
             depth = int(margin[1])
         parent_key = next(
-            (get(name) for name in ("data-parent-id", "data-parent", "data-parent-comment", "data-reply-to", "data-in-reply-to", "data-parentid") if get(name)), None
+            (
+                get(name)
+                for name in (
+                    "data-parent-id",
+                    "data-parent",
+                    "data-parent-comment",
+                    "data-reply-to",
+                    "data-in-reply-to",
+                    "data-parentid",
+                )
+                if get(name)
+            ),
+            None,
         )
         keys = tuple(key for key in (identity, get("data-id"), get("data-comment-id"), get("name")) if key)
-        opened = _Open(element, above.comment, above.listed, keys, parent_key.lstrip("#") if parent_key else None, depth)
+        opened = _Open(
+            element, above.comment, above.listed, keys, parent_key.lstrip("#") if parent_key else None, depth
+        )
         self._found.append(opened)
         if above.comment is None and not above.in_list:
             self._page.thread_elements.append(element)

@@ -14,7 +14,9 @@ from wayaround.claims.threads import LONGEST_HEADER, Header, is_comments_heading
 
 _LINE = re.compile(r"\S[^\n]*")
 _RULE = re.compile(r"[-=_*~#—–·• ]{3,200}")
-_INLINE = re.compile(r"(?P<name>@?[^:;!?\"<>()\[\]|]{1,40}?):[ \t]{1,4}(?=\S)|<(?P<handle>[^<>\s]{1,30})>[ \t]{1,4}(?=\S)")
+_INLINE = re.compile(
+    r"(?P<name>@?[^:;!?\"<>()\[\]|]{1,40}?):[ \t]{1,4}(?=\S)|<(?P<handle>[^<>\s]{1,30})>[ \t]{1,4}(?=\S)"
+)
 
 
 class Line(NamedTuple):
@@ -37,7 +39,7 @@ class Line(NamedTuple):
 
 
 def parse_plain(text: str, *, source: str = "") -> Document:
-    """Tell who wrote which part of a plain text.
+    r"""Tell who wrote which part of a plain text.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def parse_plain(text: str, *, source: str = "") -> Document:
 
     Examples
     --------
-    >>> document = parse_plain("Anna says:\\nIt is 155 km.\\n\\nTom says:\\n@Anna No, 160 km.")
+    >>> document = parse_plain("Anna says:\nIt is 155 km.\n\nTom says:\n@Anna No, 160 km.")
     >>> [(block.author, block.answers) for block in document.blocks]
     [('Anna', None), ('Tom', 0)]
     """
@@ -128,7 +130,12 @@ def _lines(text: str, begin: int = 0) -> Iterator[Line]:
         start = match.start()
         line_start = text.rfind("\n", end, start) + 1 or end
         blanks = max(0, text.count("\n", end, start) - 1) if end > begin else 1
-        yield Line(start, start + len(match.group().rstrip()), start - line_start + 3 * text.count("\t", line_start, start), blanks)
+        yield Line(
+            start,
+            start + len(match.group().rstrip()),
+            start - line_start + 3 * text.count("\t", line_start, start),
+            blanks,
+        )
         end = match.end()
 
 
@@ -195,10 +202,15 @@ def _comments_at(text: str, lines: list[Line], masthead: Masthead) -> tuple[int,
         first = place if first is None else first
         if count > 1 or header.form != "spoke" or place == masthead.lines:
             break
-    if first is not None and (count > 1 or first == masthead.lines or count == 1 and _dated(text, lines[first], masthead)):
+    if first is not None and (
+        count > 1 or first == masthead.lines or (count == 1 and _dated(text, lines[first], masthead))
+    ):
         return first, 0
     if masthead.title is None and masthead.lines < len(lines):
-        opening = [_inline_header(text[line.start : line.start + 80], line) for line in lines[masthead.lines : masthead.lines + 40]]
+        opening = [
+            _inline_header(text[line.start : line.start + 80], line)
+            for line in lines[masthead.lines : masthead.lines + 40]
+        ]
         if opening[0] is not None and sum(header is not None for header in opening) > 1:
             return masthead.lines, 0
     return len(lines), 0

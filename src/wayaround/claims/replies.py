@@ -6,7 +6,10 @@ import re
 from wayaround.claims.claim import Block
 from wayaround.claims.threads import Header
 
-_ADDRESS = re.compile(r"@(?P<at>[^\W_][\w.-]{0,40}(?:[ ][^\W\d_][\w.-]{0,30})?)|(?P<name>[^\W\d_][\w.'’-]{0,30}(?:[ ][\w.'’-]{1,30}){0,2})[,:—–-]")
+_ADDRESS = re.compile(
+    r"@(?P<at>[^\W_][\w.-]{0,40}(?:[ ][^\W\d_][\w.-]{0,30})?)|(?P<name>[^\W\d_][\w.'’-]{0,30}(?:[ "
+    r"][\w.'’-]{1,30}){0,2})[,:—–-]"
+)
 _SPACE = re.compile(r"\s+")
 _QUOTE_KEY = 48
 

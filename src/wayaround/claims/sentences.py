@@ -2,21 +2,25 @@
 
 import re
 
+from wayaround.claims.vocabulary import words_of
+
 _ENDS = re.compile(r"[.!?…؟۔。！？｡।]|\n[ \t\r]*\n|\n")
 _WIDE = frozenset("。！？｡")
 _ALWAYS = frozenset("!?؟۔।")
 _CLOSERS = frozenset("\"'”’»)]}›」』")
 _OPENERS = frozenset("\"'“‘«([{‹「『-–—*•>@#¿¡")
 # No sentence ends after these, whatever follows.
-_NEVER_LAST = frozenset(
-    "dr mr mrs ms mx prof st sr gen col maj capt lt sgt rev hon pres gov sen rep hwy rte rt no nos nr art fig vs cf eg ie "
+_NEVER_LAST = words_of(
+    "dr mr mrs ms mx prof st sr gen col maj capt lt sgt rev hon pres gov sen rep hwy rte rt no nos nr art fig "
+    "vs cf eg ie "
     "e.g i.e approx ca circa viz incl excl est al ft mt sta jct int intl dept min.of bros messrs brig cmdr cpl supt "
-    "pt vol pp ed eds trans resp tel".split()
+    "pt vol pp ed eds trans resp tel"
 )
 # After these a sentence may end: it does when a word with a capital follows.
-_MAYBE_LAST = frozenset(
-    "km kms mi m hr hrs h min mins sec kph mph jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "a.m p.m am pm u.s u.k u.n e.u u.a.e inc ltd co corp jr etc ave blvd rd sq b.c a.d yd yds nm nmi u.s.a d.c ph.d".split()
+_MAYBE_LAST = words_of(
+    "km kms mi m hr hrs h min mins sec kph mph jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu "
+    "fri sat sun "
+    "a.m p.m am pm u.s u.k u.n e.u u.a.e inc ltd co corp jr etc ave blvd rd sq b.c a.d yd yds nm nmi u.s.a d.c ph.d"
 )
 _HEAD = re.compile(r"[ \t\r\f\v\u00a0]*")
 _LONGEST_WORD = 24
@@ -103,14 +107,18 @@ def _is_abbreviation(text: str, dot_at: int, *, followed_by: str = "") -> bool:
     if text[dot_at] != ".":
         return False
     word_at = dot_at
-    while word_at > 0 and dot_at - word_at < _LONGEST_WORD and (text[word_at - 1].isalnum() or text[word_at - 1] == "."):
+    while (
+        word_at > 0 and dot_at - word_at < _LONGEST_WORD and (text[word_at - 1].isalnum() or text[word_at - 1] == ".")
+    ):
         word_at -= 1
     word = text[word_at:dot_at]
     lowered = word.lower()
     if lowered in _NEVER_LAST:
         # "No." alone is an answer; before a number it counts something.
-        return lowered not in ("no", "nos", "est", "al", "int", "art", "ed", "sta") or not followed_by or _counts(
-            lowered, followed_by
+        return (
+            lowered not in ("no", "nos", "est", "al", "int", "art", "ed", "sta")
+            or not followed_by
+            or _counts(lowered, followed_by)
         )
     if len(word) == 1 and word.isalpha() and word.isupper():
         return word != "I" or (word_at >= 2 and text[word_at - 2] == ".")
@@ -134,7 +142,7 @@ def _line_ends_sentence(text: str, line_start: int, line_end: int, next_start: i
     if line_end - line_start > 60:
         return False
     last = text[line_start:line_end].rstrip()[-1:]
-    return bool(last) and last not in ",;(-–—" and (following.isupper() or following in "\"“«") and last in ":.!?…"
+    return bool(last) and last not in ",;(-–—" and (following.isupper() or following in '"“«') and last in ":.!?…"
 
 
 def _keep(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:

@@ -2,21 +2,33 @@
 
 import re
 
+from wayaround.claims.vocabulary import words_of
+
 _TOKEN = re.compile(r"[^\s,;:()\"“”«»—–\x01]{1,60}|[,;:()\"“”«»—–\x01]")
-_TITLES = frozenset("mr mrs ms dr prof gen col maj capt lt sgt st rev hon pres gov sen rep sheikh sir dame lord lady".split())
-_JOINERS = frozenset("al el de da di du del van von der den bin ibn bint abu ben la le of the and & for's y".split())
-_ARTICLES = frozenset("the a an one another some two three four several many most its his her their our my local other".split())
-_PRONOUNS = frozenset("he she they i we it you who nobody everyone everybody one someone somebody".split())
-_ADVERBS = frozenset(
-    "also then later once again recently reportedly has had have repeatedly further earlier still even just only previously always "
-    "simply publicly already officially both would could might will may can must should do did does all".split()
+_TITLES = words_of("mr mrs ms dr prof gen col maj capt lt sgt st rev hon pres gov sen rep sheikh sir dame lord lady")
+_JOINERS = words_of("al el de da di du del van von der den bin ibn bint abu ben la le of the and & for's y")
+_ARTICLES = words_of("the a an one another some two three four several many most its his her their our my local other")
+_PRONOUNS = words_of("he she they i we it you who nobody everyone everybody one someone somebody")
+_ADVERBS = words_of(
+    "also then later once again recently reportedly has had have repeatedly further earlier still even just "
+    "only previously always "
+    "simply publicly already officially both would could might will may can must should do did does all"
 )
-_BREAKS = frozenset("but while because although though since after before when where if that which and as so yet or than whereas".split())
-_FINITE = frozenset("is was are were will would has had have can could may might must should does did takes took adds goes".split())
-_STARTERS = frozenset("on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then".split())
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december".split())
+_BREAKS = words_of(
+    "but while because although though since after before when where if that which and as so yet or than whereas"
+)
+_FINITE = words_of(
+    "is was are were will would has had have can could may might must should does did takes took adds goes"
+)
+_STARTERS = words_of(
+    "on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then"
+)
+_WEEKDAYS = words_of(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december"
+)
 _CONTRACTED = re.compile(r"(?<=[a-zA-Z])['’](?:d|ve|ll)$")
-_NOT_SPEAKERS = frozenset("it that this there which what these those all nothing something reply".split())
+_NOT_SPEAKERS = words_of("it that this there which what these those all nothing something reply")
 
 
 def speaker_before(sentence: str, verb_at: int) -> str | None:
@@ -92,7 +104,7 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
             break
         if lowered in ("on", "in", "at", "who", "during", "from", "last", "yesterday", "to", "with") and words:
             break
-        if lowered in _BREAKS and lowered != "and" or lowered in _FINITE:
+        if (lowered in _BREAKS and lowered != "and") or lowered in _FINITE:
             ended = not closing or lowered in _BREAKS
             break
         if lowered == "and" and not (place + 1 < len(tokens) and tokens[place + 1][:1].isupper()):
@@ -106,7 +118,9 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
     if closing and not ended:
         return None
     if not words or (words[0][:1].islower() and words[0].lower() not in _ARTICLES | _PRONOUNS and not _has_name(words)):
-        return None if closing or not words or not words[0].isalpha() or len(words) > 4 else _name(words, at_start=False)
+        return (
+            None if closing or not words or not words[0].isalpha() or len(words) > 4 else _name(words, at_start=False)
+        )
     return _name(words, at_start=False)
 
 
@@ -118,7 +132,12 @@ def _before_apposition(tokens: list[str]) -> list[str]:
         if inner[place] == opening:
             described = [word for word in inner[place + 1 :] if word.isalpha()]
             outside = inner[max(0, place - 4) : place]
-            if outside and len(described) > 1 and all(word[0].isupper() for word in described) and outside[-1][:1].islower():
+            if (
+                outside
+                and len(described) > 1
+                and all(word[0].isupper() for word in described)
+                and outside[-1][:1].islower()
+            ):
                 return inner[place + 1 :]  # "the spokesman, Karim Haddad,"
             return inner[:place]
         if inner[place] in '"“”«»\x01;':
@@ -145,6 +164,8 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         if lowered[0] in _PRONOUNS:
             return words[0] if lowered[0] in ("he", "she", "they", "i", "we") else None
         return words[0] if any(character.isalpha() for character in words[0]) else None
+    if lowered[0] in ("i", "we", "he", "she", "they", "you", "it"):
+        return None
     if lowered[-1] in ("he", "she", "they", "i", "we"):
         return words[-1]
     if lowered[-1] in _NOT_SPEAKERS | {"you"}:
@@ -156,7 +177,11 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
     for word in reversed(words):
         plain = word.strip(".'’")
         capital = plain[:1].isupper() or (plain[:1].isalpha() and plain[:1].lower() == plain[:1].upper())
-        if capital or (tail and plain.lower() in _JOINERS - {"the", "and", "of"}) or plain.lower().startswith(("al-", "el-")):
+        if (
+            capital
+            or (tail and plain.lower() in _JOINERS - {"the", "and", "of"})
+            or plain.lower().startswith(("al-", "el-"))
+        ):
             tail.insert(0, word)
         else:
             break
@@ -169,7 +194,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         return " ".join(tail)
     if tail and [word.lower() for word in rest] == ["the"]:
         return " ".join(words)
-    if rest and rest[0].lower() in _ARTICLES or words[0][:1].isupper() or len(words) <= 4:
+    if (rest and rest[0].lower() in _ARTICLES) or words[0][:1].isupper() or len(words) <= 4:
         return " ".join(words)
     for place in range(len(words) - 1, -1, -1):
         if words[place].lower() in _ARTICLES:

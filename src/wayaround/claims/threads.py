@@ -5,25 +5,35 @@ import re
 from dataclasses import dataclass
 
 from wayaround.claims.dates import find_day
+from wayaround.claims.vocabulary import words_of
 
 LONGEST_HEADER = 160
-_PARTICLES = frozenset("al el de da di du del van von der den bin ibn bint abu ben la le y e und and zu ter ten dos das".split())
-_NEVER_NAMES = frozenset(
-    "edit update updated correction corrected note ps p.s tl;dr tldr source sources example warning disclaimer question answer "
-    "comments comment replies reply responses discussion share like report flag quote quoted yes no thanks thank exactly agreed "
-    "true false indeed also however but and so well ok okay hello hi dear sorry right wrong distance route time map link "
-    "total summary conclusion background contact photo image caption advertisement related more read tags topics by from to "
+_PARTICLES = words_of("al el de da di du del van von der den bin ibn bint abu ben la le y e und and zu ter ten dos das")
+_NEVER_NAMES = words_of(
+    "edit update updated correction corrected note ps p.s tl;dr tldr source sources example warning disclaimer "
+    "question answer "
+    "comments comment replies reply responses discussion share like report flag quote quoted yes no thanks "
+    "thank exactly agreed "
+    "true false indeed also however but and so well ok okay hello hi dear sorry right wrong distance route time "
+    "map link "
+    "total summary conclusion background contact photo image caption advertisement related more read tags "
+    "topics by from to "
     "on at in the a an this that these those it he she they we i you there here what when where why who how if then "
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday published posted".split()
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday published posted"
 )
-_OUTLET_WORDS = frozenset(
-    "times post news gazette herald tribune journal daily press agency review magazine courier observer chronicle weekly "
+_OUTLET_WORDS = words_of(
+    "times post news gazette herald tribune journal daily press agency review magazine courier observer "
+    "chronicle weekly "
     "online radio tv television blog mail guardian standard telegraph bulletin monitor newspaper wire gazeta zeitung "
-    "broadcasting newsroom dispatch examiner inquirer echo independent ledger register reuters afp bbc cnn dpa tass sana".split()
+    "broadcasting newsroom dispatch examiner inquirer echo independent ledger register reuters afp bbc cnn dpa "
+    "tass sana"
 )
 _DECORATION = re.compile(r"[\s↳└╰├│→»▸▶◆■●•*#|—–>-]{0,40}")
 _NUMBER = re.compile(r"(?:\(?#?\d{1,6}[.)\]:]|#\d{1,6}\b|\[\d{1,6}\])[ \t]{1,4}")
-_VERB = r"(?:says|said|wrote|writes|commented|comments|posted|posts|replied|replies|answered|answers|responded|added|asked|asks)"
+_VERB = (
+    r"(?:says|said|wrote|writes|commented|comments|posted|posts|replied|replies|answered|answers|responded"
+    r"|added|asked|asks)"
+)
 _SPOKE = re.compile(
     r"(?P<name>[^:;!?\"<>\x00]{1,60}?)[ ]{1,3}(?P<verb>" + _VERB + r")"
     r"(?:[ ]{1,3}(?:to[ ]{1,3}(?P<other>@?[^:;!?\"<>\x00]{1,60}?)))?"
@@ -31,45 +41,58 @@ _SPOKE = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"(?:(?:comment(?:ed)?|reply|replied|posted|written|submitted|asked|answered)[ ]{1,3})?(?:by[ ]{1,3}|from[ ]{1,3})?"
+    r"(?:(?:comment(?:ed)?|reply|replied|posted|written|submitted|asked|answered)[ ]{1,3})?(?:by[ ]{1,3}|from[ "
+    r"]{1,3})?"
     r"(?P<name>@?[^:;!?\"<>\x00()\[\]|·•,]{1,60}?)(?P<place>,[^:;!?\"<>\x00()\[\]|·•]{1,40}?)?"
-    r"[ ]{0,3}(?P<join>[,|·•(\[–—-]|\bon\b|\bat\b|\bposted\b(?: on)?|[ ]|:)[ ]{0,3}\x00[ ]{0,3}[)\]]?[ ]{0,3}(?P<end>:|[.,|·•–—-]?$)",
+    r"[ ]{0,3}(?P<join>[,|·•(\[–—-]|\bon\b|\bat\b|\bposted\b(?: on)?|[ ]|:)[ ]{0,3}\x00[ ]{0,3}[)\]]?[ "
+    r"]{0,3}(?P<end>:|[.,|·•–—-]?$)",
     re.IGNORECASE,
 )
 _DATE_FIRST = re.compile(
-    r"[\[(]?(?:on[ ])?\x00[\])]?[ ]{0,3}[,|·•–—:-]?[ ]{0,3}(?:by[ ]{1,3})?(?P<name>@?[^:;!?\"<>\x00()\[\]|·•,]{1,60}?)"
+    r"[\[(]?(?:on[ ])?\x00[\])]?[ ]{0,3}[,|·•–—:-]?[ ]{0,3}(?:by[ ]{1,3})?(?P<name>@?[^:;!?\"<>\x00()\[\]"
+    r"|·•,]{1,60}?)"
     r"[ ]{0,3}(?P<verb>" + _VERB + r")?(?P<end>:|$)",
     re.IGNORECASE,
 )
 _TO_OTHER = re.compile(
-    r"(?P<name>[^:;!?\"<>\x00]{1,60}?)[ ]{1,3}(?:replied|replies|replying|responded|responds|in reply|in response|reply|answering|→|▸|>)"
-    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|\||\(|-|–)?[ ]{0,3}\x00\)?)?[ ]{0,3}(?P<end>:|$)",
+    r"(?P<name>[^:;!?\"<>\x00]{1,60}?)[ ]{1,3}(?:replied|replies|replying|responded|responds|in reply|in "
+    r"response|reply|answering|→|▸|>)"
+    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|\||\(|-|–)?[ "
+    r"]{0,3}\x00\)?)?[ ]{0,3}(?P<end>:|$)",
     re.IGNORECASE,
 )
 _IN_REPLY = re.compile(
-    r"\(?(?:in (?:reply|response|answer) to|replying to|reply to|replied to|responding to|re:|response to|answering|↩|↪)[ ]{0,3}"
-    r"(?P<other>@?[^:;!?\"<>\x00]{1,60}?)(?:'s comment|’s comment)?(?:[ ]{0,3}(?:on|,|·|\()?[ ]{0,3}\x00)?[ ]{0,3}\)?[ ]{0,3}[:.]?$",
+    r"\(?(?:in (?:reply|response|answer) to|replying to|reply to|replied to|responding to|re:|response to"
+    r"|answering|↩|↪)[ ]{0,3}"
+    r"(?P<other>@?[^:;!?\"<>\x00]{1,60}?)(?:'s comment|’s comment)?(?:[ ]{0,3}(?:on|,|·|\()?[ ]{0,3}\x00)?[ "
+    r"]{0,3}\)?[ ]{0,3}[:.]?$",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
     r"(?:\(?\d{1,6}\)?[ ]{1,3})?(?:(?:reader|readers'|user|all|view|show|latest|top|recent)[ ]{1,3})?"
-    r"(?:comments?|responses?|replies|discussion|letters?|opinions?|kommentare|commentaires|comentarios|تعليقات|التعليقات|комментарии)"
-    r"(?:[ ]{1,3}section| on this article| from readers| by readers)?(?:[ ]{0,3}[(\[:·-][ ]{0,3}\d{0,6}[ ]{0,3}[)\]]?)?:?",
+    r"(?:comments?|responses?|replies|discussion|letters?|opinions?|kommentare|commentaires|comentarios|تعليقات"
+    r"|التعليقات|комментарии)"
+    r"(?:[ ]{1,3}section| on this article| from readers| by readers)?(?:[ ]{0,3}[(\[:·-][ ]{0,3}\d{0,6}[ "
+    r"]{0,3}[)\]]?)?:?",
     re.IGNORECASE,
 )
 _CONTROLS = re.compile(
-    r"(?:(?:reply|like|dislike|share|report|flag|quote|permalink|link|edit|delete|respond|recommend|upvote|downvote|translate|follow"
+    r"(?:(?:reply|like|dislike|share|report|flag|quote|permalink|link|edit|delete|respond|recommend|upvote"
+    r"|downvote|translate|follow"
     r"|\d{1,6}[ ]?(?:likes?|replies|reply|points?|votes?|upvotes?|thumbs up|recommends?)|\d{1,4}[ ]?(?:h|d|w|m|min))"
     r"[ ]{0,3}[·|•,/-]?[ ]{0,3}){1,8}",
     re.IGNORECASE,
 )
 _FORMS = (("addressee", _IN_REPLY), ("reply", _TO_OTHER), ("spoke", _SPOKE), ("dated", _DATED), ("first", _DATE_FIRST))
-_SAYING = frozenset(
-    "says said wrote writes commented comments posted posts replied replies replying answered answers answering responded responds "
-    "responding added asked asks reply response re → ▸ > ↩ ↪".split()
+_SAYING = words_of(
+    "says said wrote writes commented comments posted posts replied replies replying answered answers answering "
+    "responded responds "
+    "responding added asked asks reply response re → ▸ > ↩ ↪"
 )
 _MAY_BE_DAY = re.compile(r"\d|yesterday|today|just now|day ago|hour ago", re.IGNORECASE)
-_ENDS_SENTENCE = frozenset(".!?…。\"”")
+# "Posted on 5 March" names nobody.
+_DAY_WORDS = words_of("posted published updated submitted comment reply on")
+_ENDS_SENTENCE = frozenset('.!?…。"”')
 _HANDLE = re.compile(r"@?[^\W_][\w.-]{1,29}")
 
 
@@ -149,7 +172,11 @@ def is_name(words: str, *, strict: bool = False) -> bool:
         letters = token.strip("@.'’\"()-_")
         if not letters:
             return False
-        if letters[0].islower() and letters.lower() not in _PARTICLES and not letters.startswith(("al-", "el-", "d'", "d’")):
+        if (
+            letters[0].islower()
+            and letters.lower() not in _PARTICLES
+            and not letters.startswith(("al-", "el-", "d'", "d’"))
+        ):
             return False
         if letters[0].isdigit() and token is tokens[0]:
             return False
@@ -234,24 +261,26 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
         if parts.get("other") and not is_name(other):
             continue
         trailing = line[after:].strip() if after < len(line) else ""
-        sure = bool(in_date or number or other or (parts.get("verb") or "").lower() in ("says", "wrote", "writes", "commented", "replied"))
+        sure = bool(
+            in_date
+            or number
+            or other
+            or (parts.get("verb") or "").lower() in ("says", "wrote", "writes", "commented", "replied")
+        )
         if form == "reply" and ">" in marked[: match.end()]:
             sure = False
         if form in ("dated", "first"):
-            sure = in_date and parts["end"] == ":" or (in_date and not trailing and parts.get("join", "") not in (",", " ", ":"))
-            if not strict_enough(author, parts):
+            sure = (in_date and parts["end"] == ":") or (
+                in_date and not trailing and parts.get("join", "") not in (",", " ", ":")
+            )
+            if author.lower() in _DAY_WORDS:
                 continue
         return Header(author, day if in_date else None, other or None, after if trailing else len(line), form, sure)
     return None
 
 
-def strict_enough(author: str, parts: dict[str, str | None]) -> bool:
-    """Whether what stands beside a day is a name: "Posted on 5 March" names nobody."""
-    return author.lower() not in ("posted", "published", "updated", "submitted", "comment", "reply", "on", "last updated")
-
-
 def _clean(name: str) -> str:
-    name = name.strip().strip("*_~[]\"“”").strip()
+    name = name.strip().strip('*_~[]"“”').strip()
     for prefix in ("comment by ", "posted by ", "by ", "user "):
         if name.lower().startswith(prefix):
             name = name[len(prefix) :]
