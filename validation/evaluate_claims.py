@@ -237,32 +237,32 @@ Written by `make evaluate-claims`; what a claim is and how it is checked says th
 
 The sentences were written for this purpose and labelled before any part was tuned to them: {total}, as in news,
 forums, reports of agencies, travel pages, logistics, notices of road agencies, blogs, and by people whose first
-language is not English; about roads of every inhabited continent. One random split with a fixed seed made two halves. The first,
-`validation/claims/tuning.jsonl`, was open to whoever improved the reading; of the second,
+language is not English; about roads of every inhabited continent. One random split with a fixed seed made two halves.
+The first, `validation/claims/tuning.jsonl`, was open to whoever improved the reading; of the second,
 `validation/claims/held_out.jsonl`, the program prints totals and nothing else. One writer made all sentences and all
 labels, so the figures say how the software does on such sentences, not on whatever the world writes.
 
-Each figure is a share with its counts and its 95 % interval by Wilson's score. A quantity, a claim or an attribution is
-right only if all its parts are. Articles, case and marks at the ends of names are not compared; neither is the order of
-the two ends of a straight line or of "A is 40 km by road from B", nor of the two ways of a difference that does not say
-which is longer. Heights, depths, sizes and times of other things are labelled as optional: whether they are read is not
-counted, but a claim about a way that is made of them is wrong. Precision of attribution is over sentences that have
-one.
+Each figure is a share with its counts and its 95 % interval by Wilson's score. A quantity, a claim or an attribution
+is right only if all its parts are. Articles, case and marks at the ends of names are not compared; neither is the
+order of the two ends of a straight line or of "A is 40 km by road from B", nor of the two ways of a difference that
+does not say which is longer. Heights, depths, sizes and times of other things are labelled as optional: whether they
+are read is not counted, but a claim about a way that is made of them is wrong. Precision of attribution is over
+sentences that have one.
 
-Verdicts are plain by construction: a supported value lies within 2 % of the computed one (a straight line: within what
-was rounded), a contradicted one is 40 % off or more (a bound: 30 %), and "depends" turns on a closure that changes the
-way by 40 % or more, or on a border. The label holds the command that computed it; the scenarios are in `validation/claims/scenarios/`.
-"Not checkable" is also the answer where a claim was not read, so its precision falls with the recall of slots. The
-verdicts on free sentences are too few to show a rate of errors of 2 in 100. `verdicts_tuning.jsonl` and
-`verdicts_held_out.jsonl` are more: places, values and closures drawn at random, in wordings that are plain, of which
-each is in one of the two files alone. They test the checking more than the reading. Both were drawn once more, before
-any use of the second, when straight lines turned out to be labelled by 2 % as well.
+Verdicts are plain by construction: a supported value lies within 2 % of the computed one (a straight line: within
+what was rounded), a contradicted one is 40 % off or more (a bound: 30 %), and "depends" turns on a closure that
+changes the way by 40 % or more, or on a border. The label holds the command that computed it; the scenarios are in
+`validation/claims/scenarios/`. "Not checkable" is also the answer where a claim was not read, so its precision falls
+with the recall of slots. The verdicts on free sentences are too few to show a rate of errors of 2 in 100.
+`verdicts_tuning.jsonl` and `verdicts_held_out.jsonl` are more: places, values and closures drawn at random, in
+wordings that are plain, of which each is in one of the two files alone. They test the checking more than the reading.
+Both were drawn once more, before any use of the second, when straight lines turned out to be labelled by 2 % as well.
 
 After the split, four corrections of labels were made, each by a rule that ran over both halves without showing the
-second: unlabelled days, hours and feet became optional; "A is 40 km by road from B" may be read from either end; a slot
-that an earlier sentence of the same text fills is inherited; the way round from Bishkek to Osh leads through Kazakhstan,
-so what it adds depends on a border. In the tuning half two labels were corrected by hand. Totals of the second half were
-printed several times while parts were improved.
+second: unlabelled days, hours and feet became optional; "A is 40 km by road from B" may be read from either end; a
+slot that an earlier sentence of the same text fills is inherited; the way round from Bishkek to Osh leads through
+Kazakhstan, so what it adds depends on a border (four labels, all of them open). In the tuning half two labels were
+corrected by hand. Totals of the second half were printed several times while parts were improved.
 
 Network world-highways, digest `{digest}`.
 """
