@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from wayaround.claims.ledger import read_ledger
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 THREAD = """\
 A zone on the road to Baghdad
@@ -71,6 +73,17 @@ def test_check_without_a_scenario_takes_the_shipped_network(thread: Path) -> Non
     assert [claim["verdict"] for claim in summary["claims"]] == ["not checkable", "supported", "contradicted"]
 
 
+def test_check_writes_reviews_ledger_and_report(thread: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    reviews, ledger, out = tmp_path / "claims.jsonld", tmp_path / "ledger.sqlite", tmp_path / "out"
+    options = ("--scenario", EXAMPLES / "al-tanf.toml", "--claimreview", reviews, "--ledger", ledger, "--out", out)
+    done = wayaround("check", thread, *options)
+    assert done.returncode == 0, done.stderr
+    assert [each["@type"] for each in json.loads(reviews.read_text())] == ["ClaimReview"] * 3
+    assert {line.verdict for line in read_ledger(str(ledger))} >= {"supported", "contradicted"}
+    assert "155 km" in (out / "report.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("content", "options"),
     [
@@ -80,6 +93,7 @@ def test_check_without_a_scenario_takes_the_shipped_network(thread: Path) -> Non
         (THREAD.encode(), ("--scenario", "no-such-file.toml")),
         (THREAD.encode(), ("--profile", "sledge")),
         (THREAD.encode(), ("--date", "today")),
+        (THREAD.encode(), ("--claimreview", "no-such-folder/claims.jsonld")),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, content: bytes, options: tuple[str, ...]) -> None:
@@ -118,3 +132,25 @@ def test_claims_of_a_scenario_are_part_of_its_run(tmp_path: Path) -> None:
     assert claim["tolerance"]["rounding"] == 0.5
     shown = wayaround("run", path)
     assert "Claims of the scenario" in shown.stdout
+
+
+def test_check_writes_report_markup_and_ledger(thread: Path, tmp_path: Path) -> None:
+    out, markup, ledger = tmp_path / "out", tmp_path / "claims.jsonld", tmp_path / "ledger.sqlite"
+    options = ["--out", out, "--claimreview", markup, "--ledger", ledger]
+    done = wayaround("check", thread, "--scenario", EXAMPLES / "al-tanf.toml", *options)
+    assert done.returncode == 0, done.stderr
+    ratings = [review["reviewRating"]["alternateName"] for review in json.loads(markup.read_text())]
+    assert ratings == ["Supported", "Supported", "Contradicted"]
+    assert 'id="claim-3"' in (out / "report.html").read_text(encoding="utf-8")
+    assert [line.verdict for line in read_ledger(str(ledger)) if line.quantity] == [
+        "supported",
+        "supported",
+        "contradicted",
+    ]
+
+
+def test_a_ledger_that_cannot_be_written_is_told_in_a_sentence(thread: Path, tmp_path: Path) -> None:
+    done = wayaround("check", thread, "--ledger", tmp_path / "no" / "ledger.sqlite")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr

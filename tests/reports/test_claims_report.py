@@ -21,6 +21,7 @@ from wayaround.claims.claimreview import claim_reviews
 from wayaround.claims.finding import Case, Evidence, Finding, Tolerance
 from wayaround.errors import FileUnreadable
 from wayaround.reports import claims as report
+from wayaround.reports.claim_maps import draw_evidence
 from wayaround.reports.claims import render_claims_report, write_claims_report
 from wayaround.reports.marked_text import mark_blocks, showable
 
@@ -301,16 +302,44 @@ def test_real_routes_are_drawn(world: wa.RoadNetwork) -> None:
         names = tuple(closure.id for closure in closures)
         label = f"Damascus, SY to Baghdad, IQ via {via}"
         evidence.append(Evidence(label, way.km, way.h, tuple(way.crossings), tuple(way.countries), names, line))
-    from wayaround.reports.claim_maps import draw_evidence
-
     figure = draw_evidence(world, evidence, closures=[zone])
     assert figure is not None
     (legend,) = figure.legends
     words = [text.get_text() for text in legend.get_texts()]
     assert words[0].startswith("Damascus, SY to Baghdad, IQ via al-Tanf: 802 km, 10 h")
-    assert words[2:] == ["tanf-zone", "Road network"]
+    assert words[1].startswith("Damascus, SY to Baghdad, IQ via Nasib (tanf-zone): 936 km")
+    assert words[2:] == ["tanf-zone: 55 km around 33.5085, 38.62", "Road network"]
     labels = [text for text in figure.axes[0].texts if text.get_gid() == "label"]
     names = {text.get_text() for text in labels}
     assert {"Damascus, SY", "Baghdad, IQ", "al-Tanf-al-Walid", "Nasib-Jaber"} <= names
     boxes = [text.get_window_extent() for text in labels]
     assert not any(one.overlaps(other) for row, one in enumerate(boxes) for other in boxes[:row])
+
+
+def legend_of(*evidence: Evidence, closures: tuple[wa.Closure, ...] = ()) -> list[str]:
+    figure = draw_evidence(small_country(), evidence, closures=closures)
+    assert figure is not None
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_the_same_way_under_two_closures_is_drawn_once() -> None:
+    assert legend_of(WAY, replace(WAY, closures=("shut",)), ROUND) == [
+        "Aville to Dtown: 99 km, 1 h 19 min",
+        "Aville to Dtown via Btown (shut): 136 km, 1 h 48 min",
+        "Road network",
+    ]
+
+
+def test_the_rim_of_a_zone_is_an_area_and_has_no_ends() -> None:
+    rim = ((30.0, 10.0), (30.4, 10.0), (30.4, 10.2), (30.0, 10.0))
+    zone = Evidence("camp to post: 20 km around 10.1, 30.2", 20.0, None, closures=("camp",), line=rim)
+    figure = draw_evidence(small_country(), (zone,))
+    assert figure is not None
+    assert "camp to post" not in {text.get_text() for text in figure.axes[0].texts}
+    assert len(figure.axes[0].patches) == 1
+    known = wa.Closure(wa.Zone.circle(lat=10.1, lon=30.2, radius_km=20), id="camp")
+    assert legend_of(zone, closures=(known,)) == ["camp: 20 km around 10.1, 30.2", "Road network"]
+
+
+def test_without_a_line_there_is_no_map() -> None:
+    assert draw_evidence(small_country(), (replace(WAY, km=None, h=None, line=()),)) is None

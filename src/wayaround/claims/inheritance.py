@@ -28,8 +28,6 @@ class Ground:
         The centre of a zone.
     said : tuple of Claim
         Its claims, for an answer such as "more like 150 km" that only gives another value.
-    near : bool
-        It stands in the same block as the claim.
     """
 
     origin: Mention | None = None
@@ -38,7 +36,6 @@ class Ground:
     closure: Mention | None = None
     place: Mention | None = None
     said: tuple[Claim, ...] = ()
-    near: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -114,7 +111,9 @@ def _key(mention: Mention) -> str:
     return mention.text.lower().removeprefix("the ").partition(",")[0]
 
 
-def inherit_slots(claim: Claim, grounds: Sequence[Ground], *, strangers: Sequence[Mention] = ()) -> Claim:
+def inherit_slots(
+    claim: Claim, grounds: Sequence[Ground], *, near: int = 0, strangers: Sequence[Mention] = ()
+) -> Claim:
     """Fill empty slots of a claim from what was said before.
 
     Parameters
@@ -123,6 +122,8 @@ def inherit_slots(claim: Claim, grounds: Sequence[Ground], *, strangers: Sequenc
         As its own sentence tells.
     grounds : sequence of Ground
         The nearest first: earlier sentences of its block, the comment that it answers, the article.
+    near : int
+        How many of them, from the first, stand in the claim's own block.
     strangers : sequence of Mention
         Names in its sentence that fill no slot: a claim that speaks of another place inherits no ends.
 
@@ -140,14 +141,14 @@ def inherit_slots(claim: Claim, grounds: Sequence[Ground], *, strangers: Sequenc
     >>> {slot: (mention.text, mention.inherited) for slot, mention in inherit_slots(reply, [asked]).slots.items()}
     {'via': ('al-Tanf', True), 'via_other': ('al-Qaim', True)}
     """
-    if claim.relation is None or len(claim.slots) == len(SLOTS[claim.relation]):
+    if claim.relation is None or not lacks_slots(claim):
         return claim
     slots = dict(claim.slots)
-    for ground in grounds:
+    for place, ground in enumerate(grounds):
         if claim.relation in _WITH_ENDS:
             known = {_key(m) for m in (ground.origin, ground.destination, ground.place, *ground.ways) if m}
             if all(_key(stranger) in known for stranger in strangers):
-                _take_ends(slots, ground, both_only=claim.relation == "apart")
+                _take_ends(slots, ground, near=place < near, both_only=claim.relation == "apart")
         if claim.relation in _WITH_WAYS:
             _take_ways(slots, ground)
         if claim.relation == "detour" and "closure" not in slots and ground.closure:
@@ -159,8 +160,31 @@ def inherit_slots(claim: Claim, grounds: Sequence[Ground], *, strangers: Sequenc
     return replace(claim, slots={slot: slots[slot] for slot in SLOTS[claim.relation] if slot in slots})
 
 
+def lacks_slots(claim: Claim) -> bool:
+    """Whether a claim has an empty slot that it could inherit.
+
+    Parameters
+    ----------
+    claim : Claim
+        As its own sentence tells.
+
+    Returns
+    -------
+    bool
+        A way by none of the alternatives lacks nothing; a zone lacks its centre.
+    """
+    slots = claim.slots
+    if claim.relation in _WITH_ENDS and not ("origin" in slots and "destination" in slots):
+        return True
+    if claim.relation in _WITH_WAYS and not ("via" in slots and "via_other" in slots):
+        return True
+    return (claim.relation == "detour" and "closure" not in slots) or (
+        claim.relation in ("zone", "within") and "place" not in slots
+    )
+
+
 def adopt_relation(claim: Claim, grounds: Sequence[Ground]) -> Claim:
-    """Give a bare value the meaning of the claim that it answers: "No way, it's 155 km at most."
+    """Give a bare value the meaning of the claim that it answers, as in "No way, it's 155 km at most".
 
     Parameters
     ----------
@@ -187,7 +211,7 @@ def _take(slots: dict[str, Mention], slot: str, mention: Mention) -> None:
         slots[slot] = replace(mention, inherited=True)
 
 
-def _take_ends(slots: dict[str, Mention], ground: Ground, *, both_only: bool) -> None:
+def _take_ends(slots: dict[str, Mention], ground: Ground, *, near: bool, both_only: bool) -> None:
     if not (ground.origin and ground.destination):
         return
     held = {slot: slots[slot] for slot in ("origin", "destination") if slot in slots}
@@ -205,7 +229,7 @@ def _take_ends(slots: dict[str, Mention], ground: Ground, *, both_only: bool) ->
     if (
         _key(mention) == _key(same)
         or mention.text.lower() in _POINTING
-        or (ground.near and slot == "destination" and not mention.inherited)
+        or (near and slot == "destination" and not mention.inherited)
     ):
         _take(slots, empty, other)
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from wayaround.claims.claim import Mention, Quantity
 
@@ -11,8 +12,7 @@ CLOSED_DASHES = "-‐‑"
 SENTENCE_OPENERS = frozenset("\"'“”‘’«»„*•>#|")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a sign.
 
     Parameters
@@ -29,7 +29,8 @@ class Token:
     end: int
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=8)
+def tokenise(text: str) -> tuple[Token, ...]:
     """Cut a text into words and signs.
 
     Parameters
@@ -39,7 +40,7 @@ def tokenise(text: str) -> list[Token]:
 
     Returns
     -------
-    list of Token
+    tuple of Token
         Hyphens and apostrophes inside a word do not cut it.
 
     Examples
@@ -47,14 +48,18 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.text for token in tokenise("From al-Tanf, 155 km.")]
     ['From', 'al-Tanf', ',', '155', 'km', '.']
     """
-    return [
-        Token(match[0], match[0].lower().replace("’", "'"), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-    ]
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match[0]
+        low = word.lower()
+        if "’" in low:
+            low = low.replace("’", "'")
+        start = match.start()
+        found.append(Token(word, low, start, start + len(word)))
+    return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A word, a sign, a mention or a quantity in the order of a sentence.
 
     Parameters

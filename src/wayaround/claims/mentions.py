@@ -60,6 +60,7 @@ _AFTER_FIRST_NAME = words(
 _ROUND = words("around surrounding round surrounds encircles encircling rings")
 _UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
 _NOUNS_OF_NAMES = words("airport pass bridge tunnel junction harbour harbor crossing checkpoint dam valley island port")
+_NO_TOKEN = Token(".", ".", -1, -1)
 _NAMES_IN_ING = words("beijing nanjing peking reading darjeeling kuching chongqing xining straubing erding freising")
 _NO_CENTRES = words(
     """one ones two usual previous start beginning original same other first next last end north south east west clock whole corner
@@ -101,7 +102,7 @@ def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> l
 
 
 def _spans_at(
-    tokens: list[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]
+    tokens: Sequence[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]
 ) -> tuple[list[tuple[int, int]], int]:
     """Spans of the mentions that begin at a token, and where to go on."""
     token = tokens[at]
@@ -135,7 +136,7 @@ def _spans_at(
     return [(token.start, _bare_end(tokens[end - 1]))], end
 
 
-def _low(tokens: list[Token], at: int) -> str:
+def _low(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].low if 0 <= at < len(tokens) else ""
 
 
@@ -164,7 +165,7 @@ def _parts(word: str) -> list[str]:
     return word.split()
 
 
-def _known_end(tokens: list[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]) -> int:
+def _known_end(tokens: Sequence[Token], at: int, known: dict[str, tuple[tuple[str, ...], ...]]) -> int:
     first = _parts(tokens[at].low.removesuffix("'s"))
     if not first or first[0] not in known:
         return 0
@@ -192,7 +193,7 @@ def _is_capital(token: Token) -> bool:
     return len(text) > 3 and text[:2].lower() in ("l'", "d'", "l’", "d’") and text[2].isupper()
 
 
-def _begins_sentence(tokens: list[Token], at: int) -> bool:
+def _begins_sentence(tokens: Sequence[Token], at: int) -> bool:
     if at == 0:
         return True
     before = tokens[at - 1].low
@@ -201,15 +202,15 @@ def _begins_sentence(tokens: list[Token], at: int) -> bool:
     return before in "!?:…" or before in SENTENCE_OPENERS
 
 
-def _name_end(tokens: list[Token], at: int) -> int:
+def _name_end(tokens: Sequence[Token], at: int) -> int:
     """Where the name ends that begins at a token; 0 if none does."""
     token = tokens[at]
     if token.text in LOWER_ARTICLES:
         return _extended(tokens, at + 2) if at + 1 < len(tokens) and tokens[at + 1].text[0].isupper() else 0
     if not _is_capital(token) or token.text[0].isdigit():
         return 0
-    following = tokens[at + 1] if at + 1 < len(tokens) else None
-    capital_follows = following is not None and _is_capital(following) and following.low not in FUNCTION_WORDS
+    following = tokens[at + 1] if at + 1 < len(tokens) else _NO_TOKEN
+    capital_follows = _is_capital(following) and following.low not in FUNCTION_WORDS
     first = _begins_sentence(tokens, at)
     if token.low in FUNCTION_WORDS:
         may_be_article = token.low in ("at", "as", "an") and capital_follows and not first
@@ -226,7 +227,7 @@ def _name_end(tokens: list[Token], at: int) -> int:
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):
         return 0
     end = _extended(tokens, at + 1)
-    if first and end == at + 1 and following is not None and not _may_be_first_name(token, following):
+    if first and end == at + 1 and following.text != "." and not _may_be_first_name(token, following):
         return 0
     is_acronym = end == at + 1 and token.text.isupper() and len(token.text) <= 5
     if is_acronym and token.low not in COUNTRIES and any(other.text.islower() for other in tokens[:12]):
@@ -247,7 +248,7 @@ def _may_be_first_name(token: Token, following: Token) -> bool:
     return following.low in _AFTER_FIRST_NAME or following.text[0].isdigit() or _is_capital(following)
 
 
-def _extended(tokens: list[Token], end: int) -> int:
+def _extended(tokens: Sequence[Token], end: int) -> int:
     """Take in what belongs to a name after its first word."""
     while end < len(tokens):
         last, token = tokens[end - 1], tokens[end]
@@ -281,7 +282,7 @@ def _joins_name(token: Token) -> bool:
     )
 
 
-def _with_country(tokens: list[Token], at: int, end: int) -> int:
+def _with_country(tokens: Sequence[Token], at: int, end: int) -> int:
     """Take in ", Syria" or ", WY" after a name that is no country itself."""
     if _low(tokens, end) != "," or end + 1 >= len(tokens):
         return end
@@ -298,7 +299,7 @@ def _with_country(tokens: list[Token], at: int, end: int) -> int:
     return end
 
 
-def _is_person_or_organisation(tokens: list[Token], at: int, end: int) -> bool:
+def _is_person_or_organisation(tokens: Sequence[Token], at: int, end: int) -> bool:
     lows = [token.low for token in tokens[at:end]]
     if lows[-1].removesuffix("'s") in ORGANISATION_ENDS or lows[0] in ORGANISATION_ENDS:
         return True
@@ -317,7 +318,7 @@ def _is_person_or_organisation(tokens: list[Token], at: int, end: int) -> bool:
     return before == "to" and _low(tokens, at - 2) == "according"
 
 
-def _pair_cut(tokens: list[Token], start: int, end: int) -> int:
+def _pair_cut(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where a hyphen parts two names, as in "the Damascus-Baghdad highway"; 0 if none does.
 
     After "from" or "in" stands one place, whose name has a hyphen.
@@ -341,7 +342,7 @@ def _pair_cut(tokens: list[Token], start: int, end: int) -> int:
 # Roads with a number, and things
 
 
-def _road_end(tokens: list[Token], at: int) -> int:
+def _road_end(tokens: Sequence[Token], at: int) -> int:
     token = tokens[at]
     if token.low in ROAD_WORDS_BEFORE_NUMBER and token.low != "us":
         after = at + 2 if _low(tokens, at + 1) == "." else at + 1
@@ -356,7 +357,7 @@ def _road_end(tokens: list[Token], at: int) -> int:
     return 0
 
 
-def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, int]], int]:
+def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int, int]], int]:
     """A thing such as "the border post" or "the closure of Nasib", from its article on."""
     head = first
     limit = min(len(tokens), first + _MODIFIERS_AT_MOST)
@@ -390,7 +391,7 @@ def _thing(tokens: list[Token], at: int, first: int) -> tuple[list[tuple[int, in
     return [(tokens[at].start, _bare_end(tokens[head]))], head + 1
 
 
-def _centre(tokens: list[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
+def _centre(tokens: Sequence[Token], at: int, first: int, head: int) -> tuple[list[tuple[int, int]], int]:
     """Any thing in "around the crater" and "within 5 km of the stadium", although no list has the word."""
     before = _low(tokens, at - 1)
     measured = before in ("of", "from") and any(_low(tokens, at - back) in _UNITS for back in (2, 3, 4))
@@ -402,13 +403,13 @@ def _centre(tokens: list[Token], at: int, first: int, head: int) -> tuple[list[t
     return [(tokens[at].start, _bare_end(tokens[head - 1]))], head
 
 
-def _is_said_shut(tokens: list[Token], at: int) -> bool:
+def _is_said_shut(tokens: Sequence[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].low in LINKS:
         at += 1
     return _low(tokens, at) in SHUT_WORDS
 
 
-def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
+def _is_set_against(tokens: Sequence[Token], at: int, head: int) -> bool:
     """Whether "than" or "versus" stands before "the motorway", and no words that tell which motorway behind."""
     if _low(tokens, at - 1) not in ("than", "versus", "vs", "against", "over", "via") and (
         _low(tokens, head + 1) not in ("cuts", "saves", "shortens", "shaves", "adds")
@@ -420,12 +421,12 @@ def _is_set_against(tokens: list[Token], at: int, head: int) -> bool:
 _TELLING_WHICH = words("via through over along from by to between past across that which")
 
 
-def _is_shutting(tokens: list[Token], at: int) -> bool:
+def _is_shutting(tokens: Sequence[Token], at: int) -> bool:
     before = _low(tokens, at - 1)
     return before in SHUTTING_WORDS or (before == "of" and _low(tokens, at - 2) in CLOSURE_NOUNS)
 
 
-def _complement_end(tokens: list[Token], at: int) -> int:
+def _complement_end(tokens: Sequence[Token], at: int) -> int:
     """Where the thing or name ends that stands after "of"."""
     if at >= len(tokens):
         return 0

@@ -3,14 +3,14 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wayaround.claims.attribution import attribute_sentence
 from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.document import parse_document
 from wayaround.claims.frames import kind_of
-from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots
+from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots, lacks_slots
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
@@ -76,7 +76,7 @@ def read_claims(text_or_document: str | Document, *, names: Sequence[str] = ()) 
     return [statement for place in range(len(document.blocks)) for statement in reader.read_block(place)]
 
 
-_Spoken = Ground | tuple[int, int]
+_Spoken = Ground | tuple[int, int, tuple[Claim, ...]]
 """What a sentence speaks of, or its span while nobody has asked."""
 
 
@@ -97,25 +97,22 @@ class _Reader:
         for start, end in _sentences(self.document.text, self.document.blocks[place]):
             text = self.document.text[start:end]
             sentence = _read_sentence(text, self.names)
-            spoken: _Spoken = (start, end)
+            spoken: _Spoken = (start, end, ())
             claims = sentence.claims
             if claims:
-                if above is None:
-                    above = list(self._grounds_above(place))
-                near = [replace(self._ground(other), near=True) for other in reversed(recent)]
-                strangers = [_shifted(mention, start) for mention in sentence.strangers]
                 claims = tuple(_moved(claim, start) for claim in claims)
-                if sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots:
-                    claims = (adopt_relation(claims[0], [*above, *near]),)
-                claims = tuple(inherit_slots(claim, [*near, *above], strangers=strangers) for claim in claims)
-                spoken = find_ground("", (), claims)
-                own = self._ground((start, end))
-                spoken = replace(
-                    spoken,
-                    closure=spoken.closure or own.closure,
-                    place=spoken.place or own.place,
-                    ways=spoken.ways or own.ways,
-                )
+                bare = sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots
+                if bare or any(claim.relation and lacks_slots(claim) for claim in claims):
+                    if above is None:
+                        above = list(self._grounds_above(place))
+                    near = self._resolve(recent)
+                    if bare:
+                        claims = (adopt_relation(claims[0], [*above, *near]),)
+                    strangers = [_shifted(mention, start) for mention in sentence.strangers]
+                    claims = tuple(
+                        inherit_slots(claim, [*near, *above], near=len(near), strangers=strangers) for claim in claims
+                    )
+                spoken = (start, end, claims)
             recent.append(spoken)
             if len(kept) < _SENTENCES_OF_BLOCK:
                 kept.append(spoken)
@@ -135,11 +132,28 @@ class _Reader:
         text = self.document.text[start:end]
         return Statement(place, start, end, text, attribution, claims, sentence.judgements, sentence.corrects)
 
+    def _resolve(self, recent: deque[_Spoken]) -> list[Ground]:
+        """What the last sentences speak of, the latest first."""
+        for at, spoken in enumerate(recent):
+            recent[at] = self._ground(spoken)
+        return [ground for ground in map(self._ground, reversed(recent)) if not ground.is_empty]
+
     def _ground(self, spoken: _Spoken) -> Ground:
         if isinstance(spoken, Ground):
             return spoken
-        start, end = spoken
-        return _moved_ground(_read_ground(self.document.text[start:end], self.names), start)
+        start, end, claims = spoken
+        ground = _moved_ground(_read_ground(self.document.text[start:end], self.names), start)
+        if not claims:
+            return ground
+        told = find_ground("", (), claims)
+        return Ground(
+            told.origin or ground.origin,
+            told.destination or ground.destination,
+            told.ways or ground.ways,
+            told.closure or ground.closure,
+            told.place or ground.place,
+            told.said,
+        )
 
     def _grounds_above(self, place: int) -> Iterator[Ground]:
         """What the answered comments speak of, the nearest first, then the article and its title."""
@@ -220,7 +234,16 @@ def _moved(claim: Claim, by: int) -> Claim:
 
 
 def _moved_quantity(quantity: Quantity, by: int) -> Quantity:
-    return replace(quantity, start=quantity.start + by, end=quantity.end + by)
+    return Quantity(
+        quantity.start + by,
+        quantity.end + by,
+        quantity.measure,
+        quantity.low,
+        quantity.high,
+        quantity.rounding,
+        quantity.hedge,
+        quantity.bound,
+    )
 
 
 def _moved_ground(ground: Ground, by: int) -> Ground:

@@ -1,5 +1,6 @@
 """Words that judge a way, and words by which a sentence corrects another."""
 
+import re
 from collections.abc import Sequence
 
 from wayaround.claims.items import Token, tokenise
@@ -28,6 +29,9 @@ _PHRASES = tuple(
 _PHRASES_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _PHRASES_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+_JUDGING_SOMEWHERE = re.compile(
+    "|".join(sorted({*_JUDGING, *(max(phrase, key=len) for phrase in _PHRASES)})), re.IGNORECASE
+)
 _TURNING = (
     ("anything", "but"), ("far", "from"), ("nothing", "but"), ("more", "than"), ("less", "than"), ("not", "a"),
     ("not", "exactly"), ("no", "mere"), ("hardly", "a"), ("not", "just", "a"),
@@ -53,7 +57,7 @@ def find_judgements(text: str) -> tuple[str, ...]:
     >>> find_judgements("That is anything but minor, and no big deal for nobody.")
     ('anything but minor', 'no big deal')
     """
-    return judgements_among(text, tokenise(text))
+    return judgements_among(text, tokenise(text)) if _JUDGING_SOMEWHERE.search(text) else ()
 
 
 def judgements_among(text: str, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -103,6 +107,9 @@ _CORRECTING = tuple(
 _CORRECTING_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in _CORRECTING:
     _CORRECTING_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+_CORRECTING_SOMEWHERE = re.compile(
+    "|".join(sorted({*(max(phrase, key=len) for phrase in _CORRECTING), r"\bnot\b"})), re.IGNORECASE
+)
 _CLAUSES = 7
 
 
@@ -124,7 +131,7 @@ def is_correction(text: str) -> bool:
     >>> is_correction("It is al-Tanf, not al-Tamf."), is_correction("The zone is not small.")
     (True, False)
     """
-    return correction_among(tokenise(text))
+    return bool(_CORRECTING_SOMEWHERE.search(text)) and correction_among(tokenise(text))
 
 
 def correction_among(tokens: Sequence[Token]) -> bool:
@@ -163,7 +170,7 @@ _NOT_OF_WAYS = words(
 
 
 def is_bare_value(text: str) -> bool:
-    """Whether a sentence does little else than give a value: "No way, it's 155 km at most."
+    """Whether a sentence does little else than give a value, as "No way, it's 155 km at most" does.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Which mention fills which slot of a claim."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from wayaround.claims.claim import SLOTS, Mention, Relation
@@ -234,7 +234,7 @@ def closure_of(scene: Scene) -> Filler | None:
     Filler or None
         None where the sentence names nothing that is shut.
     """
-    tests = (
+    tests: tuple[Callable[[Filler], bool], ...] = (
         lambda f: _is_shut(scene, f),
         lambda f: f.role == "cause",
         lambda f: _kind(scene, f) in ("closure", "zone") and f.role != "via",

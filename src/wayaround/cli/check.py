@@ -9,11 +9,14 @@ from rich.console import Console
 
 from wayaround.assess import load_scenario_profile, open_scenario_network
 from wayaround.claims.check import check_claims
+from wayaround.claims.claimreview import claim_reviews, write_claim_reviews
 from wayaround.claims.document import read_document
+from wayaround.claims.ledger import record_findings
 from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import known_names
 from wayaround.cli.progress import show_progress
 from wayaround.cli.run import read_day
+from wayaround.closures.closure import read_closures
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile
 from wayaround.reports.findings import print_findings, summarise_check
@@ -37,7 +40,8 @@ def check(
     ledger: Annotated[
         str | None, typer.Option(metavar="URL", help="Ledger to add to: an SQLite file, or a PostgreSQL address.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the report page.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report page and its ClaimReview.")] = None,
+    url: Annotated[str, typer.Option(help="Address at which the report page will stand, for ClaimReview.")] = "",
 ) -> None:
     """Check what a text says about ways against the roads."""
     document = read_document(text_file)
@@ -55,6 +59,16 @@ def check(
         vehicle = load_profile(profile or "truck") if entry is None else load_scenario_profile(entry)
         statements = read_claims(document, names=known_names(roads, entry))
         findings = check_claims(statements, roads, entry, profile=vehicle, date=day, progress=progress)
+        if claimreview is not None:
+            write_claim_reviews(claimreview, claim_reviews(document, findings, url=url))
+        if ledger is not None:
+            record_findings(ledger, document, statements, findings, network_digest=roads.digest)
+        if out is not None:
+            from wayaround.reports.claims import write_claims_report  # Matplotlib: a second that only this needs
+
+            progress("writing the report", 0, 1)
+            closures = () if entry is None else read_closures(entry)
+            write_claims_report(out, document, statements, findings, roads, closures=closures, url=url)
     if as_json:
         summary = summarise_check(
             document,
@@ -68,3 +82,5 @@ def check(
         return
     title = f"Claims of {text_file.name}"
     print_findings(statements, findings, Console(), document=document, title=title)
+    if out is not None:
+        typer.echo(f"\nReport: {out / 'report.html'}")

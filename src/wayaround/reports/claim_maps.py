@@ -75,25 +75,31 @@ def draw_evidence(
     network: RoadNetwork, evidence: Sequence[Evidence], *, closures: Sequence[Closure] = ()
 ) -> Figure | None:
     """The map as a figure with an Agg canvas of its own, or None where there is nothing to draw."""
-    drawn = [each for each in evidence if each.line]
-    if not drawn:
+    named = {name for each in evidence for name in each.closures}
+    zones = {closure.id: closure.target for closure in closures if closure.id in named}
+    shown = {name: zone for name, zone in zones.items() if isinstance(zone, Zone)}
+    once: dict[tuple[tuple[float, float], ...], Evidence] = {}
+    for each in evidence:  # a way is often the same under several closures
+        if each.line and not (_is_area(each) and shown.keys() >= {*each.closures}):
+            once.setdefault(each.line, each)
+    drawn = sorted(once.values(), key=_is_area, reverse=True)
+    if not any(each.line for each in evidence):
         return None
     lines = [np.asarray(each.line, dtype=np.float64) for each in drawn]
-    named = {name for each in evidence for name in each.closures}
-    zones = [(closure, closure.target) for closure in closures if isinstance(closure.target, Zone)]
-    shown = [(closure.id, zone) for closure, zone in zones if closure.id in named]
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    styles = [_style(row, each) for row, each in enumerate(drawn)]
+    areas = sum(map(_is_area, drawn))
+    styles = [_style(row - areas, each) for row, each in enumerate(drawn)]
     entries: list[tuple[Artist, str]] = [
-        (Line2D([], [], **style), _say(each)) for style, each in zip(styles, drawn, strict=True)
+        (Patch(**ZONE) if _is_area(each) else Line2D([], [], **style), _say(each))
+        for style, each in zip(styles, drawn, strict=True)
     ]
-    entries += [(Patch(**ZONE), shorten(name)) for name, _ in shown]
+    entries += [(Patch(**ZONE), shorten(f"{name}: {zone.label}", letters=60)) for name, zone in shown.items()]
     entries.append((Line2D([], [], color=ROADS, linewidth=1.5), "Road network"))
     bottom = draw_legend(figure, entries, left=EDGE, bottom=FOOT, width=0.78)
     top = 1 - EDGE
     aspect = WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom))
-    corners = [shapely.get_coordinates(zone.area) for _, zone in shown]
+    corners = [shapely.get_coordinates(zone.area) for zone in shown.values()]
     view = fit_view(*np.concatenate([*lines, *corners]).T, aspect=aspect)
     axes = figure.add_axes((EDGE, bottom, 1 - 2 * EDGE, top - bottom), xticks=[], yticks=[])
     axes.set_xlim(-view.half_width, view.half_width)
@@ -104,11 +110,16 @@ def draw_evidence(
     axes.add_collection(LineCollection(list(roads), colors=ROADS, linewidths=0.7, rasterized=True))
     axes.add_collection(LineCollection(boundary_lines(view), colors=BORDERS, linewidths=0.7))
     labels = Labels(axes)
-    for _, zone in shown:
-        _draw_zone(axes, view, zone)
-    for line, style in zip(lines, styles, strict=True):
+    for zone in shown.values():
+        for part in shapely.get_parts(zone.area):
+            rings = [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
+            _draw_area(axes, [view.line(*ring.T) for ring in rings])
+    for each, line, style in zip(drawn, lines, styles, strict=True):
         points = view.line(*line.T)
-        axes.plot(*points.T, solid_capstyle="round", solid_joinstyle="round", zorder=4, **style)
+        if _is_area(each):
+            _draw_area(axes, [points])
+        else:
+            axes.plot(*points.T, solid_capstyle="round", solid_joinstyle="round", zorder=4, **style)
         labels.keep_line_clear(points)
     ends = _mark_ends(axes, labels, view, drawn, lines)
     posts = _mark_crossings(axes, labels, view, network, drawn)
@@ -133,10 +144,20 @@ def _style(row: int, evidence: Evidence) -> dict[str, Any]:
     return style if row == 0 else {**style, "linestyle": DASHES if row % 2 else "-"}
 
 
+def _is_area(evidence: Evidence) -> bool:
+    """Whether the line of a piece of evidence is the rim of a zone."""
+    return evidence.h is None and len(evidence.line) > 3 and evidence.line[0] == evidence.line[-1]
+
+
 def _say(evidence: Evidence) -> str:
-    km = "" if evidence.km is None else f"{evidence.km:,.0f} km"
+    under = (
+        f" ({shorten(', '.join(evidence.closures), letters=40)})"
+        if evidence.h is not None and evidence.closures
+        else ""
+    )
+    km = "" if evidence.km is None or _is_area(evidence) else f"{evidence.km:,.0f} km"
     hours = "" if evidence.h is None else duration(evidence.h)
-    return f"{shorten(evidence.label, letters=60)}: {', '.join(filter(None, (km, hours)))}".removesuffix(": ")
+    return f"{shorten(evidence.label, letters=60)}{under}: {', '.join(filter(None, (km, hours)))}".removesuffix(": ")
 
 
 def _mark_ends(
@@ -145,7 +166,7 @@ def _mark_ends(
     """Mark where routes begin and end; give the names that their labels have for it."""
     named: dict[str, tuple[float, float]] = {}
     for each, line in zip(evidence, lines, strict=True):
-        if (line[0] == line[-1]).all():  # a rim has no ends
+        if _is_area(each):
             continue
         for name, (lon, lat) in zip(_ends(each.label), (line[0], line[-1]), strict=True):
             at = float(view.x(lon)), float(lat)
@@ -162,10 +183,13 @@ def _ends(label: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> _ends("Damascus, SY to Baghdad, IQ via al-Qaim"), _ends("straight line from Aville to Btown to Dtown")
-    (('Damascus, SY', 'Baghdad, IQ'), ('Aville', 'Dtown'))
+    >>> _ends("Damascus, SY to Baghdad, IQ via al-Qaim after")
+    ('Damascus, SY', 'Baghdad, IQ')
+    >>> _ends("straight line from Aville to Btown to Dtown")
+    ('Aville', 'Dtown')
     """
-    names = printable(label).removeprefix(STRAIGHT).split(" to ")
+    ways = printable(label).removeprefix(STRAIGHT).removesuffix(" before").removesuffix(" after")
+    names = ways.split(" to ")
     return (shorten(names[0]), shorten(names[-1].partition(" via ")[0])) if len(names) > 1 else ("", "")
 
 
@@ -187,11 +211,9 @@ def _mark_crossings(
     return named
 
 
-def _draw_zone(axes: Axes, view: View, zone: Zone) -> None:
-    for part in shapely.get_parts(zone.area):
-        rings = [view.line(*shapely.get_coordinates(ring).T) for ring in (part.exterior, *part.interiors)]
-        outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
-        axes.add_patch(PathPatch(outline, zorder=3, **ZONE))
+def _draw_area(axes: Axes, rings: Sequence[FloatArray]) -> None:
+    outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
+    axes.add_patch(PathPatch(outline, zorder=3, **ZONE))
 
 
 def _sources(network: RoadNetwork) -> str:
