@@ -11,10 +11,11 @@ from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, St
 from wayaround.claims.document import parse_document
 from wayaround.claims.frames import kind_of
 from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots, lacks_slots
+from wayaround.claims.lexicon import SPEECH_VERBS, words
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
-from wayaround.claims.remarks import find_judgements, is_bare_value, is_correction
+from wayaround.claims.remarks import CORRECTING_SIGNS, JUDGING_SIGNS, find_judgements, is_bare_value, is_correction
 from wayaround.claims.sentences import split_sentences
 
 _SENTENCES_BACK = 6
@@ -25,11 +26,10 @@ _LONGEST_SENTENCE = 2_000
 _SHORT_QUESTION = 60
 _MOST_QUANTITIES = 24
 """A sentence with more of them is a table, and no words tell what each of them measures."""
-_SPEECH = re.compile(
-    r"\b(?:sa(?:id|ys)|told|tells|wrote|writes|claim(?:s|ed)|report(?:s|ed)|repl(?:ies|ied)|according|stated|states|noted"
-    r"|insist(?:s|ed)|argue[sd]|warn(?:s|ed)|announce[sd]|confirm(?:s|ed)|accuse[sd]|blame[sd]|denie[sd]|tweeted|posted"
-    r"|explain(?:s|ed)|estimate[sd]|admit(?:s|ted)|declare[sd]|added|thinks|believes|complain(?:s|ed)|call(?:s|ed))\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SPEECH = SPEECH_VERBS | words(
+    """according accuse accused accuses blame blamed blames denied denies declared declares complained complains called
+    calls objected objects criticised criticized urged urges demanded demands condemned condemns praised promised"""
 )
 
 
@@ -40,6 +40,7 @@ class _Sentence:
     claims: tuple[Claim, ...] = ()
     strangers: tuple[Mention, ...] = ()
     elliptical: bool = False
+    spoken: bool = False
     judgements: tuple[str, ...] = ()
     corrects: bool = False
 
@@ -116,7 +117,7 @@ class _Reader:
             recent.append(spoken)
             if len(kept) < _SENTENCES_OF_BLOCK:
                 kept.append(spoken)
-            if claims or sentence.judgements or sentence.corrects or _SPEECH.search(text):
+            if claims or sentence.judgements or sentence.corrects or sentence.spoken:
                 statement = self._statement(place, start, end, claims, sentence)
                 if statement is not None:
                     yield statement
@@ -200,9 +201,12 @@ def _sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
 def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
     """Read a sentence by itself; comments quote each other, so many are read once."""
     quantities = find_quantities(text)
-    judgements, corrects = find_judgements(text), is_correction(text)
+    lows = frozenset(_WORD.findall(text.lower().replace("’", "'")))
+    judgements = () if lows.isdisjoint(JUDGING_SIGNS) else find_judgements(text)
+    corrects = not lows.isdisjoint(CORRECTING_SIGNS) and is_correction(text)
+    spoken = not lows.isdisjoint(_SPEECH)
     if not quantities:
-        return _Sentence(judgements=judgements, corrects=corrects)
+        return _Sentence(spoken=spoken, judgements=judgements, corrects=corrects)
     if len(quantities) > _MOST_QUANTITIES:
         unread = tuple(Claim(None, "duration" if q.measure == "duration" else "distance", q) for q in quantities)
         return _Sentence(unread, judgements=judgements, corrects=corrects)
@@ -215,7 +219,7 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
         if (mention.start, mention.end) not in filling and kind_of(mention.text.lower()) == "name"
     )
     elliptical = len(claims) == 1 and not mentions and is_bare_value(text)
-    return _Sentence(claims, strangers, elliptical, judgements, corrects)
+    return _Sentence(claims, strangers, elliptical, spoken, judgements, corrects)
 
 
 @lru_cache(maxsize=4096)

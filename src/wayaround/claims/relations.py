@@ -378,9 +378,7 @@ def _stands_away(scene: Scene) -> bool:
         at += 1
     skipped = after[:at]
     if at < len(after) and after[at] in ("from", "of") and "<m>" in after[at + 1 : at + 4]:
-        if after[at] == "of" and not set(skipped) & (DIRECTIONS | {"short", "outside", "inside", "ahead"}):
-            return False
-        return True
+        return after[at] == "from" or bool(set(skipped) & (DIRECTIONS | {"short", "outside", "inside", "ahead"}))
     return bool(skipped) and skipped[-1] in ("off", "outside", "inside", "beyond") and after[at : at + 1] == ["<m>"]
 
 

@@ -1,6 +1,5 @@
 """Words that judge a way, and words by which a sentence corrects another."""
 
-import re
 from collections.abc import Sequence
 
 from wayaround.claims.items import Token, tokenise
@@ -29,9 +28,8 @@ _PHRASES = tuple(
 _PHRASES_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _PHRASES_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
-_JUDGING_SOMEWHERE = re.compile(
-    "|".join(sorted({*_JUDGING, *(max(phrase, key=len) for phrase in _PHRASES)})), re.IGNORECASE
-)
+JUDGING_SIGNS = _JUDGING | {max(phrase, key=len) for phrase in _PHRASES}
+"""Without one of these words a sentence judges nothing."""
 _TURNING = (
     ("anything", "but"), ("far", "from"), ("nothing", "but"), ("more", "than"), ("less", "than"), ("not", "a"),
     ("not", "exactly"), ("no", "mere"), ("hardly", "a"), ("not", "just", "a"),
@@ -57,7 +55,7 @@ def find_judgements(text: str) -> tuple[str, ...]:
     >>> find_judgements("That is anything but minor, and no big deal for nobody.")
     ('anything but minor', 'no big deal')
     """
-    return judgements_among(text, tokenise(text)) if _JUDGING_SOMEWHERE.search(text) else ()
+    return judgements_among(text, tokenise(text))
 
 
 def judgements_among(text: str, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -107,9 +105,8 @@ _CORRECTING = tuple(
 _CORRECTING_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in _CORRECTING:
     _CORRECTING_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
-_CORRECTING_SOMEWHERE = re.compile(
-    "|".join(sorted({*(max(phrase, key=len) for phrase in _CORRECTING), r"\bnot\b"})), re.IGNORECASE
-)
+CORRECTING_SIGNS = frozenset(max(phrase, key=len) for phrase in _CORRECTING) | {"not"}
+"""Without one of these words a sentence corrects nothing."""
 _CLAUSES = 7
 
 
@@ -131,17 +128,17 @@ def is_correction(text: str) -> bool:
     >>> is_correction("It is al-Tanf, not al-Tamf."), is_correction("The zone is not small.")
     (True, False)
     """
-    return bool(_CORRECTING_SOMEWHERE.search(text)) and correction_among(tokenise(text))
+    return correction_among(tokenise(text))
 
 
 def correction_among(tokens: Sequence[Token]) -> bool:
     """`is_correction` for words that are cut already."""
     for at, token in enumerate(tokens):
         for phrase in _CORRECTING_BY_FIRST.get(token.low, ()):
-            if [other.low for other in tokens[at : at + len(phrase)]] == phrase:
-                # "is called" and "to correct" say so only where a name or a figure is set against another one
-                if phrase != ["is", "called"] or any(other.low == "not" for other in tokens):
-                    return True
+            met = [other.low for other in tokens[at : at + len(phrase)]] == phrase
+            # "is called" corrects only where one name is set against another
+            if met and (phrase != ["is", "called"] or any(other.low == "not" for other in tokens)):
+                return True
         if token.low == "not" and _sets_right(tokens, at):
             return True
     return False
