@@ -207,7 +207,10 @@ def test_a_country_is_entered_and_left_by_two_crossings(world: wa.RoadNetwork, z
         (said("route", km(90), origin="Springfield", destination="Baghdad"), '"Springfield" may be Springfield, US-MO'),
         (said("route", km(90), origin="Qwxyz", destination="Baghdad"), 'called "Qwxyz"'),
         (said("route", km(90), origin="Damascus", destination="damascus"), "Both ends are Damascus, SY."),
-        (said("route", km(2e4), origin="Damascus", destination="Sydney"), "world-highways has no way"),
+        (
+            said("route", km(2e4), origin="Damascus", destination="Sydney"),
+            "There is no way in world-highways from Damascus, SY to Sydney, AU.",
+        ),
         (said("comparison", hours(3.0), **ENDS), "The text gives one value only."),
         (said("detour", km(90), closure="the Brenner closure", **ENDS), "no closure of the scenario"),
     ],

@@ -34,7 +34,7 @@ def measure_route(inquiry: Inquiry, claim: Claim) -> Answer:
         for name, shut in _shut_on_way_round(inquiry, before, after):
             measured.append(_route(inquiry, claim, stops, (*inquiry.in_force, shut), f"and {name}"))
     if all(each.computed is None for each in measured):
-        raise Undecided(f"{inquiry.network.name} has no way {_label(stops)}")
+        raise Undecided(f"there is no way in {inquiry.network.name} from {_label(stops)}")
     return measured, [*asked.said, *([how] if how else [])]
 
 
@@ -150,7 +150,7 @@ def _two_ways(inquiry: Inquiry, claim: Claim, asked: Asked) -> tuple[list[Pair],
         pairs.append(_pair(inquiry, assumption, (stops[0], state[0]), (stops[1], state[1])))
     if pairs[0][1] is None:
         missing = next(each.label for each in pairs[0][2] if each.km is None)
-        raise Undecided(f"{inquiry.network.name} has no way {missing}")
+        raise Undecided(f"there is no way in {inquiry.network.name} from {missing}")
     if pairs[0][1][0].links == pairs[0][1][1].links:
         raise Undecided(f"the ways {' and '.join(each.label for each in pairs[0][2])} are one and the same")
     return pairs, said
@@ -193,7 +193,7 @@ def _before_and_after(inquiry: Inquiry, asked: Asked, named: Closure | None) -> 
     ]
     if pairs[0][1] is None:
         missing = next(each.label for each in pairs[0][2] if each.km is None)
-        raise Undecided(f"no way is left in {inquiry.network.name} {missing}, {pairs[0][0]}")
+        raise Undecided(f"no way is left in {inquiry.network.name} from {missing}, {pairs[0][0]}")
     before, after = states[0]
     for name, shut in _shut_on_way_round(inquiry, *pairs[0][1]):
         pairs.append(
