@@ -1,5 +1,6 @@
 """Claims set against the roads: known values of the zone around a post on the highway to Baghdad."""
 
+import datetime
 import doctest
 import json
 import time
@@ -287,3 +288,12 @@ def test_the_same_asked_again_costs_nothing(world: wa.RoadNetwork, zone: wa.Scen
 def test_the_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES.parent)
     assert doctest.testfile("docs/claims.md", module_relative=False).failed == 0
+
+
+def test_a_closure_that_is_named_is_checked_on_any_day(world: wa.RoadNetwork, zone: wa.Scenario) -> None:
+    early = datetime.date(2015, 1, 1)
+    statements = [said("detour", km(140, 5), closure="the zone", **ENDS), said("route", km(793), **ENDS)]
+    detour, route = wa.check_claims(statements, world, zone, date=early)
+    assert round(detour.computed or 0) == 136
+    assert any("not in force on 2015-01-01" in each for each in detour.assumptions)
+    assert computed(route) == {"with no closure in force": 793}
