@@ -6,12 +6,15 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wayaround as wa
-from wayaround.claims.claim import Attribution, Bound, Claim, Mention, Quantity, Relation, Statement
-from wayaround.claims.finding import Finding
+from wayaround.claims.claim import SLOTS, Attribution, Bound, Claim, Mention, Quantity, Relation, Statement
+from wayaround.claims.finding import Finding, Verdict
 from wayaround.reports.findings import summarise_finding
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -297,3 +300,56 @@ def test_a_closure_that_is_named_is_checked_on_any_day(world: wa.RoadNetwork, zo
     assert round(detour.computed or 0) == 136
     assert any("not in force on 2015-01-01" in each for each in detour.assumptions)
     assert computed(route) == {"with no closure in force": 793}
+
+
+WORDS = st.sampled_from(
+    [
+        "Damascus",
+        "Baghdad",
+        "al-Tanf",
+        "Jordan",
+        "the zone",
+        "the base",
+        "there",
+        "Naseeb",
+        "the closure",
+        "Springfield",
+    ]
+)
+SLOT_NAMES = sorted({slot for slots in SLOTS.values() for slot in slots})
+QUANTITIES = st.builds(
+    lambda measure, low, more, rounding, hedge, bound: Quantity(0, 6, measure, low, low + more, rounding, hedge, bound),
+    st.sampled_from(["distance", "duration", "radius", "diameter"]),
+    st.sampled_from([0.0, 0.5, 48.0, 155.0, 1e6]),
+    st.sampled_from([0.0, 10.0]),
+    st.sampled_from([0.05, 5.0, 12.0]),
+    st.sampled_from([None, "just", "about"]),
+    st.sampled_from(["exactly", "at least", "at most"]),
+)
+
+
+@settings(max_examples=60)
+@given(
+    relation=st.sampled_from([None, *SLOTS]),
+    quantity=QUANTITIES,
+    other=st.none() | QUANTITIES,
+    words=st.dictionaries(st.sampled_from(SLOT_NAMES), WORDS),
+    ordered=st.booleans(),
+)
+def test_whatever_is_claimed_has_a_verdict_and_a_reason(
+    world: wa.RoadNetwork,
+    zone: wa.Scenario,
+    relation: Relation | None,
+    quantity: Quantity,
+    other: Quantity | None,
+    words: dict[str, str],
+    ordered: bool,
+) -> None:
+    slots = {slot: text for slot, text in words.items() if relation is not None and slot in SLOTS[relation]}
+    if other is not None and quantity.measure != other.measure:
+        other = None
+    [finding] = check(world, zone, said(relation, quantity, other, ordered=ordered, **slots))
+    assert finding.verdict in get_args(Verdict)
+    assert finding.reason.endswith(".")
+    assert (finding.verdict == "not checkable") or finding.cases
+    json.dumps(summarise_finding(finding), allow_nan=False)
