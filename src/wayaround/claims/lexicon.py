@@ -100,6 +100,7 @@ PLACE_NOUNS = words(
     school refinery embassy ruins plaza line hamlet suburb outskirts centre center house farm quarry mine plant
     volcano clinic shop office church mosque factory warehouse barracks headquarters university library restaurant glacier crater
     summit waterfall bay cape trailhead campsite lodge ranch platform reactor wreck venue marina pier exit turnoff
+    entrance pharmacy headland lighthouse cemetery campus bakery cafe pub gym track stadium mill
     resort hotel monastery temple castle wall park falls beach stadium mall market hub"""
 )
 ROAD_NOUNS = words(
@@ -116,7 +117,8 @@ SHUT_WORDS = words(
     inaccessible gone suspended forbidden washed-out broken"""
 )
 LINKS = words(
-    "is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has have also"
+    """is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has
+    have also will would may might must could completely temporarily partly again"""
 )
 SHUTTING_WORDS = words("closing shutting blocking losing sealing barring closes shuts blocks")
 PEOPLE_NOUNS = words(
@@ -178,6 +180,8 @@ FIRST_WORDS = (
     day days week month year hour hours minute minutes km kilometre kilometres kilometer kilometers mile miles metre
     exclusion perimeter bubble deconfliction buffer delivery deliveries supplies aid my mine estimated average
     speaking asked told said says reported according citing commenting writing wrote replying responding put
+    shipments deliveries supplies minibuses transfers services exports imports loads containers tickets exporters
+    pilgrims skiers students workers nurses cyclists hikers migrants refugees caravans tankers coaches
     measured seen compared instead give gives make makes nasty"""
     )
     | FUNCTION_WORDS

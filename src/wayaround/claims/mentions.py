@@ -39,6 +39,7 @@ _HEADS_BEFORE_CAPITAL = words(
 )
 _ABBREVIATIONS = words("st ste mt ft pt sta sto")
 _HEADS_OF = words("isle isles gulf bay port cape strait straits city town lake ras")
+_OF_A_PLACE = words("post base crossing camp checkpoint airport harbour station pass gate terminal outpost")
 _SETTLEMENTS = words(
     "centre center outskirts edge city town village port municipality suburb district province governorate"
 )
@@ -61,6 +62,8 @@ _ROUND = words("around surrounding round surrounds encircles encircling rings")
 _UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
 _NOUNS_OF_NAMES = words("airport pass bridge tunnel junction harbour harbor crossing checkpoint dam valley island port")
 _NO_TOKEN = Token(".", ".", -1, -1)
+_PLURAL_ENDS = ("ments", "ings", "ions", "ers", "ists", "ants", "ors")
+_NAMES_IN_S = words("algiers tangiers angers poitiers yonkers amiens louviers villiers béziers beziers thiers flers")
 _NAMES_IN_ING = words("beijing nanjing peking reading darjeeling kuching chongqing xining straubing erding freising")
 _NO_CENTRES = words(
     """one ones two usual previous start beginning original same other first next last end north south east west clock whole corner
@@ -115,8 +118,9 @@ def _spans_at(
         end = _with_country(tokens, at, end)
         return [(token.start, tokens[end - 1].end)], end
     if token.low in ("here", "there"):
+        placed = _low(tokens, at - 1) in _BEFORE_ONE_PLACE or _low(tokens, at - 1) == "between"
         expletive = token.low == "there" and _low(tokens, at + 1) in _EXISTENCE
-        return ([] if expletive else [(token.start, token.end)]), at + 1
+        return ([] if expletive or not placed else [(token.start, token.end)]), at + 1
     if end := _road_end(tokens, at):
         return [(token.start, tokens[end - 1].end)], end
     joins_clause = token.low == "that" and at + 1 < len(tokens) and _is_capital(tokens[at + 1])
@@ -247,6 +251,8 @@ def _may_be_first_name(token: Token, following: Token) -> bool:
     if token.low.endswith("'s") or "-" in token.text:
         return True
     if token.low.endswith("ing") and token.low not in _NAMES_IN_ING and following.low not in ("to", "–", "—", "-", "→"):
+        return False
+    if token.low.endswith(_PLURAL_ENDS) and token.low not in _NAMES_IN_S:
         return False
     if token.low.endswith("ed") and following.low not in ("is", "lies", "to", "via", ","):
         return False
@@ -421,7 +427,7 @@ def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int
     limit = min(len(tokens), first + _MODIFIERS_AT_MOST)
     while head < limit and tokens[head].low.removesuffix("'s") not in THING_NOUNS:
         low = tokens[head].low
-        if low in FUNCTION_WORDS or not low[0].isalnum() or low in SPEECH_VERBS:
+        if (low in FUNCTION_WORDS and low != "only") or not low[0].isalnum() or low in SPEECH_VERBS:
             return _centre(tokens, at, first, head)
         if low in TRIP_NOUNS or _pair_cut(tokens, head, head + 1):
             return [], at + 1
@@ -434,6 +440,8 @@ def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int
     modifiers = {token.low for token in tokens[first : head + 1]}
     if tokens[at].low in INDEFINITE_WORDS and not modifiers & (CLOSURE_NOUNS | SHUT_WORDS | ZONE_NOUNS):
         return [], at + 1
+    if noun in ROAD_NOUNS and modifiers & _UNTELLING:
+        return [], at + 1
     plain_road = noun in ROAD_NOUNS and head == first
     if plain_road and not (
         _is_said_shut(tokens, head + 1) or _is_shutting(tokens, at) or _is_set_against(tokens, at, head)
@@ -444,7 +452,9 @@ def _thing(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tuple[int
     if _low(tokens, head + 1) == "of":
         if noun in _SETTLEMENTS and (end := _name_end(tokens, head + 2) if head + 2 < len(tokens) else 0):
             return [(tokens[head + 2].start, _bare_end(tokens[end - 1]))], end
-        if (modifiers & CLOSURE_NOUNS or noun == "capital") and (end := _complement_end(tokens, head + 2)):
+        if (modifiers & CLOSURE_NOUNS or noun == "capital" or noun in _OF_A_PLACE) and (
+            end := _complement_end(tokens, head + 2)
+        ):
             return [(tokens[at].start, _bare_end(tokens[end - 1]))], end
     return [(tokens[at].start, _bare_end(tokens[head]))], head + 1
 
@@ -490,6 +500,7 @@ def _is_set_against(tokens: Sequence[Token], at: int, head: int) -> bool:
     return tokens[head].low not in ("route", "way", "path") and _low(tokens, head + 1) not in _TELLING_WHICH
 
 
+_UNTELLING = words("shortest quickest fastest longest usual best entire main legal actual total only normal")
 _TELLING_WHICH = words("via through over along from by to between past across that which")
 
 

@@ -113,6 +113,10 @@ def _measure(quantity: Quantity) -> Literal["distance", "duration"]:
 
 def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading:
     noun = noun_after(scene)
+    if scene.hedged(1) == ["not"]:
+        return Reading(None)
+    if previous is not None and previous.relation is not None and _corrects(scene):
+        return replace(previous, onward=False)
     if previous is not None and previous.relation == "route" and _continues(scene):
         return Reading("route")
     for frame in (_within, _zone, _longer, _nothing, _apart, _route):
@@ -124,11 +128,38 @@ def _read(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading
     return Reading(None)
 
 
+_GIVING_AGAIN = HEDGES | words("it is it's but rather more like only just , . – that's actually") | {"—", ";", "!", "?"}
+
+
+_NEVER_LISTED = (
+    NO_WAY_NOUNS
+    | NO_WAY_VERBS
+    | SOFT_NO_WAY_VERBS
+    | NO_WAY_AFTER
+    | ZONE_NOUNS
+    | STRAIGHT
+    | FLYING
+    | words("rail train not zone")
+)
+
+
+def _corrects(scene: Scene) -> bool:
+    """Whether a scene does nothing but give the value again: "not 55 km from X, it is 16 km"."""
+    items = scene.items[scene.low : scene.high]
+    said = {item.low for item in items if item.kind == "word"}
+    return (
+        scene.low > 0 and not scene.fillers and said <= _GIVING_AGAIN and bool(said & {"it", "it's", "but", "rather"})
+    )
+
+
 def _continues(scene: Scene) -> bool:
     """Whether another measure of the same way follows, with no word of its own: "410 km in seven hours"."""
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
     if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= HEDGES:
         return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
+    listed = scene.high - scene.low <= 6 and scene.items[scene.low].low in (",", ";", "(")
+    if listed and not scene.fillers and not scene.words() & (_NEVER_LISTED | LONGER | SHORTER):
+        return True
     return (
         scene.low > 0
         and bool(before)
@@ -340,9 +371,9 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading(None)
     if after[:1] == ["long"] and not scene.words() & (TRIP_NOUNS | ROAD_NOUNS):
         return Reading(None)
+    if before[:1] == ["for"] and not set(before) & (MOVING_VERBS | TRIP_NOUNS):
+        return Reading(None)
     if quantity.measure == "duration":
-        if before[:1] == ["for"] and not set(before) & MOVING_VERBS:
-            return Reading(None)
         if hedged[:1] in (["after"], ["in"]) and not scene.words() & TRAVEL_CUES:
             return Reading(None)
     return None
