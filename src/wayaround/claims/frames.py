@@ -22,8 +22,8 @@ Role = Literal["from", "to", "via", "around", "cause", "of", "bare"]
 _FROM = words("from leaving departing left leave leaves departed quit")
 _TO = words("to into towards toward reach reaches reaching reached until till")
 _VIA = words(
-    """via through thru over using along across past cross crosses crossed crossing taking take takes took by on use uses following down up
-    thro"""
+    """via through thru over using along across past cross crosses crossed crossing taking take takes took by on use
+    uses following down up thro"""
 )
 _ROAD_ONLY = words("by on up down following")
 _AROUND = words(
@@ -41,11 +41,13 @@ _LEAVING = words("""leave leaves left leaving bound heads heading headed head de
 _ARRIVING = words("arrive arrives arrived arriving end ends ended ending arrival")
 _PASSIVES = words("run held made shut taken given said put cut hit built seen drawn known written shown driven")
 _PARTING = words(
-    "separates separate separated separating parts divides links link linking linked connects connect connecting connected joins join"
+    """separates separate separated separating parts divides links link linking linked connects connect connecting
+    connected joins join"""
 )
 _SHUT_BETWEEN = words("closed shut blocked closes shuts severed cut blocks closure")
 _FREIGHT = words(
-    "goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries passengers loads"
+    """goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries
+    passengers loads"""
 )
 _SURROUNDING = words("surrounds surround rings encircles encloses covers")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
@@ -200,7 +202,7 @@ def cast(items: Sequence[Item]) -> list[Filler]:
 
 def _is_shut_between(items: Sequence[Item], at: int) -> bool:
     """Whether "between" tells where a road is shut: "A9 closed between Ulm and Kempten"."""
-    return bool({item.low for item in items[max(0, at - 3) : at]} & _SHUT_BETWEEN)
+    return at > 0 and items[at - 1].low in _SHUT_BETWEEN
 
 
 def _is_parted(items: Sequence[Item], at: int) -> bool:
