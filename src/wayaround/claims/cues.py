@@ -32,9 +32,9 @@ DIRECTIONS = words(
 )
 AWAY = words("past before behind away outside off short inside beyond distant out ahead") | DIRECTIONS
 HEDGES = words(
-    """about around roughly approximately some nearly almost close to circa so just only merely a an mere exactly
-    more than over at least up most under as much the another good full whole further extra additional no fewer less
-    not even well upwards exceeding ca c perhaps maybe probably """
+    """about around roughly approximately some nearly almost close to circa so just only merely a an mere exactly more
+    than over at least up most under as much the another good full whole further extra additional no fewer less not
+    even well upwards exceeding ca c perhaps maybe probably"""
 )
 STRAIGHT = words("air-line crow airline bee-line beeline straight-line as-the-crow-flies great-circle")
 ROAD_CUES = words(
@@ -66,13 +66,15 @@ NO_WAY_VERBS = words(
  trapped repaired detained """
 )
 SOFT_NO_WAY_VERBS = words(
-    """lasted lasts lasting standing sat remained worked open opened fought rested marched walked hiked cycled swam flew
-    talked spoke met spent stay stayed slept extended repaved resurfaced paved built laid mined planted measured widened"""
+    """lasted lasts lasting standing sat remained worked open opened fought rested marched walked hiked cycled swam
+    flew talked spoke met spent stay stayed slept extended repaved resurfaced paved built laid mined planted
+    measured widened"""
 )
 FLYING = words("helicopter flight flights fly flying flew plane planes jet aircraft airlift")
 NO_WAY_ANYWHERE = words("speed speeds limit curfew rate altitude elevation")
 MOVING_VERBS = words(
-    "drive drives drove driving driven travel travels travelled traveled go goes going went ride road way"
+    """follow continue keep drive drives drove driving driven travel travels travelled traveled go goes going went ride
+    road way"""
 )
 NO_WAY_AFTER = words("""wide deep high tall thick ago old above underground late early below beforehand""")
 PHRASE_ENDS = words(
