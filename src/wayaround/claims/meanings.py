@@ -111,7 +111,8 @@ _ZONE_LINKS = (
     HEDGES
     | ZONE_NOUNS
     | words(
-        """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring covers
+        """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring
+    covers
     covering spans spanning radius out to for which that has having set at <m> around surrounding wide drawn
     declared , ( its it whose runs running"""
     )

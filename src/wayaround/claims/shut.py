@@ -47,7 +47,7 @@ def _is_shut(scene: Scene, filler: Filler) -> bool:
         if after.kind == "mention" and _is_shut(scene, replace(filler, at=filler.at + 2)):
             return True  # "the bridge at Kerch is out" is about the bridge
     before = scene.items[filler.at - 1].low if filler.at else ""
-    if before in SHUTTING_WORDS:
+    if before in SHUTTING_WORDS or before == "until":
         return True
     if (
         before == "of"

@@ -128,7 +128,7 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
         subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
         if subject is not None:
             between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
-            if between & _REACHED:
+            if between & _REACHED or between == {"from"}:
                 destination = subject
             elif between & _COPULAS or scene.items[subject.at + 1].low == ",":
                 origin, destination = subject, origin  # "Oran is 410 km from Algiers" is told from Oran

@@ -93,6 +93,8 @@ def thing_spans(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tupl
     if noun in ROAD_NOUNS and modifiers & _UNTELLING:
         return [], at + 1
     plain_road = noun in ROAD_NOUNS and head == first and noun != "bypass"
+    if plain_road and noun in _FAST_ROADS and word_at(tokens, at - 1) in _ALONG:
+        plain_road = False
     if plain_road and not (
         _is_said_shut(tokens, head + 1) or _is_shutting(tokens, at) or _is_set_against(tokens, at, head)
     ):
@@ -135,6 +137,8 @@ def _is_place_subject(tokens: Sequence[Token], at: int, first: int, head: int) -
 _LYING = words("is lies lay sits stands stood was")
 
 
+_FAST_ROADS = words("motorway expressway freeway autobahn autopista autoroute turnpike")
+_ALONG = words("on by via over using along through than")
 _BEHIND_NO_THING = words(
     """agency authority authorities department ministry office fund union company operator crew crews workers map signs
     network users toll tolls traffic conditions safety surface side police officials administration service"""
