@@ -8,12 +8,13 @@ from typing import Any
 
 from case import open_case
 from growth import measure_growth, measure_long_growth
+from imports import measure_world
 from machine import describe_machine
 from our_jobs import OurJobs
 from peers.exchange import peak_mb, say
 from run_peers import HERE, PEERS, ROOT, run_peer, set_up
 from split_graph import write_peer_case
-from stages import FULL, FULL_GROWTH, GROWTH, OURS, SET_UP, Stages
+from stages import FULL, FULL_GROWTH, GROWTH, IMPORT, OURS, SET_UP, Stages
 from table import write_page
 
 from wayaround.routing.query import unpack_weights
@@ -26,7 +27,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main() -> None:
     """Measure, check, write `benchmarks/results.json` and `docs/benchmarks.md`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="the 48,000 towns and exact N-1 too: minutes more")
+    parser.add_argument("--full", action="store_true", help="48,000 towns, N-1 and imports too: half an hour more")
     parser.add_argument("--runs", type=int, default=5, help="repetitions of each job; the median counts (default 5)")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="default: all")
     parser.add_argument("--no-setup", action="store_true", help="do not install peers in build/bench-env")
@@ -65,6 +66,9 @@ def main() -> None:
     if SET_UP in stages.names:
         with stages.stage(SET_UP):
             set_up()
+    if chosen.full:
+        with stages.stage(IMPORT):
+            results["imports"] = measure_world()
     for name in chosen.peers:
         with stages.stage(name):
             results["tools"][name] = run_peer(name, WORK)
@@ -81,6 +85,7 @@ def name_stages(chosen: argparse.Namespace) -> list[str]:
     growth = not chosen.no_growth
     with_own = not chosen.no_setup and any(PEERS[name][1] for name in chosen.peers)
     wanted = {OURS: True, GROWTH: growth, FULL: chosen.full, FULL_GROWTH: growth and chosen.full, SET_UP: with_own}
+    wanted[IMPORT] = chosen.full
     return [*(name for name, is_wanted in wanted.items() if is_wanted), *chosen.peers]
 
 
@@ -122,11 +127,13 @@ def add_kept(results: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]
     growth = {name: rows for name, rows in earlier.get("growth", {}).items() if name not in results["growth"]}
     others = {name: tool for name, tool in old_tools.items() if name not in tools}
     own = {**tools[OURS], "jobs": {**jobs, **tools[OURS]["jobs"]}}
+    imports = {key: earlier[key] for key in ("imports",) if key in earlier and key not in results}
     order = [OURS, *PEERS]
     merged = {**others, **tools, OURS: own}
     return {
         **results,
-        "kept": [*jobs, *(f"growth by {name}" for name in growth), *others],
+        **imports,
+        "kept": [*jobs, *(f"growth by {name}" for name in growth), *imports, *others],
         "growth": {**growth, **results["growth"]},
         "tools": {name: merged[name] for name in sorted(merged, key=order.index)},
     }

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from peers.exchange import say
 
-OURS, GROWTH, FULL, FULL_GROWTH, SET_UP = "wayaround", "growth", "48,000 towns and N-1", "growth of N-1", "set-up"
+OURS, GROWTH, FULL, FULL_GROWTH = "wayaround", "growth", "48,000 towns and N-1", "growth of N-1"
+SET_UP, IMPORT = "set-up", "import of OpenStreetMap files"
 USUAL_S = {
-    OURS: 60, GROWTH: 90, FULL: 240, FULL_GROWTH: 240, SET_UP: 90, "SciPy": 60, "RoutingKit": 90, "OSRM": 720,
-    "gravel": 330, "NetworKit": 60, "pandana": 120, "scgraph": 180, "Valhalla": 300,
+    OURS: 60, GROWTH: 90, FULL: 240, FULL_GROWTH: 240, SET_UP: 90, IMPORT: 900, "SciPy": 60, "RoutingKit": 90,
+    "OSRM": 720, "gravel": 330, "NetworKit": 60, "pandana": 120, "scgraph": 180, "Valhalla": 300,
 }  # fmt: skip
 """Seconds of a stage that no run has measured yet; a peer that is not named counts as `_USUAL_PEER_S`."""
 _USUAL_PEER_S = 180

@@ -21,7 +21,8 @@ def write_page(results: Results, page: Path) -> None:
     page : Path
         Where to.
     """
-    parts = [_head(results), _targets(results), _parts(results), _peers(results), _growth(results), _notes(results)]
+    parts = [_head(results), _targets(results), _parts(results), _peers(results), _growth(results)]
+    parts += [_imports(results), _notes(results)]
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
@@ -170,6 +171,44 @@ _GROWTH = {
     "nodes, N-1": "The same over all pairs of 1,000 terminals in the middle of random links, on the parts of the "
     "network as above: all their links count.",
 }
+
+
+def _imports(results: Results) -> str:
+    lines = ["## Import of OpenStreetMap files", ""]
+    if "imports" not in results:
+        return "\n".join([*lines, "Only with `--full`."])
+    lines += [
+        "The world's highways as .osm.pbf files, a way for each link, with two points or with twelve; each tool by the",
+        "commands that its users type, with its own rules for cars, once. In brackets: how many times ours. Processor",
+        "time is that of all threads; OSRM and Valhalla have two of them, ours one. Memory is that of the largest",
+        "process. To reach: 300,000 ways a minute and core, under 4,000 MB.",
+        f"{results['imports']['date']}; load when it started: {results['imports']['load_at_start']:g}.",
+        "",
+        "| file | ways | tool | wall | processor | memory at most | ways a minute and core |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    ours: Results = {}
+    for row in results["imports"]["tools"]:
+        ours = row if row["tool"] == "wayaround" else ours
+        if "reason" in row:
+            lines.append(f"| {row['file']} | {row['ways']:,} | {row['tool']} | none: {row['reason']} | | | |")
+            continue
+        cells = [f"{row['wall_s']:,.0f} s", f"{row['cpu_s']:,.0f} s", f"{row['peak_mb']:,} MB"]
+        if row is not ours:
+            measures = ("wall_s", "cpu_s", "peak_mb")
+            cells = [f"{cell} ({row[key] / ours[key]:.2g}x)" for cell, key in zip(cells, measures, strict=True)]
+        cells.append(f"{row['ways_a_minute_a_core']:,}")
+        lines.append(f"| {row['file']} | {row['ways']:,} | {row['tool']} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        "Ours on the western eighth, quarter and half of the world, and on all of it; twelve points a way:",
+        "",
+    ]
+    lines += ["| ways | wall | processor | memory at most |", "|---|---|---|---|"]
+    for row in results["imports"]["growth"]:
+        cells = f"{row['wall_s']:,.0f} s | {row['cpu_s']:,.0f} s | {row['peak_mb']:,} MB"
+        lines.append(f"| {row['ways']:,} | {cells} |")
+    return "\n".join(lines)
 
 
 def _notes(results: Results) -> str:

@@ -70,8 +70,9 @@ def read_map(path: Path, network: wa.RoadNetwork, profile: Profile) -> RoadMap:
             arcs.setdefault((start, end), (one, True))
             arcs.setdefault((end, start), (one, False))
     turns = network.turns
-    bans = [] if turns is None else list_bans(turns, network.link_tail, network.link_head, modes=Mode.CAR)
-    return RoadMap(network, drive_times(network, profile), bans, places, ways, arcs)
+    bans = {} if turns is None else list_bans(turns, network.link_tail, network.link_head)
+    for_cars = [list(ban) for ban, vehicles in bans.items() if vehicles & Mode.CAR]
+    return RoadMap(network, drive_times(network, profile), for_cars, places, ways, arcs)
 
 
 def explain(roads: RoadMap, nodes: list[int], ours: Route) -> str:

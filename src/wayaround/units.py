@@ -15,10 +15,14 @@ DECISECONDS_PER_HOUR = 36_000
 EARTH_RADIUS_KM = 6371.0
 """Of a sphere as large as the Earth: for distances that need no better."""
 
+EVERY_VEHICLE = 255
+"""Bits of all vehicles."""
+
 Int64Array = npt.NDArray[np.int64]
 Int32Array = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+UInt8Array = npt.NDArray[np.uint8]
 
 
 def travel_time_ds(length_m: npt.ArrayLike, speed_kmh: float | FloatArray) -> Int64Array:

@@ -147,7 +147,7 @@ def test_what_holds_at_times_binds_nobody_and_is_written_down(tmp_path: Path) ->
     assert network.turns is not None
     assert network.attributes is not None
     assert network.attributes.text(int(network.turns.conditional[0])) == "no_left_turn @ (07:00-09:00)"
-    assert list_bans(network.turns, network.link_tail, network.link_head, modes=Mode.CAR) == []
+    assert list_bans(network.turns, network.link_tail, network.link_head) == {}
 
 
 @pytest.mark.parametrize(
@@ -194,13 +194,13 @@ def test_only_one_turn_bans_all_others_there(tmp_path: Path) -> None:
     assert network.turns is not None
     assert network.attributes is not None
     way = network.attributes.osm_way
-    bans = list_bans(network.turns, network.link_tail, network.link_head, modes=Mode.CAR | Mode.HGV)
+    bans = list_bans(network.turns, network.link_tail, network.link_head)
     assert {tuple(int(way[link]) for link, _ in ban) for ban in bans} == {(1, 1), (1, 2), (1, 3)}
 
 
-def km(network: RoadNetwork, start: int, end: int) -> float:
+def km(network: RoadNetwork, start: int, end: int, profile: str = "car") -> float:
     places = [wa.Place(str(node), *SQUARE[node]) for node in (start, end)]
-    matrix = wa.travel_matrix(network, [places[0]], [places[1]], profile="car")
+    matrix = wa.travel_matrix(network, [places[0]], [places[1]], profile=profile)
     return float(matrix.km.iloc[0, 0])
 
 
@@ -211,3 +211,22 @@ def test_the_engine_keeps_to_a_restriction(tmp_path: Path) -> None:
     banned = restricted(tmp_path, VIA_NODE, ways=ways)
     assert km(banned, 11, 22) == pytest.approx(0.072 * 3 + 0.111)  # round the block
     assert km(banned, 22, 11) == pytest.approx(0.072 + 0.111)  # the other way nothing is banned
+
+
+@pytest.mark.parametrize(
+    ("tags", "free"),
+    [
+        ({**NO_LEFT, "except": "hgv"}, "truck"),
+        ({**NO_LEFT, "except": "motorcar"}, "car"),
+        ({"type": "restriction", "restriction:hgv": "no_left_turn"}, "car"),
+        ({"type": "restriction:hgv", "restriction": "only_straight_on"}, "car"),
+    ],
+)
+def test_the_engine_keeps_to_a_restriction_for_those_whom_it_binds(
+    tmp_path: Path, tags: Mapping[str, str], free: str
+) -> None:
+    members = VIA_NODE if tags.get("restriction") != "only_straight_on" else [*VIA_NODE[:2], ("w", 2, "to")]
+    network = restricted(tmp_path, members, tags, ways={**CROSS, 5: [12, 13], 6: [13, 23], 7: [23, 22]})
+    bound = "car" if free == "truck" else "truck"
+    assert km(network, 11, 22, free) == pytest.approx(0.072 + 0.111)
+    assert km(network, 11, 22, bound) > 0.2

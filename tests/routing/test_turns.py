@@ -1,7 +1,7 @@
 """Banned turns against a search that remembers every arc it drove and looks every ban up."""
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.select import select_link
 from wayaround.routing.terminals import LinkWeights
 from wayaround.routing.turns import split_nodes
-from wayaround.units import UNREACHABLE
+from wayaround.units import EVERY_VEHICLE, UNREACHABLE
 
 RACES = settings(max_examples=150, deadline=None, print_blob=True)
 Arc = tuple[int, bool]
@@ -23,8 +23,13 @@ Arc = tuple[int, bool]
 @dataclass(frozen=True)
 class Bans:
     case: Case
-    rows: list[tuple[Arc, ...]]
+    binds: dict[tuple[Arc, ...], int]
     seed: int
+
+    @property
+    def rows(self) -> list[tuple[Arc, ...]]:
+        """Those that bind who drives."""
+        return [row for row, vehicles in self.binds.items() if vehicles & self.case.weights.vehicles]
 
     def start(self, arc: Arc) -> int:
         return int((self.case.tail if arc[1] else self.case.head)[arc[0]])
@@ -37,7 +42,7 @@ class Bans:
         return [arc for arc in arcs if self.start(arc) == node]
 
     def hierarchy(self) -> Hierarchy:
-        copies = split_nodes(self.case.nodes, self.case.tail, self.case.head, bans=self.rows)
+        copies = split_nodes(self.case.nodes, self.case.tail, self.case.head, bans=self.binds)
         if copies is None:
             return build_hierarchy_from_order(self.case.order, self.case.tail, self.case.head)
         order = np.random.default_rng(self.seed).permutation(len(copies.node))
@@ -70,14 +75,14 @@ class Bans:
 @st.composite
 def banned_turns(draw: st.DrawFn) -> Bans:
     case = draw(cases(max_nodes=6, max_links=7, max_terminals=5))
-    bans = Bans(case, [], draw(st.integers(0, 2**32 - 1)))
-    rows: set[tuple[Arc, ...]] = set()
+    case = replace(case, weights=replace(case.weights, vehicles=draw(st.sampled_from([1, 2]))))
+    bans = Bans(case, {}, draw(st.integers(0, 2**32 - 1)))
     for _ in range(draw(st.integers(0, 4))):
         row = [(draw(st.integers(0, len(case.tail) - 1)), draw(st.booleans()))]
         for _ in range(draw(st.integers(1, 2))):
             row.append(draw(st.sampled_from(bans.leaving(bans.end(row[-1])))))
-        rows.add(tuple(row))
-    return Bans(case, sorted(rows), bans.seed)
+        bans.binds[tuple(row)] = draw(st.sampled_from([1, 2, EVERY_VEHICLE]))
+    return bans
 
 
 def shortest(bans: Bans, weights: LinkWeights, origin: int) -> dict[int, tuple[int, int]]:
@@ -204,6 +209,6 @@ def test_select_link_and_flows_are_those_of_the_routes(bans: Bans, source: st.Da
 
 def test_a_dead_end_is_where_to_turn_round() -> None:
     # A crossroads 0 with arms to 1, 2, 3; link 2 to node 3 is a dead end. From link 0 no turn into link 1.
-    copies = split_nodes(4, [1, 0, 0], [0, 2, 3], bans=[[(0, True), (1, True)]])
+    copies = split_nodes(4, [1, 0, 0], [0, 2, 3], bans={((0, True), (1, True)): EVERY_VEHICLE})
     assert copies is not None
     assert copies.node.tolist() == [0, 1, 2, 3, 0]

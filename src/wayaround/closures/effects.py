@@ -1,7 +1,7 @@
 """What closures together do to the weights of links, and to terminals that lie on such links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from math import prod
@@ -44,7 +44,7 @@ class ClosedRoads:
         forward, backward = self.base.forward_ds.copy(), self.base.backward_ds.copy()
         links = np.fromiter(self.effects, dtype=np.int64, count=len(self.effects))
         forward[links], backward[links] = self.times(links)
-        return LinkWeights(forward, backward, self.base.length_m)
+        return replace(self.base, forward_ds=forward, backward_ds=backward)
 
     def times(self, links: Int64Array) -> tuple[Int64Array, Int64Array]:
         """Times of some links under the closures, from tail to head and back: for whoever changes only these."""

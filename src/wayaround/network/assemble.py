@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wayaround.network.attributes import LinkAttributes, Mode
+from wayaround.network.attributes import LinkAttributes
 from wayaround.network.grid import build_grid
 from wayaround.network.import_report import ImportReport
 from wayaround.network.parts import find_strong_parts
@@ -127,8 +127,8 @@ def _segments(drawn: DrawnLinks) -> tuple[FloatArray, FloatArray, FloatArray, Fl
 def connect_nodes(
     nodes: int, tail: Int32Array, head: Int32Array, lon: FloatArray, lat: FloatArray, turns: TurnRestrictions | None
 ) -> Hierarchy:
-    """The engine's topology, in which turns that nobody may make do not exist."""
-    bans = [] if turns is None else list_bans(turns, tail, head, modes=Mode.CAR | Mode.HGV)
+    """The engine's topology, in which banned turns do not exist for those whom they are banned for."""
+    bans = {} if turns is None else list_bans(turns, tail, head)
     copies = split_nodes(nodes, tail, head, bans=bans)
     if copies is None:
         return build_hierarchy(nodes, tail, head, lon=lon, lat=lat)

@@ -7,10 +7,9 @@ from enum import IntFlag
 import numpy as np
 import numpy.typing as npt
 
-from wayaround.units import BoolArray, Int32Array, Int64Array
+from wayaround.units import BoolArray, Int32Array, Int64Array, UInt8Array
 
 Int8Array = npt.NDArray[np.int8]
-UInt8Array = npt.NDArray[np.uint8]
 UInt32Array = npt.NDArray[np.uint32]
 Float32Array = npt.NDArray[np.float32]
 

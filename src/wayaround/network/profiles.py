@@ -222,6 +222,7 @@ def drive_times(network: RoadNetwork, profile: Profile) -> LinkWeights:
         time_one_way(links.maxspeed_forward_kmh, shut_forward),
         time_one_way(links.maxspeed_backward_kmh, shut_backward),
         length_m,
+        int(bit),
     )
 
 

@@ -19,7 +19,7 @@ from wayaround.network.road_network import Crossing, Join, Override, RoadNetwork
 from wayaround.network.turns import TurnRestrictions
 from wayaround.routing.hierarchy import Hierarchy
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 HEADER = "network.json"
 _HIERARCHY, _GRID, _ATTRIBUTES, _TURNS = "hierarchy_", "grid_", "attributes_", "turns_"
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wayaround.network.attributes import Mode
-from wayaround.units import BoolArray, Int32Array
+from wayaround.units import EVERY_VEHICLE, BoolArray, Int32Array
 
 Arc = tuple[int, bool]
 """A link and whether it is driven from its tail to its head."""
@@ -79,8 +78,8 @@ def list_turns(turns: TurnRestrictions, tail: Int32Array, head: Int32Array) -> I
         yield row, arcs
 
 
-def list_bans(turns: TurnRestrictions, tail: Int32Array, head: Int32Array, *, modes: Mode) -> list[list[Arc]]:
-    """The rows of arcs that some vehicles must not drive.
+def list_bans(turns: TurnRestrictions, tail: Int32Array, head: Int32Array) -> dict[tuple[Arc, ...], int]:
+    """The rows of arcs that vehicles must not drive.
 
     A forbidden turn is one. Where only one turn is allowed, every other that could be made on the same way is one: at
     its end, and for a turn by way of other links also at the nodes between, since who has begun must go on.
@@ -88,16 +87,15 @@ def list_bans(turns: TurnRestrictions, tail: Int32Array, head: Int32Array, *, mo
     Parameters
     ----------
     turns : TurnRestrictions
-        The restrictions; those that do not bind all of `modes` are left out.
+        The restrictions; those that hold at some times only are left out.
     tail, head : (links,) ndarray of int32
         Ends of the network's links.
-    modes : Mode
-        The vehicles.
 
     Returns
     -------
-    list of list of (link, forward)
-        Each once, in the order of the restrictions; what `wayaround.routing.turns.split_nodes` takes.
+    dict of tuple of (link, forward) to int
+        Each once, in the order of the restrictions, with the bits of `Mode` that it binds, those that are kept for
+        others among them; what `wayaround.routing.turns.split_nodes` takes.
 
     Examples
     --------
@@ -113,24 +111,26 @@ def list_bans(turns: TurnRestrictions, tail: Int32Array, head: Int32Array, *, mo
     ...     osm_relation=np.array([7]),
     ...     conditional=np.array([0]),
     ... )
-    >>> list_bans(turns, np.array([0, 1, 1]), np.array([1, 2, 3]), modes=Mode.CAR)
-    [[(0, True), (0, False)], [(0, True), (2, True)]]
+    >>> list_bans(turns, np.array([0, 1, 1]), np.array([1, 2, 3]))
+    {((0, True), (0, False)): 255, ((0, True), (2, True)): 255}
     """
     leaving = _arcs_leaving(turns, tail, head)
-    bans: dict[tuple[Arc, ...], None] = {}
+    bans: dict[tuple[Arc, ...], int] = {}
     for row, arcs in list_turns(turns, tail, head):
-        if int(turns.except_modes[row]) & modes:
+        if turns.conditional[row]:
             continue
+        binds = EVERY_VEHICLE & ~int(turns.except_modes[row])
         if not turns.is_only[row]:
-            bans[tuple(arcs)] = None
+            bans[tuple(arcs)] = bans.get(tuple(arcs), 0) | binds
             continue
         for step in range(1, len(arcs)):
             link, forward = arcs[step]
             node = int(tail[link] if forward else head[link])
             for other in leaving[node]:
                 if other != arcs[step]:
-                    bans[(*arcs[:step], other)] = None
-    return [list(ban) for ban in bans]
+                    ban = (*arcs[:step], other)
+                    bans[ban] = bans.get(ban, 0) | binds
+    return bans
 
 
 def _arcs_leaving(turns: TurnRestrictions, tail: Int32Array, head: Int32Array) -> dict[int, list[Arc]]:

@@ -55,7 +55,7 @@ def print_gaps(gaps: Gaps, top: int, console: Console) -> None:
     console.print(
         f"{len(gaps):,} pairs of dead ends within {gaps.radius_km:g} km of each other ({gaps.dead_ends:,} dead ends in "
         f"all); {said['gaps_not_joined']:,} have no way between them, the others one of three times the distance or "
-        f"more. Vehicle: {gaps.profile.name}. Turns that are banned count where they bind everybody.",
+        f"more. Vehicle: {gaps.profile.name}; turns that it must not make count.",
         highlight=False,
     )
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from wayaround.errors import StoreDamaged
 from wayaround.routing.kernels import topology as kernels
 from wayaround.routing.order import compute_order
-from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array
+from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array, UInt8Array
 
 __all__ = ["Hierarchy", "build_hierarchy", "build_hierarchy_from_order", "run_in_threads"]
 
@@ -55,8 +55,9 @@ class Hierarchy:
     arc_link : (proper copies,) ndarray of int32
         Copies behind each arc in CSR: parallel links share one, most arcs have none.
     copy_link : (copies,) ndarray of int32
-    copy_ahead, copy_behind : (copies,) ndarray of bool
-        Link of each copy, and whether the copy may carry the link's own direction and the other; see `turns.py`.
+    copy_ahead, copy_behind : (copies,) ndarray of uint8
+        Link of each copy, and bits of the vehicles that it may carry in the link's own direction and in the other;
+        see `turns.py`.
         Empty where no turn is banned: each link is then its own only copy.
 
     Examples
@@ -81,8 +82,8 @@ class Hierarchy:
     arc_first_link: Int32Array
     arc_link: Int32Array
     copy_link: Int32Array
-    copy_ahead: BoolArray
-    copy_behind: BoolArray
+    copy_ahead: UInt8Array
+    copy_behind: UInt8Array
     levels: int = field(init=False)
     """Largest number of vertices on a path of the elimination tree."""
     links: int = field(init=False)
@@ -198,9 +199,7 @@ class Hierarchy:
         size = {"nodes": nodes, "nodes + 1": nodes + 1, "arcs": arcs, "arcs + 1": arcs + 1, "copies": copies}
         wrong = [name for key, names in length.items() for name in names if len(arrays[name]) != size[key]]
         wrong += [
-            name
-            for name in _STORED
-            if arrays[name].ndim != 1 or arrays[name].dtype != (np.bool_ if name in _OF_BITS else np.int32)
+            name for name in _STORED if arrays[name].ndim != 1 or arrays[name].dtype != _TYPES.get(name, np.int32)
         ]
         if not wrong:
             wrong += ["first_out"] * int(hierarchy.first_out[-1] != arcs)
@@ -220,7 +219,7 @@ class Hierarchy:
 
 
 _STORED = tuple(entry.name for entry in fields(Hierarchy) if entry.init)
-_OF_BITS = ("link_upward", "copy_ahead", "copy_behind")
+_TYPES = {"link_upward": np.bool_, "copy_ahead": np.uint8, "copy_behind": np.uint8}
 _OF_COPIES = ("copy_link", "copy_ahead", "copy_behind")
 
 
@@ -231,7 +230,7 @@ def build_hierarchy(
     *,
     lon: FloatArray,
     lat: FloatArray,
-    copies: tuple[Int32Array, BoolArray, BoolArray] | None = None,
+    copies: tuple[Int32Array, UInt8Array, UInt8Array] | None = None,
 ) -> Hierarchy:
     """Order and contract a network.
 
@@ -265,7 +264,7 @@ def build_hierarchy_from_order(
     tail: npt.ArrayLike,
     head: npt.ArrayLike,
     *,
-    copies: tuple[Int32Array, BoolArray, BoolArray] | None = None,
+    copies: tuple[Int32Array, UInt8Array, UInt8Array] | None = None,
 ) -> Hierarchy:
     """Contract a network in a given order.
 
@@ -276,7 +275,7 @@ def build_hierarchy_from_order(
     tail, head : (links,) array_like of int
         Ends of the links, or of their copies.
     copies : tuple of ndarray, optional
-        Where links have copies: link of each, whether it may carry the link's own direction, and whether the other.
+        Where links have copies: link of each, who may drive it in the link's own direction, and who in the other.
 
     Returns
     -------
@@ -325,8 +324,8 @@ def build_hierarchy_from_order(
         "arc_first_link": _first(link_arc[arc_link], len(arc_head)),
         "arc_link": arc_link.astype(np.int32),
         "copy_link": np.zeros(0, dtype=np.int32) if copies is None else copies[0],
-        "copy_ahead": np.zeros(0, dtype=np.bool_) if copies is None else copies[1],
-        "copy_behind": np.zeros(0, dtype=np.bool_) if copies is None else copies[2],
+        "copy_ahead": np.zeros(0, dtype=np.uint8) if copies is None else copies[1],
+        "copy_behind": np.zeros(0, dtype=np.uint8) if copies is None else copies[2],
     }
     return Hierarchy.from_arrays(arrays)
 

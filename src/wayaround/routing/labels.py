@@ -96,7 +96,7 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
         If a way between two terminals might not fit the packed integers.
     """
     hierarchy, count = metric.hierarchy, len(terminals)
-    order, low, legs = _lay_legs(hierarchy, terminals)
+    order, low, legs = _lay_legs(hierarchy, terminals, metric.vehicles)
     place = np.empty(count, dtype=np.int64)
     place[order] = np.arange(count)
     first = np.zeros(count + 1, dtype=np.int64)
@@ -173,7 +173,7 @@ def relabel(labels: Labels, metric: "HierarchyMetric", terminals: Terminals) -> 
     """
     hierarchy, change = metric.hierarchy, metric.change
     assert change is not None
-    _, low, legs = _lay_legs(hierarchy, terminals)
+    _, low, legs = _lay_legs(hierarchy, terminals, metric.vehicles)
     entries, stale, largest = [], [], []
     two_sides = not metric.symmetric or labels.up is not labels.down or not _are_alike(legs)
     bottom, top = (
@@ -224,7 +224,9 @@ def _are_alike(legs: tuple[Legs, Legs]) -> bool:
     return np.array_equal(away.weight, back.weight) and np.array_equal(away.depth, back.depth)
 
 
-def _lay_legs(hierarchy: "Hierarchy", terminals: Terminals) -> tuple[Int64Array, Int32Array, tuple[Legs, Legs]]:
+def _lay_legs(
+    hierarchy: "Hierarchy", terminals: Terminals, vehicles: int
+) -> tuple[Int64Array, Int32Array, tuple[Legs, Legs]]:
     """Order of the places, the lowest vertex of each, and its legs.
 
     A terminal leaves by the first copy of its link in either direction, since nothing that it drove before bans a
@@ -237,7 +239,7 @@ def _lay_legs(hierarchy: "Hierarchy", terminals: Terminals) -> tuple[Int64Array,
     every = row
     ends = [(every, tail), (every, head)] * 2
     if hierarchy.has_copies:
-        ahead, behind = hierarchy.copy_ahead[copy], hierarchy.copy_behind[copy]
+        ahead, behind = ((way[copy] & vehicles) != 0 for way in (hierarchy.copy_ahead, hierarchy.copy_behind))
         leaves_behind, first_behind = np.unique(row[behind], return_index=True)
         leaves_ahead, first_ahead = np.unique(row[ahead], return_index=True)
         ends = [

@@ -95,6 +95,8 @@ class HierarchyMetric:
         No open arc weighs more.
     metres, excess : int
         Metres of all links, and those beyond 8 a decisecond: what the check of the scale needs.
+    vehicles : int
+        Bits of the vehicles that drive, as in `LinkWeights`.
     """
 
     hierarchy: Hierarchy
@@ -106,6 +108,7 @@ class HierarchyMetric:
     largest: int
     metres: int
     excess: int
+    vehicles: int
     change: "Undo | None" = None
     """What was changed, if it came out of another metric by `changed` or `change_links`."""
     found: tuple[Int64Array, Int64Array] = field(init=False)
@@ -151,8 +154,10 @@ class HierarchyMetric:
         links = _check_links(links, self.hierarchy.links)
         if len(links) * _WHOLE_ABOVE > self.hierarchy.links:
             forward, backward = _unpack_time(self.forward), _unpack_time(self.backward)
-            copies, forward[copies], backward[copies] = _spread_times(self.hierarchy, links, forward_ds, backward_ds)
-            return _customise_copies(self.hierarchy, LinkWeights(forward, backward, self.length_m))
+            copies, forward[copies], backward[copies] = _spread_times(
+                self.hierarchy, links, forward_ds, backward_ds, vehicles=self.vehicles
+            )
+            return _customise_copies(self.hierarchy, LinkWeights(forward, backward, self.length_m, self.vehicles))
         up = self.up.copy()
         own = replace(
             self,
@@ -198,10 +203,11 @@ def customise_hierarchy(hierarchy: Hierarchy, weights: LinkWeights) -> Hierarchy
     """
     if hierarchy.has_copies:
         every = np.arange(hierarchy.links)
-        copies, forward_ds, backward_ds = _spread_times(hierarchy, every, weights.forward_ds, weights.backward_ds)
+        given = weights.forward_ds, weights.backward_ds
+        copies, forward_ds, backward_ds = _spread_times(hierarchy, every, *given, vehicles=weights.vehicles)
         back = np.argsort(copies)
         length_m = np.asarray(weights.length_m)[hierarchy.copy_link]
-        weights = LinkWeights(forward_ds[back], backward_ds[back], length_m)
+        weights = LinkWeights(forward_ds[back], backward_ds[back], length_m, weights.vehicles)
     return _customise_copies(hierarchy, weights)
 
 
@@ -247,6 +253,7 @@ def _customise_copies(hierarchy: Hierarchy, weights: LinkWeights) -> HierarchyMe
         largest=int(largest.max()),
         metres=int(extremes[2]),
         excess=int(extremes[3]),
+        vehicles=weights.vehicles,
     )
 
 
@@ -282,7 +289,7 @@ def change_links(
     """
     hierarchy = metric.hierarchy
     links = _check_links(links, hierarchy.links)
-    copies, *times = _spread_times(hierarchy, links, forward_ds, backward_ds)
+    copies, *times = _spread_times(hierarchy, links, forward_ds, backward_ds, vehicles=metric.vehicles)
     link_arc = hierarchy.link_arc[copies]
     forward, backward, extremes = _pack(link_arc, times[0], times[1], metric.length_m[copies])
     given = metric
@@ -350,9 +357,9 @@ def _pack(
 
 
 def _spread_times(
-    hierarchy: Hierarchy, links: Int64Array, forward_ds: npt.ArrayLike, backward_ds: npt.ArrayLike
+    hierarchy: Hierarchy, links: Int64Array, forward_ds: npt.ArrayLike, backward_ds: npt.ArrayLike, *, vehicles: int
 ) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Copies of some links, and the times of each: shut in a direction that the copy does not carry."""
+    """Copies of some links, and the times of each: shut where the copy carries none of the vehicles that way."""
     forward, backward = (
         np.broadcast_to(np.asarray(ds, dtype=np.int64), links.shape) for ds in (forward_ds, backward_ds)
     )
@@ -361,8 +368,8 @@ def _spread_times(
     copies, row = hierarchy.copies_of(links)
     return (
         copies,
-        np.where(hierarchy.copy_ahead[copies], forward[row], UNREACHABLE),
-        np.where(hierarchy.copy_behind[copies], backward[row], UNREACHABLE),
+        np.where(hierarchy.copy_ahead[copies] & vehicles, forward[row], UNREACHABLE),
+        np.where(hierarchy.copy_behind[copies] & vehicles, backward[row], UNREACHABLE),
     )
 
 

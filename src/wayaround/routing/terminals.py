@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wayaround.units import UNREACHABLE, BoolArray, FloatArray, Int64Array
+from wayaround.units import EVERY_VEHICLE, UNREACHABLE, BoolArray, FloatArray, Int64Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,14 @@ class LinkWeights:
         Time from tail to head and from head to tail in deciseconds; `UNREACHABLE` where that way is shut.
     length_m : (links,) ndarray of int64
         Length in metres.
+    vehicles : int
+        Bits of the vehicles that drive: a turn is banned if it is for all of them.
     """
 
     forward_ds: Int64Array
     backward_ds: Int64Array
     length_m: Int64Array
+    vehicles: int = EVERY_VEHICLE
 
 
 @dataclass(frozen=True, slots=True)
