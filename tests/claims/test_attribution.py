@@ -55,6 +55,8 @@ def test_speakers_named_in_the_sentence(sentence: str, speaker: str) -> None:
         "I misread my notes, it is 35 km.",
         "The post is guarded by soldiers.",
         "The trip by bus is 35 km.",
+        "Tom didn't say it is 35 km.",
+        "Neither Tom nor Mia said how long it is.",
     ],
 )
 def test_words_that_name_no_speaker_are_the_author_s(sentence: str) -> None:
@@ -72,6 +74,11 @@ def test_hearsay_has_no_speaker() -> None:
     [
         ("Tom Hill said it is 35 km, according to the Valley Gazette.", "Tom Hill", ("the Valley Gazette",)),
         ("Spokesman Karl Roth told Reuters that it is 35 km.", "Karl Roth", ("Reuters",)),
+        (
+            "The union's head, Sara Lund, told the newspaper Morgen that it is 35 km.",
+            "Sara Lund",
+            ("the newspaper Morgen",),
+        ),
         ("Mia said that Tom had said it was 35 km.", "Tom", ("Mia",)),
         ("A driver said that it is 35 km, the Wire Agency reported.", "A driver", ("the Wire Agency",)),
         ("It is 35 km, the agency reported, citing the mayor of Northport.", "the mayor of Northport", ("the agency",)),

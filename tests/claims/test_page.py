@@ -15,7 +15,7 @@ ARTICLE = "<article><h1>The valley road</h1><p>The bridge is shut &amp; the way 
 BLOG = (
     """<!doctype html><html><head><title>Road</title><meta property="og:site_name" content="The Valley Gazette">
 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "The valley road",
-"author": {"name": "Anna Berg"}, "datePublished": "2018-03-05T10:00:00Z"}</script></head><body>%s
+"author": {"name": "Anna Berg"}, "datePublished": "2018-03-05T10:00:00Z"}</script></head><body>ARTICLE
 <section id="comments"><ol class="comment-list">
 <li class="comment depth-1" id="comment-1"><article id="div-comment-1" class="comment-body">
 <footer class="comment-meta"><div class="comment-author vcard"><b class="fn">roadfan</b>
@@ -26,8 +26,7 @@ BLOG = (
 </article></li></ol></li>
 <li class="comment depth-1" id="comment-3"><article id="div-comment-3" class="comment-body"><b class="fn">Karl</b>
 <div class="comment-content"><p>@roadfan كم المسافة؟</p></div></article></li></ol></section></body></html>"""
-    % ARTICLE
-)
+).replace("ARTICLE", ARTICLE)
 
 
 def comments(document: Document) -> list[tuple[str | None, str, int | None]]:
@@ -59,7 +58,8 @@ def test_a_blog_with_nested_comments() -> None:
 def test_comments_told_by_markup_alone() -> None:
     document = page(
         """<script type="application/ld+json">{"@graph": [{"@type": "Article", "comment": [
-        {"@type": "Comment", "@id": "#a", "text": "It is 35 km.", "author": {"name": "Mia"}, "dateCreated": "2018-03-06"},
+        {"@type": "Comment", "@id": "#a", "text": "It is 35 km.", "author": {"name": "Mia"},
+        "dateCreated": "2018-03-06"},
         {"@type": "Comment", "@id": "#b", "text": "No.", "author": "Tom", "parentItem": {"@id": "#a"}}]}]}</script>"""
     )
     assert comments(document) == [("Mia", "It is 35 km.", None), ("Tom", "No.", 2)]
@@ -81,7 +81,8 @@ def test_microdata_tells_who_and_when() -> None:
         '<ul class="comments"><li><b class="author">Mia</b><p>It is 35 km.</p><ul class="replies"><li>'
         '<b class="author">Tom</b><p>No.</p></li></ul></li></ul>',
         '<div class="comment" id="c1"><span class="username">Mia</span><div class="text">It is 35 km.</div></div>'
-        '<div class="comment" id="c2" data-parent-id="c1"><span class="username">Tom</span><div class="text">No.</div></div>',
+        '<div class="comment" id="c2" data-parent-id="c1">'
+        '<span class="username">Tom</span><div class="text">No.</div></div>',
         '<div class="comment" data-depth="0"><cite>Mia</cite> <p>It is 35 km.</p></div>'
         '<div class="comment" data-depth="1"><cite>Tom</cite> <p>No.</p></div>',
         '<div id="comments"><p>Mia says:<br>It is 35 km.</p><p>Tom replied to Mia:<br>No.</p></div>',
@@ -149,3 +150,30 @@ def test_ten_thousand_comments() -> None:
     document = page(f"<ul class=comments>{thread}</ul>")
     assert [block.answers for block in document.blocks[-3:]] == [9998, 9999, 10_000]
     assert time.perf_counter() - begun < 30
+
+
+def test_control_characters_do_not_stop_the_reader() -> None:
+    document = page("\x0b\x01<div class='comment'><b class='author'>Mia</b><p>35\x02 km</p></div>\x1c")
+    assert comments(document) == [("Mia", "35 km", None)]
+
+
+def test_a_forum_whose_posts_quote_each_other() -> None:
+    document = parse_document(
+        "<html><body><h1>Way round</h1>"
+        '<div id="p100" class="post"><p class="author">by <a class="username">Tom</a> » Mon Mar 05, 2018 10:00 am</p>'
+        '<div class="content">It is 35 km to the bridge.</div></div>'
+        '<div id="p101" class="post"><p class="author">by <a class="username">Mia</a> » Mon Mar 05, 2018 11:00 am</p>'
+        '<div class="content"><blockquote><cite>Tom wrote:</cite>It is 35 km to the bridge.</blockquote>No.</div></div>'
+    )
+    assert comments(document) == [("Tom", "It is 35 km to the bridge.", None), ("Mia", "No.", 1)]
+    assert document.blocks[-1].published == datetime.date(2018, 3, 5)
+
+
+def test_a_page_without_any_classes_is_read_like_plain_text() -> None:
+    document = parse_document(
+        "<html><body><main><h1>Way round</h1><p>By Anna Berg</p><p>5 March 2018</p><p>The bridge is shut.</p>"
+        "<h2>Comments (2)</h2><div><p><b>Tom</b></p><p>6 March 2018</p><p>It is 35 km.</p></div>"
+        "<div><p><b>Mia</b></p><p>6 March 2018</p><p>@Tom no.</p></div></main></body></html>"
+    )
+    assert document.blocks[1].author == "Anna Berg"
+    assert comments(document) == [("Tom", "It is 35 km.", None), ("Mia", "@Tom no.", 2)]

@@ -203,6 +203,8 @@ def _with_smaller_units(tokens: Tokens, amount: Amount) -> Amount:
     while True:
         end, unit = amount.end, amount.unit
         fraction = read_and_fraction(tokens, end)
+        if tokens.phrase(end, ("and", "half")) and not tokens.is_letters(end + 2):  # "10 hours and half."
+            fraction = 0.5, end + 2
         if fraction and tokens.near(end) and unit.size in {1.0, 24.0, 168.0, 1.609344}:
             value, end = fraction
             if UNITS.get(tokens.words[end]) or tokens.words[end] in {"of", "a", "an"}:

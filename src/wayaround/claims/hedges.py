@@ -5,7 +5,8 @@ from wayaround.claims.numbers import NUMBER_WORDS
 from wayaround.claims.tokens import HYPHENS, Tokens
 
 _BEFORE: dict[Bound, str] = {
-    "exactly": "about|around|roughly|approximately|approx|approx .|some|nearly|almost|close to|near|nearing|"
+    "exactly": "about|approximatively|aprox|+ / -|plus or minus|plus minus|"
+    "around|roughly|approximately|approx|approx .|some|nearly|almost|close to|near|nearing|"
     "circa|ca|ca .|c .|~|≈|±|just|just about|only|only about|only some|merely|a mere|mere|"
     "exactly|precisely|an estimated|estimated|estimated at|maybe|perhaps|barely|hardly|scarcely|"
     "in the region of|in the order of|on the order of|somewhere around|something like|more or less|"

@@ -22,7 +22,8 @@ from wayaround.claims.cues import (
 from wayaround.claims.frames import Filler, kind_of
 from wayaround.claims.lexicon import THING_NOUNS, TRIP_NOUNS, words
 from wayaround.claims.scenes import Scene, until_mark
-from wayaround.claims.slots import Reading, closure_of
+from wayaround.claims.shut import closure_of
+from wayaround.claims.slots import Reading
 
 
 def closure_like(scene: Scene, filler: Filler) -> bool:
@@ -104,7 +105,7 @@ def read_longer(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     between_roads = len(ends) == 2
     if direction is None and not difference and not detour and not plain and not between_roads:
         return None
-    if difference or contrasted or between_roads:
+    if difference or contrasted or direction == -1 or between_roads:
         return Reading("difference", direction or 0)
     if closure_of(scene) is not None or detour:
         return Reading("detour", direction or 0)

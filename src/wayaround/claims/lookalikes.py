@@ -60,6 +60,8 @@ def _is_counted_by(tokens: Tokens, first: int) -> bool:
     before, two_before = tokens.words[first - 1], tokens.words[first - 2]
     if before == "/":
         return two_before not in UNITS
+    if before == "±":
+        return two_before in UNITS
     return before in {"per", "every", "each"} or (before in {"to", "for", "on", "over"} and two_before in _PAID)
 
 
@@ -123,7 +125,7 @@ def _is_other_length(tokens: Tokens, first: int, end: int) -> bool:
 def _is_other_time(tokens: Tokens, first: int, end: int) -> bool:
     """Whether it is an age, a time since, or opening hours."""
     after = tokens.words[end + (tokens.words[end] in HYPHENS)]
-    if after in {"old", "olds", "ago"} and tokens.near(end):
+    if after in {"old", "olds", "ago", "since"} and tokens.near(end):
         return True
     if tokens.phrase(end, ("of", "arc")) or tokens.phrase(end, ("of", "latitude")) or after in {"clock", "format"}:
         return True

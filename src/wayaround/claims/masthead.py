@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 
 from wayaround.claims.dates import find_day
-from wayaround.claims.threads import is_comments_heading, is_name, is_outlet, read_header
+from wayaround.claims.threads import is_comments_heading, is_name, is_outlet, is_speech, read_header
 
 _KEY = re.compile(
     r"(?P<key>by|author|written by|reported by|reporter|source|outlet|publisher|published by|published in"
-    r"|published on|published|date|posted on|posted"
-    r"|posted by|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
+    r"|published on|published|date|posted on|posted by|posted"
+    r"|updated|last updated|title|headline)(?P<mark>:|[ ])[ \t]{0,4}(?P<value>\S.{0,150})",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
@@ -29,8 +29,8 @@ class Masthead:
 
     Parameters
     ----------
-    lines : int
-        How many lines it takes.
+    lines, ends_at : int
+        How many lines it takes, and up to which character.
     title : tuple of (int, int), optional
         Characters of the title.
     author, outlet : str, optional
@@ -40,6 +40,7 @@ class Masthead:
     """
 
     lines: int = 0
+    ends_at: int = 0
     title: tuple[int, int] | None = None
     author: str | None = None
     outlet: str | None = None
@@ -85,7 +86,7 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
             written = find_day(stripped)
             day = day or (written.day if written else None)
             told = {**found, **told}
-        elif title is None and not last and "author" not in told and _is_title(stripped, lines, place):
+        elif title is None and not last and "author" not in told and _is_title(text, stripped, lines, place):
             if place == 0 and is_outlet(stripped) and _second_is_title(text, lines):
                 told.setdefault("outlet", stripped)
                 used = place + 1
@@ -97,7 +98,7 @@ def read_masthead(text: str, lines: list[tuple[int, int, int]]) -> Masthead:
         else:
             break
         used = place + 1
-    return Masthead(used, title, told.get("author"), told.get("outlet"), day)
+    return Masthead(used, lines[used - 1][1] if used else 0, title, told.get("author"), told.get("outlet"), day)
 
 
 def skip_dateline(
@@ -125,11 +126,12 @@ def skip_dateline(
     return match.end(), outlet, written.day if written else None
 
 
-def _is_title(words: str, lines: list[tuple[int, int, int]], place: int) -> bool:
+def _is_title(text: str, words: str, lines: list[tuple[int, int, int]], place: int) -> bool:
     following = lines[place + 1]
     if len(words) > 200 or words[-1] in ".!;,:…。" or words[0] in ">@":
         return False
-    if read_header(words) is not None:
+    below = text[following[0] : min(following[1], following[0] + 80)]
+    if read_header(words) is not None or (is_speech(words) and is_speech(below)):
         return False
     return following[2] > 0 or following[1] - following[0] < 160
 
@@ -137,7 +139,9 @@ def _is_title(words: str, lines: list[tuple[int, int, int]], place: int) -> bool
 def _second_is_title(text: str, lines: list[tuple[int, int, int]]) -> bool:
     start, end, _ = lines[1]
     words = text[start:end].strip("#*=_ \t")
-    return len(lines) > 2 and bool(words) and _read_credit(words, titled=True) is None and _is_title(words, lines, 1)
+    return (
+        len(lines) > 2 and bool(words) and _read_credit(words, titled=True) is None and _is_title(text, words, lines, 1)
+    )
 
 
 def _lone_name(text: str, lines: list[tuple[int, int, int]], place: int, words: str) -> bool:
@@ -198,7 +202,7 @@ def _read_credit(words: str, *, titled: bool) -> dict[str, str] | None:
         if key in ("source", "outlet", "publisher", "published by", "published in") or (is_outlet(part) and not by):
             told.setdefault("outlet", part)
         elif (
-            is_name(name, strict=key not in ("by", "author", "written by"))
+            is_name(name, strict=key not in ("by", "author", "written by", "posted by", "reporter"))
             and "author" not in told
             and (
                 key in ("by", "author", "written by", "reporter", "posted by", "reported by")

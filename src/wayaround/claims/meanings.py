@@ -21,6 +21,8 @@ from wayaround.claims.cues import (
     SOFT_NO_WAY_VERBS,
     STRAIGHT,
     TRAVEL_CUES,
+    WAITING_NOUNS,
+    WEAK_TRAVEL_CUES,
 )
 from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
 from wayaround.claims.longer import closure_like, read_longer
@@ -70,10 +72,13 @@ def _corrects(scene: Scene) -> bool:
     )
 
 
+_NEEDING = HEDGES | words("need needs needed take takes took")
+
+
 def _continues(scene: Scene) -> bool:
     """Whether another measure of the same way follows, with no word of its own: "410 km in seven hours"."""
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
-    if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= HEDGES:
+    if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= _NEEDING:
         return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
     listed = scene.high - scene.low <= 6 and scene.items[scene.low].low in (",", ";", "(")
     if listed and not scene.fillers and not scene.words() & (_NEVER_LISTED | LONGER | SHORTER):
@@ -106,7 +111,8 @@ _ZONE_LINKS = (
     HEDGES
     | ZONE_NOUNS
     | words(
-        """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring covers
+        """of is was be with the extends extending extend reaches reaching stretching stretches measures measuring
+    covers
     covering spans spanning radius out to for which that has having set at <m> around surrounding wide drawn
     declared , ( its it whose runs running"""
     )
@@ -168,7 +174,7 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading(None)
     if both_ends:
         return None
-    if set(near) & (NO_WAY_NOUNS | SOFT_NO_WAY_VERBS) and not set(after) & {"from", "to"}:
+    if set(near) & (WAITING_NOUNS | SOFT_NO_WAY_VERBS) and not set(after) & {"from", "to"}:
         return Reading(None)
     if scene.words() & NO_WAY_ANYWHERE:
         return Reading(None)
@@ -234,8 +240,8 @@ def _stands_away(scene: Scene) -> bool:
 
 
 _BEFORE_FROM = words(
-    """by road car drive to the due or so driving further farther - a trip journey ride distance bus truck lorry train
-    van taxi coach boat foot down up along highway motorway line straight ' walk"""
+    """by road car drive to the due or so driving further farther - a trip journey ride distance bus truck
+    lorry train van taxi coach boat foot down up along highway motorway line straight ' walk"""
 )
 
 
@@ -244,6 +250,6 @@ def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     onward = bool({"another", "further", "then"} & set(scene.hedged(4)) or {"further", "on"} & set(scene.after(2)))
     onward = onward and bool(scene.low) and not any(filler.role == "from" for filler in scene.fillers)
     placed = placed or any(pair in _BY_ROAD for pair in pairwise([i.low for i in scene.items[scene.low : scene.high]]))
-    if placed or noun in TRIP_NOUNS or noun in ROAD_NOUNS or scene.words() & TRAVEL_CUES:
+    if placed or noun in TRIP_NOUNS or noun in ROAD_NOUNS or scene.words() & (TRAVEL_CUES - WEAK_TRAVEL_CUES):
         return Reading("route", onward=onward)
     return None

@@ -125,7 +125,7 @@ def _is_person_or_organisation(tokens: Sequence[Token], at: int, end: int) -> bo
     after = word_at(tokens, end)
     if after in SPEECH_VERBS and after not in _QUIET_SPEECH:
         return True
-    if before in SPEECH_VERBS and before not in _QUIET_SPEECH:
+    if before in SPEECH_VERBS and before not in _QUIET_SPEECH and after not in ("to", "via", "–", "—", "-", "is"):
         return True
     return before == "to" and word_at(tokens, at - 2) == "according"
 

@@ -59,17 +59,19 @@ class Number:
 
 
 def half_step_of(whole: int) -> float:
-    """Half a unit of the last digit that is not a trailing zero.
+    """Half a unit of the last digit that is not a trailing zero, but no more than a twentieth of a round number.
+
+    Who says "10 hours" has not rounded to tens of hours.
 
     Examples
     --------
-    >>> half_step_of(155), half_step_of(150), half_step_of(0)
-    (0.5, 5.0, 0.5)
+    >>> half_step_of(155), half_step_of(150), half_step_of(50), half_step_of(10), half_step_of(0)
+    (0.5, 5.0, 2.5, 0.5, 0.5)
     """
     step = 1
     while whole and whole % (10 * step) == 0:
         step *= 10
-    return step / 2
+    return max(0.5, min(step / 2, whole / 20))
 
 
 def read_number(tokens: Tokens, i: int) -> Number | None:

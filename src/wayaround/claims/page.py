@@ -7,15 +7,17 @@ from typing import Any
 from wayaround.claims.claim import Block, Document
 from wayaround.claims.dates import read_day
 from wayaround.claims.markup import Markup, read_markup
-from wayaround.claims.pagewalk import FoundComment, PageWalk, walk_page
-from wayaround.claims.plain import read_thread
+from wayaround.claims.pagecomments import FoundComment
+from wayaround.claims.pagewalk import PageWalk, walk_page
+from wayaround.claims.plain import head_of, read_thread
 from wayaround.claims.replies import Thread
-from wayaround.claims.threads import Header
+from wayaround.claims.threads import Header, is_comments_heading
 from wayaround.errors import PackageMissing, TextUnreadable
 
 # trafilatura copies the tree several times; beyond this it takes longer than it helps.
 _MOST_ELEMENTS = 15_000
 _MOST_ELEMENTS_READ = 400_000
+_CONTROLS = {code: " " for code in range(32) if code not in (9, 10, 13)}
 
 
 def parse_page(source_text: str, *, source: str = "") -> Document:
@@ -55,16 +57,24 @@ def parse_page(source_text: str, *, source: str = "") -> Document:
     published = markup.published or next((day for stamp in stamps if stamp and (day := read_day(stamp))), None)
     outlet = markup.outlet or walk.first("publisher", "og:site_name", "application-name")
     article = _article(tree, walk, markup, title)
+    shown = head_of(f"{title}\n\n{article}" if title else article)
+    if shown.lines > bool(title) and (shown.author or shown.published):
+        # The lines under the title tell what no markup did.
+        article = article[shown.ends_at - (len(title) + 2 if title else 0) :].strip()
+        author, published, outlet = author or shown.author, published or shown.published, outlet or shown.outlet
+    thread = walk.thread_text.strip()
+    comments = _comments(walk, markup)
+    if not comments and not thread:
+        article, thread = _cut_at_heading(article)
     composed = _Composed()
     if title:
         composed.add("title", title, author, published)
     if article:
         composed.add("article", article, author, published)
-    comments = _comments(walk, markup)
     text, blocks = _with_comments(composed, comments)
-    if not comments and walk.thread_text.strip():
+    if not comments and thread:
         start = len(text) + 2 if text else 0
-        text = f"{text}\n\n{walk.thread_text}" if text else walk.thread_text
+        text = f"{text}\n\n{thread}" if text else thread
         blocks = [*blocks, *read_thread(text, start, blocks)]
     if not blocks:
         raise TextUnreadable(f"{source or 'The page'} shows no words; save the page as it is displayed.", ids=(source,))
@@ -103,9 +113,10 @@ def _parse(source_text: str, source: str) -> Any:
     except ImportError:
         raise _missing("lxml") from None
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    shown = source_text.translate(_CONTROLS)
     # A declaration of another encoding would be believed; the text is decoded already.
     try:
-        tree = lxml.html.document_fromstring(source_text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(shown.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
         raise TextUnreadable(
             f"{source or 'The page'} is no web page that can be read; save it again.", ids=(source,)
@@ -147,10 +158,10 @@ def _article(tree: Any, walk: PageWalk, markup: Markup, title: str | None) -> st
         raise _missing("trafilatura") from None
     found: str | None = None
     if walk.elements <= _MOST_ELEMENTS:
-        for element in walk.thread_elements:
-            element.drop_tree()
         extract: Callable[..., str | None] = trafilatura.extract
         try:
+            for element in walk.thread_elements:
+                element.drop_tree()
             found = extract(
                 tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, fast=True
             )
@@ -183,6 +194,15 @@ def _paragraphs_of(shown: str, found: str) -> str:
     if not places:
         return found
     return "\n\n".join(paragraphs[places[0] : places[-1] + 1])
+
+
+def _cut_at_heading(article: str) -> tuple[str, str]:
+    """The article, and what stands under a heading of comments in it."""
+    paragraphs = article.split("\n\n")
+    for place, paragraph in enumerate(paragraphs[:-1]):
+        if len(paragraph) < 60 and is_comments_heading(paragraph):
+            return "\n\n".join(paragraphs[:place]), "\n\n".join(paragraphs[place + 1 :])
+    return article, ""
 
 
 def _comments(walk: PageWalk, markup: Markup) -> list[FoundComment]:

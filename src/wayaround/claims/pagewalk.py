@@ -1,12 +1,11 @@
 """One pass over the tree of a web page: what it shows, what it says of itself, and its comments."""
 
-import datetime
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from wayaround.claims.dates import find_day, read_day
-from wayaround.claims.threads import is_control, is_name
+from wayaround.claims.dates import read_day
+from wayaround.claims.pagecomments import FoundComment, OpenComment, link_comments, tidy
 from wayaround.claims.vocabulary import words_of
 
 _DROPPED = words_of(
@@ -53,27 +52,8 @@ _LABEL = re.compile(
 )
 _QUOTE = re.compile(r"(?:bb|comment)?[-_]{0,2}quote(?:d|-text|block)?")
 _TO = re.compile(r"(?:in-?reply-?to|reply-?to|replying-?to|parent-?link|parent|mention-parent|addressee)")
-_SAYS = re.compile(
-    r"(?:\bsays|\bsaid|\bwrote|\bwrites|\bcommented|\bposted(?: by)?|\breplied)?\s{0,3}:?\s*$", re.IGNORECASE
-)
-_WRITTEN_TO = re.compile(
-    r"^\s*\(?(?:in reply to|replying to|in response to|reply to|replied "
-    r"to)\s+@?(?P<other>[^\n:,.!?()]{1,60}?)\)?\s*(?::|\n|$)",
-    re.IGNORECASE,
-)
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
 _DEPTH_CLASS = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})")
-
-
-@dataclass(slots=True)
-class FoundComment:
-    """A comment of a page; `answers` is the place of another one in the same list."""
-
-    text: str
-    author: str | None
-    published: datetime.date | None
-    answers: int | None
-    addressee: str | None
 
 
 @dataclass(slots=True)
@@ -91,26 +71,6 @@ class PageWalk:
     def first(self, *names: str) -> str | None:
         """The first of these that the page tells."""
         return next((self.told[name] for name in names if self.told.get(name)), None)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A comment whose end has not been reached."""
-
-    element: Any
-    parent: "_Open | None"
-    listed: bool
-    keys: tuple[str, ...]
-    parent_key: str | None
-    depth: int | None
-    loose: list[str] = field(default_factory=list)
-    body: list[str] = field(default_factory=list)
-    authors: list[tuple[int, list[str]]] = field(default_factory=list)
-    day: datetime.date | None = None
-    day_words: list[str] = field(default_factory=list)
-    to: list[str] = field(default_factory=list)
-    same_as: "_Open | None" = None
-    container: bool = False
 
 
 def walk_page(tree: Any) -> PageWalk:
@@ -141,7 +101,7 @@ class _State:
 
     role: str
     sink: list[str] | None
-    comment: _Open | None
+    comment: OpenComment | None
     in_list: bool
     listed: bool
 
@@ -149,7 +109,7 @@ class _State:
 class _Walker:
     def __init__(self) -> None:
         self._page = PageWalk()
-        self._found: list[_Open] = []
+        self._found: list[OpenComment] = []
         self._article: list[str] = []
         self._thread: list[str] = []
         self._captured: dict[str, list[str]] = {}
@@ -205,13 +165,13 @@ class _Walker:
         role, sink = above.role, above.sink
         if role == "body":
             if tag in ("blockquote", "q") or any(_QUOTE.fullmatch(name) for name in classes):
-                return _State("quote", None, comment, in_list, listed) if tag != "q" else above
+                return _State("quote", comment.quoted, comment, in_list, listed) if tag != "q" else above
             return _State(role, sink, comment, in_list, listed)
         prop = get("itemprop") or ""
         if prop in ("text", "commentText") or any(_BODY.fullmatch(name) for name in classes):
             return _State("body", comment.body, comment, in_list, listed)
         if tag == "blockquote" or any(_QUOTE.fullmatch(name) for name in classes):
-            return _State("quote", None, comment, in_list, listed)
+            return _State("quote", comment.quoted, comment, in_list, listed)
         if any(_TO.fullmatch(name) for name in classes):
             comment.parent_key = comment.parent_key or (get("href") or "").partition("#")[2] or None
             return _State("to", comment.to, comment, in_list, listed)
@@ -323,7 +283,7 @@ class _Walker:
             None,
         )
         keys = tuple(key for key in (identity, get("data-id"), get("data-comment-id"), get("name")) if key)
-        opened = _Open(
+        opened = OpenComment(
             element, above.comment, above.listed, keys, parent_key.lstrip("#") if parent_key else None, depth
         )
         self._found.append(opened)
@@ -352,87 +312,10 @@ class _Walker:
         page = self._page
         for name, words in self._captured.items():
             page.told.setdefault(name, " ".join("".join(words).split()))
-        page.article = _tidy(self._article)
-        page.thread_text = _tidy(self._thread)
-        _merge_wrappers(self._found)
-        kept = [opened for opened in self._found if not opened.container and opened.same_as is None]
-        comments = [_as_comment(opened) for opened in kept]
-        shown = [
-            place
-            for place, comment in enumerate(comments)
-            if comment.text and (comment.author or not is_control(comment.text))
-        ]
-        places = {id(kept[place]): number for number, place in enumerate(shown)}
-        keyed = {key: places.get(id(_meant(opened))) for opened in self._found for key in opened.keys}
-        keyed |= {key.split("-")[-1]: number for key, number in list(keyed.items()) if key.split("-")[-1] not in keyed}
-        depths: list[tuple[int, int]] = []
-        for place in shown:
-            opened, comment = kept[place], comments[place]
-            number = places[id(opened)]
-            by_key = keyed.get(opened.parent_key) if opened.parent_key else None
-            above = opened.parent
-            while above is not None and id(_meant(above)) not in places:
-                above = above.parent
-            meant = _meant(above) if above is not None else None
-            comment.answers = by_key if by_key is not None and by_key != number else None
-            if comment.answers is None and meant is not None and meant is not opened:
-                comment.answers = places[id(meant)]
-            if opened.depth is not None:
-                while depths and depths[-1][0] >= opened.depth:
-                    depths.pop()
-                if comment.answers is None and depths and opened.parent is None:
-                    comment.answers = depths[-1][1]
-                depths.append((opened.depth, number))
-            page.comments.append(comment)
+        page.article = tidy(self._article)
+        page.thread_text = tidy(self._thread)
+        page.comments.extend(link_comments(self._found))
         return page
-
-
-def _merge_wrappers(found: list[_Open]) -> None:
-    """An element around a comment and its replies is that comment; one around several is a list."""
-    within: dict[int, list[_Open]] = {}
-    for opened in found:
-        if opened.parent is not None:
-            within.setdefault(id(opened.parent), []).append(opened)
-    for opened in reversed(found):
-        if opened.authors or "".join(opened.loose).strip() or "".join(opened.body).strip():
-            continue
-        inner = within.get(id(opened), [])
-        direct = [child for child in inner if not child.listed]
-        if len(direct) == 1 and inner[0] is direct[0]:
-            opened.same_as = direct[0]
-            direct[0].depth = direct[0].depth if direct[0].depth is not None else opened.depth
-            direct[0].parent_key = direct[0].parent_key or opened.parent_key
-            direct[0].parent = opened.parent
-        else:
-            opened.container = True
-
-
-def _meant(opened: _Open) -> _Open:
-    while opened.same_as is not None:
-        opened = opened.same_as
-    return opened
-
-
-def _as_comment(opened: _Open) -> FoundComment:
-    author = None
-    for _, words in sorted(opened.authors, key=lambda entry: entry[0]):
-        name = " ".join("".join(words).split()).strip(" ,·|:")
-        name = _SAYS.sub("", name).strip(" ,·|:").removeprefix("By ").removeprefix("by ").removeprefix("@")
-        if name and len(name) <= 80 and name.lower() not in ("anonymous user", "reply", "author"):
-            author = name
-            break
-    text = _tidy(opened.body) or _tidy(opened.loose)
-    addressee = " ".join("".join(opened.to).split())
-    written = _WRITTEN_TO.match(addressee + "\n") or _WRITTEN_TO.match(_tidy(opened.loose)[:200])
-    if written:
-        addressee = written["other"]
-        text = text[written.end() :].strip() if text.startswith(written.group().strip()) else text
-    addressee = addressee.removeprefix("@").strip(" :,")
-    day = opened.day
-    if day is None:
-        found = find_day(" ".join("".join(opened.day_words).split()))
-        day = found.day if found else None
-    return FoundComment(text, author, day, None, addressee if addressee and is_name(addressee) else None)
 
 
 def _is_addressing(loose: list[str]) -> bool:
@@ -453,13 +336,3 @@ def _classes(given: str | None) -> list[str]:
 
 def _flat(words: str, tag: str) -> str:
     return words if tag == "pre" else re.sub(r"[ \t\r\n\f]+", " ", words)
-
-
-def _tidy(parts: list[str]) -> str:
-    lines = re.sub(r"[^\S\n]+", " ", "".join(parts)).split("\n")
-    kept: list[str] = []
-    for line in lines:
-        line = line.strip()
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip()

@@ -60,7 +60,7 @@ def parse_plain(text: str, *, source: str = "") -> Document:
     [('Anna', None), ('Tom', 0)]
     """
     lines = list(_lines(text))
-    masthead = read_masthead(text, [(line.start, line.end, line.blanks) for line in lines[:16]])
+    masthead = head_of(text)
     zone, headed = _comments_at(text, lines, masthead)
     blocks: list[Block] = []
     if masthead.title is not None:
@@ -83,7 +83,10 @@ def read_comments(text: str, lines: list[Line], before: list[Block]) -> list[Blo
     headers = [_header(text, lines, place, near) for place in range(len(lines))]
     named = any(header is not None and header.sure for header in headers)
     inline = not named
+    passed_over = -1
     for place, line in enumerate(lines):
+        if place == passed_over:
+            continue
         words = text[line.start : min(line.end, line.start + LONGEST_HEADER)]
         if words.startswith(">") and not words.startswith(">>>"):
             thread.quote(line.start, line.end)
@@ -100,10 +103,15 @@ def read_comments(text: str, lines: list[Line], before: list[Block]) -> list[Blo
         if header is not None and header.form == "addressee":
             thread.address(header.answers or "", header.published)
             continue
+        if not named and not thread.has_header and (signed := _signature(text, lines, place)) is not None:
+            thread.sign(signed)
+            passed_over = place + 1
+            continue
         if header is not None and _opens(header, text, lines, place, thread):
             thread.open(header, line.indent)
             if line.start + header.body_at < line.end:
-                thread.add(line.start + header.body_at, line.end)
+                body = text[line.start + header.body_at : line.end]
+                thread.add(line.end - len(body.lstrip()), line.end)
             continue
         if header is not None and header.form == "spoke" and header.sure and header.body_at >= line.end - line.start:
             thread.address(header.author or "", None)
@@ -115,6 +123,12 @@ def read_comments(text: str, lines: list[Line], before: list[Block]) -> list[Blo
             thread.part()
         thread.add(line.start, line.end)
     return thread.blocks()
+
+
+def head_of(text: str) -> Masthead:
+    """What stands above the article in a text."""
+    lines = [line for line, _ in zip(_lines(text), range(16), strict=False)]
+    return read_masthead(text, [(line.start, line.end, line.blanks) for line in lines])
 
 
 def read_thread(text: str, start: int, before: list[Block]) -> list[Block]:
@@ -148,13 +162,15 @@ def _header(text: str, lines: list[Line], place: int, near: datetime.date | None
     if header is not None:
         return header if header.sure or line.blanks else None
     follows = lines[place + 1] if place + 1 < len(lines) else None
-    if not line.blanks or follows is None or follows.blanks or len(words) > 60:
+    if not line.blanks or follows is None or len(words) > 60:
         return None
     bare = words.strip("*_#@-–—|↳└>• \t").split(",")[0].strip()
-    if not is_name(bare) or words.rstrip()[-1] in ".!?":
+    if not is_name(bare) or (words[-1] in ".!?" and words[-3:-2] != " "):
         return None
     below = text[follows.start : min(follows.end, follows.start + LONGEST_HEADER)]
-    return Header(bare, None, None, len(words), "bare", sure=_only_day(below, near) is not None)
+    dated = _only_day(below, near) is not None
+    # Set apart by an empty line, a name is a name only above a day.
+    return Header(bare, None, None, len(words), "bare", sure=dated) if dated or not follows.blanks else None
 
 
 def _opens(header: Header, text: str, lines: list[Line], place: int, thread: Thread) -> bool:
@@ -163,6 +179,17 @@ def _opens(header: Header, text: str, lines: list[Line], place: int, thread: Thr
     if follows != ">" or header.form != "spoke" or not thread.has_header:
         return True
     return not thread.is_fresh and not thread.knows(header.author or "", lines[place + 1].start, lines[place + 1].end)
+
+
+def _signature(text: str, lines: list[Line], place: int) -> str | None:
+    """A name and a town below a letter, with nothing after them."""
+    line = lines[place]
+    name = text[line.start : min(line.end, line.start + 60)].lstrip("-–— ")
+    if place + 1 >= len(lines) or lines[place + 1].blanks or not is_name(name, strict=True):
+        return None
+    town = text[lines[place + 1].start : lines[place + 1].end]
+    ends = place + 2 == len(lines) or lines[place + 2].blanks > 0
+    return name if ends and len(town) < 40 and town[-1] not in ".!?:" and is_name(town, strict=True) else None
 
 
 def _inline_header(words: str, line: Line) -> Header | None:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 
 from wayaround.claims.claim import Block
 from wayaround.claims.threads import Header
@@ -82,6 +83,14 @@ class Thread:
         self._close()
         self._addressee = self._find(name)
         self._day = self._day or day
+
+    def sign(self, name: str) -> None:
+        """The comment just read ends with this name."""
+        self._close()
+        if self._blocks and self._blocks[-1].author is None:
+            self._blocks[-1] = replace(self._blocks[-1], author=name)
+            self._remember(name, self._offset + len(self._blocks) - 1)
+        self.part()
 
     def date(self, day: datetime.date | None) -> None:
         """The comment is of this day."""

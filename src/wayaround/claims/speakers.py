@@ -27,6 +27,10 @@ _WEEKDAYS = words_of(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
     "september october november december"
 )
+_ROLES = words_of(
+    "spokesman spokeswoman spokesperson driver official officials reporter reader user haulier trucker resident"
+)
+_HOUSES = words_of("agency newspaper paper magazine channel radio broadcaster station website company group union")
 _CONTRACTED = re.compile(r"(?<=[a-zA-Z])['’](?:d|ve|ll)$")
 _NOT_SPEAKERS = words_of("it that this there which what these those all nothing something reply")
 
@@ -110,6 +114,9 @@ def speaker_after(sentence: str, position: int, *, closing: bool = False) -> str
         if lowered == "and" and not (place + 1 < len(tokens) and tokens[place + 1][:1].isupper()):
             break
         words.append(token if lowered in _TITLES else bare)
+        if place + 1 < len(tokens) and lowered == "of" and tokens[place + 1][:1].isdigit():
+            words.pop()
+            break
         if bare != token and lowered not in _TITLES and len(bare) > 1:
             break
         if len(words) > 9:
@@ -156,6 +163,7 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         words = words[:-1]
     if not words:
         return None
+    words[0] = words[0].removeprefix("@")
     words[-1] = _CONTRACTED.sub("", words[-1])
     lowered = [word.lower().strip(".") for word in words]
     if len(words) == 1:
@@ -170,6 +178,8 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
         return words[-1]
     if lowered[-1] in _NOT_SPEAKERS | {"you"}:
         return None
+    if lowered[0] in _ROLES and all(word[:1].isupper() for word in words[1:]):
+        words, lowered = words[1:], lowered[1:]
     person = next((place for place, word in enumerate(lowered) if word in ("of", "from", "at", "with", "for")), 0)
     if person > 1 and all(word[:1].isupper() for word in words[:person]) and lowered[0] not in _ARTICLES | {"ministry"}:
         return " ".join(words[:person])  # "Tom Hill of the union", but "the mayor of Homs"
@@ -190,6 +200,8 @@ def _name(words: list[str], *, at_start: bool) -> str | None:
     rest = words[: len(words) - len(tail)]
     if tail and not rest:
         return " ".join(tail)
+    if tail and rest and rest[-1].lower() in _HOUSES and rest[0].lower() in _ARTICLES:
+        return " ".join(words)
     if tail and rest and rest[-1].lower() not in {"of", "in", "from", "for", "at", "the", "a", "an", "and", "to"}:
         return " ".join(tail)
     if tail and [word.lower() for word in rest] == ["the"]:

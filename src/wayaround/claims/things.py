@@ -34,7 +34,7 @@ _SETTLEMENTS = words(
 _MODIFIERS_AT_MOST = 5
 
 
-_ROUND = words("around surrounding round surrounds encircles encircling rings")
+_ROUND = words("via around surrounding round surrounds encircles encircling rings")
 
 
 _UNITS = words("km kms kilometre kilometres kilometer kilometers mile miles metres meters mi nm radius")
@@ -84,13 +84,17 @@ def thing_spans(tokens: Sequence[Token], at: int, first: int) -> tuple[list[tupl
         return _centre(tokens, at, first, head)
     while head + 1 < len(tokens) and tokens[head + 1].low in THING_NOUNS and not tokens[head].low.endswith("'s"):
         head += 1
+    if word_at(tokens, head + 1) in _BEHIND_NO_THING:
+        return [], at + 1
     noun = tokens[head].low.removesuffix("'s")
     modifiers = {token.low for token in tokens[first : head + 1]}
     if tokens[at].low in INDEFINITE_WORDS and not modifiers & (CLOSURE_NOUNS | SHUT_WORDS | ZONE_NOUNS):
         return [], at + 1
     if noun in ROAD_NOUNS and modifiers & _UNTELLING:
         return [], at + 1
-    plain_road = noun in ROAD_NOUNS and head == first
+    plain_road = noun in ROAD_NOUNS and head == first and noun != "bypass"
+    if plain_road and noun in _FAST_ROADS and word_at(tokens, at - 1) in _ALONG:
+        plain_road = False
     if plain_road and not (
         _is_said_shut(tokens, head + 1) or _is_shutting(tokens, at) or _is_set_against(tokens, at, head)
     ):
@@ -131,6 +135,14 @@ def _is_place_subject(tokens: Sequence[Token], at: int, first: int, head: int) -
 
 
 _LYING = words("is lies lay sits stands stood was")
+
+
+_FAST_ROADS = words("motorway expressway freeway autobahn autopista autoroute turnpike")
+_ALONG = words("on by via over using along through than")
+_BEHIND_NO_THING = words(
+    """agency authority authorities department ministry office fund union company operator crew crews workers map signs
+    network users toll tolls traffic conditions safety surface side police officials administration service"""
+)
 
 
 def _is_said_shut(tokens: Sequence[Token], at: int) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wayaround.claims.dates import find_day
 from wayaround.claims.vocabulary import words_of
@@ -57,7 +57,7 @@ _DATE_FIRST = re.compile(
 _TO_OTHER = re.compile(
     r"(?P<name>[^:;!?\"<>\x00]{1,60}?)[ ]{1,3}(?:replied|replies|replying|responded|responds|in reply|in "
     r"response|reply|answering|→|▸|>)"
-    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|\||\(|-|–)?[ "
+    r"[ ]{1,3}(?:to[ ]{1,3})?(?P<other>@?[^:;!?\"<>\x00,·•|(]{1,60}?)(?:[ ]{0,3}(?:on|at|,|·|•|\||\(|-|–)?[ "
     r"]{0,3}\x00\)?)?[ ]{0,3}(?P<end>:|$)",
     re.IGNORECASE,
 )
@@ -93,6 +93,17 @@ _MAY_BE_DAY = re.compile(r"\d|yesterday|today|just now|day ago|hour ago", re.IGN
 # "Posted on 5 March" names nobody.
 _DAY_WORDS = words_of("posted published updated submitted comment reply on")
 _ENDS_SENTENCE = frozenset('.!?…。"”')
+_NO_NAME = re.compile(r"[(){}<>/=+▸→•·|\\\[\]\x00]")
+_REPLY_TAIL = re.compile(
+    r"[ ,(–—-]{1,4}(?:in reply|in response|replying|reply|responding)[ ]to[ ]"
+    r"(?P<other>@?[^:;!?\"<>\x00(),]{1,60})\)?[ ]?:?$",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\s{0,8}(?:\*\*(?P<bold>[^*\n:]{1,60})(?:\*\*[ ]{0,2}:|:[ ]{0,2}\*\*)"
+    r"|(?:comment|reply|answer|response|posted|written)[ ]{1,2}(?:by|from)[ ]{1,2}(?P<by>[^:\n\d]{1,60}):)[ ]{0,4}",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"@?[^\W_][\w.-]{1,29}")
 
 
@@ -142,6 +153,18 @@ def is_control(line: str) -> bool:
     return len(stripped) < 80 and _CONTROLS.fullmatch(stripped) is not None
 
 
+def is_speech(line: str) -> bool:
+    """Whether a line is a name, a colon and what that person says: "Anna: it is far".
+
+    Examples
+    --------
+    >>> is_speech("Anna: it is far"), is_speech("Total: 35 km")
+    (True, False)
+    """
+    name, colon, said = line.partition(":")
+    return bool(colon) and said[:1] == " " and not said.lstrip()[:1].isdigit() and is_name(name, strict=True)
+
+
 def is_name(words: str, *, strict: bool = False) -> bool:
     """Whether words may be somebody's name or handle.
 
@@ -159,7 +182,7 @@ def is_name(words: str, *, strict: bool = False) -> bool:
     """
     words = words.strip()
     tokens = words.split()
-    if not tokens or len(tokens) > 5 or len(words) > 60 or words[-1] in ",;!?":
+    if not tokens or len(tokens) > 5 or len(words) > 60 or words[-1] in ",;!?" or _NO_NAME.search(words):
         return False
     if words.lower().strip(".") in _NEVER_NAMES or tokens[0].lower() in _NEVER_NAMES - {"by", "a"}:
         return False
@@ -178,7 +201,7 @@ def is_name(words: str, *, strict: bool = False) -> bool:
             and not letters.startswith(("al-", "el-", "d'", "d’"))
         ):
             return False
-        if letters[0].isdigit() and token is tokens[0]:
+        if letters[0].isdigit() and (token is tokens[0] or len(letters) > 4):
             return False
     return any(character.isalpha() for character in words)
 
@@ -224,6 +247,9 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
     whole = len(line) <= LONGEST_HEADER
     if ":" not in head and (not whole or (line[-1:] in _ENDS_SENTENCE and not line.endswith("m."))):
         return None
+    named = _NAMED.match(head)
+    if named is not None and is_name(author := (named["bold"] or named["by"]).strip()):
+        return Header(author, None, None, min(named.end(), len(line)), "named", sure=True)
     spoken = not _SAYING.isdisjoint(head.lower().replace(":", " ").replace("(", " ").split())
     if not spoken and _MAY_BE_DAY.search(head) is None:
         return None
@@ -232,6 +258,11 @@ def read_header(line: str, *, near: datetime.date | None = None) -> Header | Non
     number = _NUMBER.match(head, at)
     at = number.end() if number else at
     rest = head[at:].rstrip()
+    tail = _REPLY_TAIL.search(rest) if whole and spoken else None
+    if tail is not None and is_name(other := _clean(tail["other"])):
+        header = read_header(rest[: tail.start()].rstrip() + ":", near=near)
+        if header is not None and header.author is not None:
+            return replace(header, answers=other, body_at=len(line), sure=True)
     written = find_day(rest, near=near, ago=whole)
     if written is None and not spoken:
         return None
