@@ -183,7 +183,7 @@ def test_claims_are_texts(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_of_a_claim_names_the_valid_one(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match='claims.1.txt: there is no such key; the nearest is "text"'):
+    with pytest.raises(ScenarioError, match=r'claims\.1\.txt: there is no such key; the nearest is "text"'):
         read(tmp_path, GOOD + '\n[[claims]]\ntext = "It is 155 km."\ntxt = "far"\n')
 
 

@@ -84,6 +84,8 @@ def test_what_names_nothing(names: Names, text: str) -> None:
 def test_a_country_can_be_passed_but_no_way_begins_there(names: Names) -> None:
     assert names.place("Jordan", passed=True).thing == Country("JO", "Jordan")
     assert "is a country" in names.place("Jordan").how
+    assert names.place("Colombia", passed=True).name == "Colombia"  # not the town in it
+    assert names.place("Djibouti").name == "Djibouti, DJ"
 
 
 @pytest.mark.parametrize("text", ["the closure of al-Tanf", "the zone", "tanf-zone", "the closure of the roads"])

@@ -104,7 +104,9 @@ def test_the_largest_of_the_three_is_used() -> None:
     [
         (km(155, 0.5), 155.4, True),
         (km(155, 0.5), 156.0, False),
-        (km(150, 160, high=160), 156.0, True),
+        (km(150, 5, high=160), 156.0, True),
+        (km(1000, 500), 950.0, True),
+        (km(1000, 500), 707.0, False),
         (km(150, 5, bound="at least"), 900.0, True),
         (km(150, 5, bound="at least"), 144.0, False),
         (km(150, 5, bound="at most"), 10.0, True),
@@ -112,6 +114,8 @@ def test_the_largest_of_the_three_is_used() -> None:
         (km(150, 5, hedge="about"), 164.0, True),
         (Quantity(0, 6, "duration", 48.0, 48.0, 12.0), 20.0, True),
         (Quantity(0, 6, "duration", 48.0, 48.0, 12.0), 3.0, False),
+        (Quantity(0, 6, "duration", 12.0, 12.0, 6.0), 4.5, True),
+        (Quantity(0, 6, "duration", 12.0, 12.0, 0.5), 4.5, False),
     ],
 )
 def test_agreement(claimed: Quantity, computed: float, agree: bool) -> None:

@@ -1,16 +1,20 @@
 """Claims set against the roads: known values of the zone around a post on the highway to Baghdad."""
 
+import datetime
 import doctest
 import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wayaround as wa
-from wayaround.claims.claim import Attribution, Bound, Claim, Mention, Quantity, Relation, Statement
-from wayaround.claims.finding import Finding
+from wayaround.claims.claim import SLOTS, Attribution, Bound, Claim, Mention, Quantity, Relation, Statement
+from wayaround.claims.finding import Finding, Verdict
 from wayaround.reports.findings import summarise_finding
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -207,7 +211,10 @@ def test_a_country_is_entered_and_left_by_two_crossings(world: wa.RoadNetwork, z
         (said("route", km(90), origin="Springfield", destination="Baghdad"), '"Springfield" may be Springfield, US-MO'),
         (said("route", km(90), origin="Qwxyz", destination="Baghdad"), 'called "Qwxyz"'),
         (said("route", km(90), origin="Damascus", destination="damascus"), "Both ends are Damascus, SY."),
-        (said("route", km(2e4), origin="Damascus", destination="Sydney"), "world-highways has no way"),
+        (
+            said("route", km(2e4), origin="Damascus", destination="Sydney"),
+            "There is no way in world-highways from Damascus, SY to Sydney, AU.",
+        ),
         (said("comparison", hours(3.0), **ENDS), "The text gives one value only."),
         (said("detour", km(90), closure="the Brenner closure", **ENDS), "no closure of the scenario"),
     ],
@@ -284,3 +291,65 @@ def test_the_same_asked_again_costs_nothing(world: wa.RoadNetwork, zone: wa.Scen
 def test_the_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES.parent)
     assert doctest.testfile("docs/claims.md", module_relative=False).failed == 0
+
+
+def test_a_closure_that_is_named_is_checked_on_any_day(world: wa.RoadNetwork, zone: wa.Scenario) -> None:
+    early = datetime.date(2015, 1, 1)
+    statements = [said("detour", km(140, 5), closure="the zone", **ENDS), said("route", km(793), **ENDS)]
+    detour, route = wa.check_claims(statements, world, zone, date=early)
+    assert round(detour.computed or 0) == 136
+    assert any("not in force on 2015-01-01" in each for each in detour.assumptions)
+    assert computed(route) == {"with no closure in force": 793}
+
+
+WORDS = st.sampled_from(
+    [
+        "Damascus",
+        "Baghdad",
+        "al-Tanf",
+        "Jordan",
+        "the zone",
+        "the base",
+        "there",
+        "Naseeb",
+        "the closure",
+        "Springfield",
+    ]
+)
+SLOT_NAMES = sorted({slot for slots in SLOTS.values() for slot in slots})
+QUANTITIES = st.builds(
+    lambda measure, low, more, rounding, hedge, bound: Quantity(0, 6, measure, low, low + more, rounding, hedge, bound),
+    st.sampled_from(["distance", "duration", "radius", "diameter"]),
+    st.sampled_from([0.0, 0.5, 48.0, 155.0, 1e6]),
+    st.sampled_from([0.0, 10.0]),
+    st.sampled_from([0.05, 5.0, 12.0]),
+    st.sampled_from([None, "just", "about"]),
+    st.sampled_from(["exactly", "at least", "at most"]),
+)
+
+
+@settings(max_examples=60)
+@given(
+    relation=st.sampled_from([None, *SLOTS]),
+    quantity=QUANTITIES,
+    other=st.none() | QUANTITIES,
+    words=st.dictionaries(st.sampled_from(SLOT_NAMES), WORDS),
+    ordered=st.booleans(),
+)
+def test_whatever_is_claimed_has_a_verdict_and_a_reason(
+    world: wa.RoadNetwork,
+    zone: wa.Scenario,
+    relation: Relation | None,
+    quantity: Quantity,
+    other: Quantity | None,
+    words: dict[str, str],
+    ordered: bool,
+) -> None:
+    slots = {slot: text for slot, text in words.items() if relation is not None and slot in SLOTS[relation]}
+    if other is not None and quantity.measure != other.measure:
+        other = None
+    [finding] = check(world, zone, said(relation, quantity, other, ordered=ordered, **slots))
+    assert finding.verdict in get_args(Verdict)
+    assert finding.reason.endswith(".")
+    assert (finding.verdict == "not checkable") or finding.cases
+    json.dumps(summarise_finding(finding), allow_nan=False)

@@ -1,8 +1,9 @@
 """Claims that roads decide: routes, differences, detours and comparisons, each under the assumptions that matter."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
 
 from wayaround.claims.claim import Claim
 from wayaround.claims.finding import Evidence
@@ -18,6 +19,7 @@ MOST_COUNTRIES = 3
 """So many countries on the way round are taken as shut, one at a time."""
 
 Closures = tuple[Closure, ...]
+State = TypeVar("State")
 Answer = tuple[list[Measured], list[str]]
 """What was computed under each assumption, the main one first, and sentences about how the words were read."""
 
@@ -34,7 +36,7 @@ def measure_route(inquiry: Inquiry, claim: Claim) -> Answer:
         for name, shut in _shut_on_way_round(inquiry, before, after):
             measured.append(_route(inquiry, claim, stops, (*inquiry.in_force, shut), f"and {name}"))
     if all(each.computed is None for each in measured):
-        raise Undecided(f"{inquiry.network.name} has no way {_label(stops)}")
+        raise Undecided(f"there is no way in {inquiry.network.name} from {_label(stops)}")
     return measured, [*asked.said, *([how] if how else [])]
 
 
@@ -104,6 +106,8 @@ def measure_detour(inquiry: Inquiry, claim: Claim) -> Answer:
             raise Undecided(found.how)
         if isinstance(found.thing, Closure):
             named, how = found.thing, f'"{found.text}" is read as {found.how}.'
+            if named in inquiry.closures and named not in inquiry.in_force:
+                how += f" It is not in force on {inquiry.day}, and taken as if it were."
     if named is None and not inquiry.in_force:
         raise Undecided("nothing is closed: name a scenario with the closure that the text speaks of")
     asked = resolve_ends(inquiry, claim, assume_pair=True)
@@ -144,13 +148,12 @@ def _two_ways(inquiry: Inquiry, claim: Claim, asked: Asked) -> tuple[list[Pair],
         assumption = inquiry.say_state(state[0])
         if state[0] != state[1]:
             left = next(each for each, closures in zip(stops, state, strict=True) if closures == inquiry.in_force)
-            assumption = (
-                f"{inquiry.say_state(inquiry.in_force)} on the way{_via(left)} only, which the other cannot pass"
-            )
+            way = f"the way{_via(left)}" if len(left) > 2 else "the way round"
+            assumption = f"{inquiry.say_state(inquiry.in_force)} on {way}, and the other as it was before"
         pairs.append(_pair(inquiry, assumption, (stops[0], state[0]), (stops[1], state[1])))
     if pairs[0][1] is None:
         missing = next(each.label for each in pairs[0][2] if each.km is None)
-        raise Undecided(f"{inquiry.network.name} has no way {missing}")
+        raise Undecided(f"there is no way in {inquiry.network.name} from {missing}")
     if pairs[0][1][0].links == pairs[0][1][1].links:
         raise Undecided(f"the ways {' and '.join(each.label for each in pairs[0][2])} are one and the same")
     return pairs, said
@@ -164,9 +167,9 @@ def _states_of_two(inquiry: Inquiry, stops: Sequence[tuple[Stop, ...]]) -> list[
     usual = [inquiry.finder.find(each, before) for each in stops]
     if usual[0] is not None and usual[1] is not None and usual[0].links == usual[1].links:
         # The way named is the fastest one anyhow: the other is then the way round.
-        return (
-            [(before, after) if len(stops[1]) == 2 else (after, before)] if 2 in map(len, stops) else [(before, before)]
-        )
+        if all(len(each) > 2 for each in stops):
+            return [(before, before)]
+        return [(before, after) if len(stops[1]) == 2 else (after, before)]
     shut = [inquiry.finder.find(each, after) is None for each in stops]
     if not any(shut):
         return [(before, before), (after, after)]
@@ -193,7 +196,7 @@ def _before_and_after(inquiry: Inquiry, asked: Asked, named: Closure | None) -> 
     ]
     if pairs[0][1] is None:
         missing = next(each.label for each in pairs[0][2] if each.km is None)
-        raise Undecided(f"no way is left in {inquiry.network.name} {missing}, {pairs[0][0]}")
+        raise Undecided(f"no way is left in {inquiry.network.name} from {missing}, {pairs[0][0]}")
     before, after = states[0]
     for name, shut in _shut_on_way_round(inquiry, *pairs[0][1]):
         pairs.append(
@@ -246,9 +249,7 @@ def _doubt_way(inquiry: Inquiry, claim: Claim, way: Way) -> Doubt:
 def straight_km(stops: Sequence[Stop]) -> float:
     """The straight line by some stops that are places, in kilometres."""
     places = [stop.place for stop in stops if stop.place is not None]
-    return sum(
-        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in itertools.pairwise(places)
-    )
+    return sum(float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in pairwise(places))
 
 
 def _say(inquiry: Inquiry, closures: Closures, more: str = "") -> str:
@@ -270,5 +271,5 @@ def _via(stops: Sequence[Stop]) -> str:
     return f" via {stops[1].name}" if len(stops) > 2 else ""
 
 
-def _unique(states: Sequence[Closures] | Sequence[tuple[Closures, Closures]]) -> list:  # type: ignore[type-arg]
+def _unique(states: Iterable[State]) -> list[State]:
     return list(dict.fromkeys(states))

@@ -23,7 +23,7 @@ from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
 from wayaround.claims.measured import Measured, Undecided
 from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
+from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, rounding_of, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -99,7 +99,8 @@ def check_claim(inquiry: Inquiry, statement: Statement, claim: Claim) -> Finding
     """Check one claim; see `check_claims`."""
     if claim.relation is None:
         return Finding(statement, claim, "not checkable", "The text does not say what way the quantity is about.")
-    if (short := _shorter_than_straight(inquiry, claim)) is not None:
+    if (shorter := _shorter_than_straight(inquiry, claim)) is not None:
+        short, said = shorter
         return Finding(
             statement,
             claim,
@@ -109,7 +110,7 @@ def check_claim(inquiry: Inquiry, statement: Statement, claim: Claim) -> Finding
             tolerance=tolerate(claim.quantity, short.km or 0.0, Doubt(*[doubt_ends(short.km or 0.0)] * 2)),
             cases=(Case("as a straight line, than which no road is shorter", short.km, agrees=False),),
             evidence=(short,),
-            assumptions=("A straight line may contradict a way by road; it never supports one.",),
+            assumptions=(*said, "A straight line may contradict a way by road; it never supports one."),
         )
     try:
         measured, said = _measure(inquiry, statement, claim)
@@ -137,11 +138,12 @@ def _measure(inquiry: Inquiry, statement: Statement, claim: Claim) -> Answer:
             return measure_apart(inquiry, claim, statement.text)
 
 
-def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> Evidence | None:
-    """The straight line where a way by road is claimed to be shorter than it, beyond all tolerance."""
+def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> tuple[Evidence, list[str]] | None:
+    """The straight line where a way by road is claimed to be shorter than it, and how its ends were read."""
     if claim.relation not in ("route", "comparison") or claim.measure != "distance":
         return None
     stops: list[Stop] = []
+    read: list[str] = []
     for slot in ("origin", "via", "destination"):
         if slot == "via" and claim.relation == "comparison":
             continue
@@ -157,12 +159,13 @@ def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> Evidence | None:
         if slot == "via" and len(as_stop(inquiry, found).links) > 1:
             continue
         stops.append(stop)
+        read.append(f'"{found.text}" is read as {found.how}.')
     said = [each for each in (claim.quantity, claim.other) if each is not None and each.bound != "at least"]
     far_km = straight_km(stops)
     for quantity in said:
-        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
+        slack = max(rounding_of(quantity), hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
         if far_km > quantity.high + slack:
-            return line_evidence(tuple(stops))
+            return line_evidence(tuple(stops)), read
     return None
 
 

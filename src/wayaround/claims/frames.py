@@ -22,8 +22,8 @@ Role = Literal["from", "to", "via", "around", "cause", "of", "bare"]
 _FROM = words("from leaving departing left leave leaves departed quit")
 _TO = words("to into towards toward reach reaches reaching reached until till")
 _VIA = words(
-    """via through thru over using along across past crossing taking take takes took by on use uses following down up
-    thro"""
+    """via through thru over using along across past cross crosses crossed crossing taking take takes took by on use
+    uses following down up thro"""
 )
 _ROAD_ONLY = words("by on up down following")
 _AROUND = words(
@@ -41,10 +41,13 @@ _LEAVING = words("""leave leaves left leaving bound heads heading headed head de
 _ARRIVING = words("arrive arrives arrived arriving end ends ended ending arrival")
 _PASSIVES = words("run held made shut taken given said put cut hit built seen drawn known written shown driven")
 _PARTING = words(
-    "separates separate separated separating parts divides links link linking linked connects connect connecting connected joins join"
+    """separates separate separated separating parts divides links link linking linked connects connect connecting
+    connected joins join"""
 )
+_SHUT_BETWEEN = words("closed shut blocked closes shuts severed cut blocks closure")
 _FREIGHT = words(
-    "goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries passengers loads"
+    """goods containers supplies cargo aid fuel trucks lorries traffic vehicles convoys freight grain deliveries
+    passengers loads"""
 )
 _SURROUNDING = words("surrounds surround rings encircles encloses covers")
 _DASHES = words("–—-‐‑/→>") | {"/", "→", "–", "—", "-", ">"}
@@ -86,7 +89,7 @@ def kind_of(low: str) -> Kind:
     ['closure', 'zone', 'road', 'road', 'name']
     """
     parts = low.replace("'s", "").split()
-    if any(word in CLOSURE_NOUNS or word in SHUT_WORDS for word in parts):
+    if any(word in CLOSURE_NOUNS or word.rpartition("-")[2] in SHUT_WORDS for word in parts):
         return "closure"
     if any(word in ZONE_NOUNS or word.endswith("zone") for word in parts):
         return "zone"
@@ -170,7 +173,7 @@ def cast(items: Sequence[Item]) -> list[Filler]:
         if at in contrast_at:
             last_contrast = at
         if item.kind == "word" and item.low == "between":
-            between = "first"
+            between = "no" if _is_shut_between(items, at) else "first"
         if item.low == "," and last_contrast >= 0 and fillers and fillers[-1].at > last_contrast:
             last_contrast = -1
         if item.kind == "word" and item.low in (";", "."):
@@ -189,12 +192,17 @@ def cast(items: Sequence[Item]) -> list[Filler]:
         if role == "around" and last_contrast >= 0:
             role = "via"  # "longer than going round the bay"
         close = last_contrast >= 0 and _directly_after(items, at, last_contrast)
-        if close and (role == "bare" or (role == "of" and at == last_contrast + 1)):
+        if close and (role == "bare" or (role in ("of", "to", "from") and at - last_contrast <= 2)):
             role = "via"
             if fillers and fillers[-1].role == "bare" and fillers[-1].side == 0 and not _has_via(fillers):
                 fillers[-1] = replace(fillers[-1], role="via")
         fillers.append(Filler(item.place, at, role, side))
     return fillers
+
+
+def _is_shut_between(items: Sequence[Item], at: int) -> bool:
+    """Whether "between" tells where a road is shut: "A9 closed between Ulm and Kempten"."""
+    return at > 0 and items[at - 1].low in _SHUT_BETWEEN
 
 
 def _is_parted(items: Sequence[Item], at: int) -> bool:
@@ -248,7 +256,7 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
         following = items[at + 1].low if at + 1 < len(items) else "."
         return (fillers[-1].role if following in (",", "and", "or", ".", "&") else "bare"), False
     if low == "between":
-        return "from", False
+        return ("from" if between == "first" else "of"), False
     if low in _FROM:
         return ("to" if fillers and _is_parted(items, fillers[-1].at) else "from"), False
     if low in _TO:
@@ -296,7 +304,7 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
 
 
 _BOUNDARY_STRENGTH = {
-    ";": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5, "—": 4, "–": 3,
+    ";": 6, "?": 6, "!": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5, "—": 4, "–": 3,
     "versus": 5, "vs": 5, "against": 5, "instead": 5, "rather": 5, "compared": 5, "than": 4, "opposed": 5,
     "and": 3, "or": 3, ",": 2, "(": 3, ")": 1, "then": 2, "plus": 3, "yet": 4, "so": 3, "if": 2, "when": 2, "which": 2,
     "not": 1,

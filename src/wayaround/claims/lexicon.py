@@ -98,9 +98,10 @@ PLACE_NOUNS = words(
     """base post outpost garrison camp airport airfield airbase station port harbour harbor capital city town village
     coast river lake island valley mountain mountains sea gulf oasis desert terminal depot site settlement hospital
     school refinery embassy ruins plaza line hamlet suburb outskirts centre center house farm quarry mine plant
-    volcano clinic shop office church mosque factory warehouse barracks headquarters university library restaurant glacier crater
-    summit waterfall bay cape trailhead campsite lodge ranch platform reactor wreck venue marina pier exit turnoff
-    resort hotel monastery temple castle wall park falls beach stadium mall market hub"""
+    volcano clinic shop office church mosque factory warehouse barracks headquarters university library restaurant
+    glacier crater summit waterfall bay cape trailhead campsite lodge ranch platform reactor wreck venue marina pier
+    exit turnoff entrance pharmacy headland lighthouse cemetery campus bakery cafe pub gym track stadium mill resort
+    hotel monastery temple castle wall park falls beach mall market hub"""
 )
 ROAD_NOUNS = words(
     """road roads highway highways motorway motorways route routes freeway expressway bypass street track autobahn
@@ -116,7 +117,8 @@ SHUT_WORDS = words(
     inaccessible gone suspended forbidden washed-out broken"""
 )
 LINKS = words(
-    "is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has have also"
+    """is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has
+    have also will would may might must could completely temporarily partly again"""
 )
 SHUTTING_WORDS = words("closing shutting blocking losing sealing barring closes shuts blocks")
 PEOPLE_NOUNS = words(
@@ -132,8 +134,8 @@ ARTICLES_OF_NAMES = words("al el an ar as ash at ad az ez es et ad-dayr deir tel
 LOWER_ARTICLES = words("al el ar az ez ash ad")
 """In lower case before a capital they belong to the name; "an", "as" and "at" are words of the sentence."""
 JOINING_PARTICLES = words(
-    """es de del della dello dei di da do dos das du des d la las los le les lo y i e am an der im ob bei sur sous en aux
-    von van den ter upon under on-the nad pod na al el ar ash az ez bin ibn of"""
+    """es de del della dello dei di da do dos das du des d la las los le les lo y i e am an der im ob bei sur sous en
+    aux von van den ter upon under on-the nad pod na al el ar ash az ez bin ibn of"""
 )
 """In lower case between two capitals they belong to the name."""
 
@@ -178,7 +180,9 @@ FIRST_WORDS = (
     day days week month year hour hours minute minutes km kilometre kilometres kilometer kilometers mile miles metre
     exclusion perimeter bubble deconfliction buffer delivery deliveries supplies aid my mine estimated average
     speaking asked told said says reported according citing commenting writing wrote replying responding put
-    measured seen compared instead give gives make makes nasty"""
+    shipments minibuses transfers services exports imports loads containers tickets exporters pilgrims skiers
+    students workers nurses cyclists hikers migrants refugees caravans tankers measured seen compared instead give
+    gives make makes nasty"""
     )
     | FUNCTION_WORDS
 )

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import Claim, Measure, Quantity
 from wayaround.claims.finding import Evidence
-from wayaround.claims.tolerance import NO_DOUBT, Doubt, Uncertainty, agrees, doubt_length, hedge_share, tolerate
+from wayaround.claims.tolerance import (
+    NO_DOUBT,
+    Doubt,
+    Uncertainty,
+    agrees,
+    doubt_length,
+    hedge_share,
+    rounding_of,
+    tolerate,
+)
 from wayaround.claims.ways import Way
 from wayaround.closures.closure import Closure
 from wayaround.demand.countries import country_name
@@ -80,7 +89,7 @@ def claimed_difference(first: Quantity, second: Quantity) -> Quantity:
         measure=first.measure,
         low=second.low - first.high,
         high=second.high - first.low,
-        rounding=sum(max(each.rounding, hedge_share(each.hedge) * each.high) for each in (first, second)),
+        rounding=sum(max(rounding_of(each), hedge_share(each.hedge) * each.high) for each in (first, second)),
         bound=bound,
     )
 

@@ -218,7 +218,8 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
         for mention in mentions
         if (mention.start, mention.end) not in filling and kind_of(mention.text.lower()) == "name"
     )
-    elliptical = len(claims) == 1 and not mentions and is_bare_value(text)
+    named = any(kind_of(mention.text.lower()) == "name" for mention in mentions)
+    elliptical = len(claims) == 1 and not named and is_bare_value(text)
     return _Sentence(claims, strangers, elliptical, spoken, judgements, corrects)
 
 

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from wayaround.claims.claim import Claim, Quantity
 from wayaround.claims.finding import Tolerance, Verdict
 from wayaround.claims.measured import Measured, claimed_difference, say, say_quantity
-from wayaround.claims.tolerance import NO_DOUBT, Doubt, agrees, counts_days, tolerate
+from wayaround.claims.tolerance import FAST_KMH, NO_DOUBT, SLOW_KMH, Doubt, agrees, counts_days, tolerate
 
-SLOWEST_KMH = 25.0
-"""Whoever averages less than this over a way stood in a queue; the roads cannot tell."""
+STANDING_KMH = 25.0
+"""Whoever averages less than this over a whole way stood in a queue; the roads cannot tell."""
 
-FASTEST_KMH = 130.0
-FASTEST_LORRY_KMH = 90.0
-"""Averages over a whole way that nobody exceeds by much, and no lorry."""
+RACING_KMH = 130.0
+"""Nobody averages more than this over a whole way by much."""
 
 
 def say_why(claim: Claim, verdict: Verdict, main: Measured, answered: Sequence[Measured]) -> str:
@@ -120,8 +119,20 @@ def _say_speeds(claim: Claim, main: Measured) -> list[str]:
     ]
     if not speeds:
         return []
-    plausible = all(SLOWEST_KMH <= speed <= FASTEST_KMH for speed in speeds)
-    lorry = plausible and all(speed <= FASTEST_LORRY_KMH for speed in speeds)
-    judged = "plausible" if lorry else "plausible for a car, not for a lorry" if plausible else "not plausible"
     said = " and ".join(f"{speed:.0f} km/h" for speed in speeds)
-    return [f"on these ways that is {said} on average, {judged}"]
+    return [f"on these ways that is {said} on average, {_judge(min(speeds), max(speeds))}"]
+
+
+def _judge(slowest_kmh: float, fastest_kmh: float) -> str:
+    """Whether average speeds are plausible.
+
+    Examples
+    --------
+    >>> _judge(71.0, 76.0), _judge(50.0, 50.0), _judge(70.0, 110.0), _judge(464.0, 464.0)
+    ('plausible', 'plausible only with waits and rests', 'plausible for a fast car only', 'not plausible')
+    """
+    if slowest_kmh < STANDING_KMH or fastest_kmh > RACING_KMH:
+        return "not plausible"
+    if slowest_kmh < SLOW_KMH:
+        return "plausible only with waits and rests"
+    return "plausible" if fastest_kmh <= FAST_KMH else "plausible for a fast car only"

@@ -13,7 +13,7 @@ from wayaround.closures.closure import Closure, CrossingName
 from wayaround.closures.zone import Zone
 from wayaround.demand.countries import country_name, find_country
 from wayaround.demand.gazetteer import Gazetteer, open_gazetteer
-from wayaround.demand.gazetteer_index import dominates
+from wayaround.demand.gazetteer_index import CITY_POPULATION, dominates
 from wayaround.demand.place_names import name_key
 from wayaround.demand.places import Place, find_place
 from wayaround.errors import PlaceAmbiguous, PlaceNotFound
@@ -173,19 +173,17 @@ class Names:
         if _is_no_name(text):
             return Resolution(text, None, f'"{_short(text)}" is no name, and nothing says which place is meant')
         exact = self._gazetteer(text, near)
-        if isinstance(exact.thing, Place):
-            return exact
-        if (variant := self._crossing_variant(text)) is not None:
-            return variant
         code = find_country(text) if len(text) > 3 else None
-        if code is not None:
+        if code is not None and not _is_city_state(exact.thing, text):
             country = Country(code, country_name(code))
             return (
                 Resolution(text, country, f"the country {country.name}")
                 if passed
                 else Resolution(text, None, f'"{_short(text)}" is a country, not a place where a way begins or ends')
             )
-        return exact
+        if isinstance(exact.thing, Place):
+            return exact
+        return self._crossing_variant(text) or exact
 
     def _zone_by_word(self, text: str) -> Resolution | None:
         words = set(name_key(text).split())
@@ -348,6 +346,15 @@ def _without_country(name: str) -> str | None:
     """Key of an alias such as "Damascus, SY" without its country; None where it has none."""
     before, comma, last = name.rpartition(",")
     return name_key(before) if comma and find_country(last.strip()) else None
+
+
+def _is_city_state(thing: Thing | None, text: str) -> bool:
+    """Whether the name of a country is that of a large city too, such as Djibouti."""
+    return (
+        isinstance(thing, Place)
+        and thing.population >= CITY_POPULATION
+        and name_key(_before_comma(thing.name)) == name_key(text)
+    )
 
 
 def _is_no_name(text: str) -> bool:

@@ -81,6 +81,27 @@ def _word(item: Item) -> str:
     return {"word": item.low, "mention": "<m>", "quantity": "<q>"}[item.kind]
 
 
+def until_mark(nearest: Sequence[str]) -> list[str]:
+    """The words up to the first that parts clauses.
+
+    Parameters
+    ----------
+    nearest : sequence of str
+        As `Scene.before` and `Scene.after` give them.
+
+    Returns
+    -------
+    list of str
+        Those beside the quantity.
+    """
+    found = []
+    for word in nearest:
+        if word in (",", ";", ":", "<q>", "and", "but"):
+            break
+        found.append(word)
+    return found
+
+
 _MEASURED_NOUNS = DETOUR_NOUNS | DIFFERENCE_NOUNS | ZONE_NOUNS | NO_WAY_NOUNS | TRIP_NOUNS | ROAD_NOUNS
 
 

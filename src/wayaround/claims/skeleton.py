@@ -6,7 +6,7 @@ for comparing a name with a few names, never with all places of the world.
 """
 
 import difflib
-import itertools
+from itertools import pairwise
 
 from wayaround.claims.lexicon import words
 from wayaround.demand.place_names import name_key
@@ -54,7 +54,7 @@ def skeleton(name: str) -> str:
             word = word.replace(pair, letter)
         first = "a" if word[0] in _VOWELS else word[0]
         kept = [first]
-        kept += [sign for before, sign in itertools.pairwise(word) if sign not in _WEAK and sign != before]
+        kept += [sign for before, sign in pairwise(word) if sign not in _WEAK and sign != before]
         words.append("".join(kept))
     return " ".join(words)
 

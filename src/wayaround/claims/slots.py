@@ -1,14 +1,15 @@
 """Which mention fills which slot of a claim."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from wayaround.claims.claim import SLOTS, Mention, Relation
 from wayaround.claims.cues import DIFFERENCE_NOUNS
 from wayaround.claims.frames import Filler, kind_of
-from wayaround.claims.lexicon import LINKS, SHUT_WORDS, SHUTTING_WORDS, ZONE_NOUNS, words
+from wayaround.claims.lexicon import words
 from wayaround.claims.mentions import named_part
 from wayaround.claims.scenes import Scene
+from wayaround.claims.shut import closure_of
 
 Slots = dict[str, Mention]
 
@@ -127,7 +128,7 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
         subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
         if subject is not None:
             between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
-            if between & _REACHED:
+            if between & _REACHED or between == {"from"}:
                 destination = subject
             elif between & _COPULAS or scene.items[subject.at + 1].low == ",":
                 origin, destination = subject, origin  # "Oran is 410 km from Algiers" is told from Oran
@@ -188,6 +189,9 @@ def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None
         return chosen | {"via": roads[0], "via_other": roads[1]}, False
     if not other and not spoken and chosen["origin"] and chosen["destination"] and _differ(scene, chosen["origin"]):
         return {"via": chosen["origin"], "via_other": chosen["destination"]}, False
+    beaten = _beaten(scene)
+    if not other and len(beaten) == 2:
+        spoken, other = beaten[:1], beaten[1:]
     if not spoken and (subject := _subject(scene, ("name", "road", "thing"))) and subject.side == 0:
         spoken = [subject]
     if not spoken and (road := _road_beside(scene)) and road.side == 0:
@@ -199,6 +203,14 @@ def _difference(scene: Scene, reading: Reading) -> tuple[dict[str, Filler | None
     if reading.direction > 0:
         first, second = second, first
     return chosen | {"via": first, "via_other": second}, reading.direction != 0 and bool(first or second)
+
+
+def _beaten(scene: Scene) -> list[Filler]:
+    """Both ways in "the coast road beats the pass by 20 km"."""
+    bare = [f for f in scene.fillers if f.role == "bare" and f.at < scene.first]
+    if len(bare) >= 2 and any(item.low in ("beats", "beat") for item in scene.items[bare[-2].at : bare[-1].at]):
+        return bare[-2:]
+    return []
 
 
 def _differ(scene: Scene, first: Filler) -> bool:
@@ -222,61 +234,6 @@ def _compared_ways(scene: Scene, reading: Reading) -> dict[str, Filler | None]:
     if reading.swapped:
         one, two = two, one
     return {"via": one, "via_other": two}
-
-
-def closure_of(scene: Scene) -> Filler | None:
-    """The mention that names what is shut, or what the way goes round.
-
-    Parameters
-    ----------
-    scene : Scene
-        The quantity among its words.
-
-    Returns
-    -------
-    Filler or None
-        None where the sentence names nothing that is shut.
-    """
-    tests: tuple[Callable[[Filler], bool], ...] = (
-        lambda f: _is_shut(scene, f),
-        lambda f: f.role == "cause",
-        lambda f: _kind(scene, f) in ("closure", "zone") and f.role != "via",
-        lambda f: f.role == "around" and _goes_round(scene, f),
-    )
-    for test in tests:
-        for fillers in (scene.fillers, scene.everywhere):
-            found = next((filler for filler in fillers if test(filler)), None)
-            if found is not None:
-                return found
-    return None
-
-
-def _goes_round(scene: Scene, filler: Filler) -> bool:
-    """Whether a way goes round a mention; a zone around it does not."""
-    nearest = [item.low.split()[-1] for item in scene.items[max(0, filler.at - 4) : filler.at] if item.low]
-    return not ZONE_NOUNS & set(nearest)
-
-
-def _is_shut(scene: Scene, filler: Filler) -> bool:
-    if filler.at + 2 < len(scene.items) and scene.items[filler.at + 1].low in ("at", "in", "near", "of"):
-        after = scene.items[filler.at + 2]
-        if after.kind == "mention" and _is_shut(scene, replace(filler, at=filler.at + 2)):
-            return True  # "the bridge at Kerch is out" is about the bridge
-    before = scene.items[filler.at - 1].low if filler.at else ""
-    if before in SHUTTING_WORDS:
-        return True
-    if (
-        before == "of"
-        and filler.at > 1
-        and scene.items[filler.at - 2].low in ("closure", "shutdown", "loss", "collapse")
-    ):
-        return True
-    at = filler.at + 1
-    if at < len(scene.items) and scene.items[at].low in ("closes", "shuts", "fails", "reopens", "fell", "falls"):
-        return at + 1 >= len(scene.items) or scene.items[at + 1].low in (",", ".", ";", "again", "for", "to")
-    while at < len(scene.items) and at < filler.at + 5 and scene.items[at].low in LINKS:
-        at += 1
-    return at < len(scene.items) and scene.items[at].kind == "word" and scene.items[at].low in SHUT_WORDS
 
 
 def _zone(scene: Scene, mentions: Sequence[Mention]) -> Slots:

@@ -1,7 +1,7 @@
 """Claims that no road decides: the size of a zone, and straight lines."""
 
-import itertools
 import re
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -85,9 +85,7 @@ def _place_of(inquiry: Inquiry, claim: Claim, slot: str) -> tuple[Stop, str]:
 def line_evidence(stops: tuple[Stop, ...]) -> Evidence:
     """The straight line from stop to stop as evidence."""
     places = [stop.place for stop in stops if stop.place is not None]
-    km = sum(
-        float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in itertools.pairwise(places)
-    )
+    km = sum(float(WGS84.inv(one.lon, one.lat, other.lon, other.lat)[2]) / 1000 for one, other in pairwise(places))
     label = f"straight line from {' to '.join(stop.name for stop in stops)}"
     return Evidence(label, km, None, line=tuple((place.lon, place.lat) for place in places))
 

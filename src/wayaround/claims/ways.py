@@ -1,10 +1,10 @@
 """Ways between places under closures, each asked for once however many statements need it."""
 
-import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -196,7 +196,7 @@ class WayFinder:
         query = between.metric.query(between.roads.terminals(snapped))
         cost: list[int] = [0] * len(layers[0])
         came_from: list[list[int]] = []
-        for here, there in itertools.pairwise(layers):
+        for here, there in pairwise(layers):
             skim = query.matrix([each.leave for each in here], [each.entry for each in there])
             packed = np.where(skim.time_ds >= UNREACHABLE, UNREACHABLE, (skim.time_ds << 32) + skim.length_m)
             reach = np.minimum(np.array(cost, dtype=np.int64)[:, None] + packed, UNREACHABLE)
