@@ -23,7 +23,7 @@ from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
 from wayaround.claims.measured import Measured, Undecided
 from wayaround.claims.reasons import say_why
 from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, rounding_of, tolerate
+from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
 from wayaround.claims.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
@@ -163,7 +163,7 @@ def _shorter_than_straight(inquiry: Inquiry, claim: Claim) -> tuple[Evidence, li
     said = [each for each in (claim.quantity, claim.other) if each is not None and each.bound != "at least"]
     far_km = straight_km(stops)
     for quantity in said:
-        slack = max(rounding_of(quantity), hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
+        slack = max(quantity.rounding, hedge_share(quantity.hedge) * quantity.high) + doubt_ends(far_km)
         if far_km > quantity.high + slack:
             return line_evidence(tuple(stops)), read
     return None

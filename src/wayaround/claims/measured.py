@@ -12,7 +12,6 @@ from wayaround.claims.tolerance import (
     agrees,
     doubt_length,
     hedge_share,
-    rounding_of,
     tolerate,
 )
 from wayaround.claims.ways import Way
@@ -89,7 +88,7 @@ def claimed_difference(first: Quantity, second: Quantity) -> Quantity:
         measure=first.measure,
         low=second.low - first.high,
         high=second.high - first.low,
-        rounding=sum(max(rounding_of(each), hedge_share(each.hedge) * each.high) for each in (first, second)),
+        rounding=sum(max(each.rounding, hedge_share(each.hedge) * each.high) for each in (first, second)),
         bound=bound,
     )
 

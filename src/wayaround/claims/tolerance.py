@@ -20,9 +20,6 @@ APPROXIMATE = words(
     "about around roughly approximately approx some nearly almost close circa ca ~ so give take order say "
     "near virtually practically"
 )
-ROUND_SHARE, ROUND_FROM = 0.10, 10.0
-"""From ten on, digits widen a value by a tenth at most: nobody who says 1,000 km means 600."""
-
 ENDS_KM, ENDS_LEAST_KM, ENDS_SHARE = 5.0, 1.0, 0.05
 """How far the points from which a text counts may lie from the gazetteer's, both ends together; see `doubt_ends`."""
 
@@ -192,21 +189,6 @@ def hedge_share(hedge: str | None) -> float:
     return ABOUT_SHARE if APPROXIMATE.intersection(words) else 0.0
 
 
-def rounding_of(quantity: Quantity) -> float:
-    """What the stated digits leave open.
-
-    Examples
-    --------
-    >>> rounding_of(Quantity(0, 8, "distance", 1000.0, 1000.0, 500.0))
-    100.0
-    >>> rounding_of(Quantity(0, 7, "duration", 2.0, 2.0, 0.5))
-    0.5
-    """
-    if quantity.high < ROUND_FROM:
-        return quantity.rounding
-    return min(quantity.rounding, ROUND_SHARE * quantity.high)
-
-
 def tolerate(quantity: Quantity, computed: float, doubt: Doubt) -> Tolerance:
     """The three tolerances of a claim; the network's is that on the side on which the claim lies.
 
@@ -218,7 +200,7 @@ def tolerate(quantity: Quantity, computed: float, doubt: Doubt) -> Tolerance:
     """
     more = (quantity.low + quantity.high) / 2 > computed
     return Tolerance(
-        rounding=rounding_of(quantity),
+        rounding=quantity.rounding,
         hedge=hedge_share(quantity.hedge) * quantity.high,
         network=doubt.above if more else doubt.below,
     )
