@@ -84,7 +84,7 @@ def test_one_end_that_agrees_brings_the_other() -> None:
 
 
 def test_statements_without_quantity_are_listed_by_speaker() -> None:
-    statements = read_claims(thread("The minister blamed the army, according to Tom Hill. It rained."))
+    statements = read_claims(thread("The talks came to nothing, according to Tom Hill. It rained."))
     assert [(s.attribution.speaker, s.claims) for s in statements] == [("Tom Hill", ())]
 
 

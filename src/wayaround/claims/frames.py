@@ -304,7 +304,8 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
 
 
 _BOUNDARY_STRENGTH = {
-    ";": 6, "?": 6, "!": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5, "—": 4, "–": 3,
+    ";": 6, "?": 6, "!": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5,
+    "—": 4, "–": 3,
     "versus": 5, "vs": 5, "against": 5, "instead": 5, "rather": 5, "compared": 5, "than": 4, "opposed": 5,
     "and": 3, "or": 3, ",": 2, "(": 3, ")": 1, "then": 2, "plus": 3, "yet": 4, "so": 3, "if": 2, "when": 2, "which": 2,
     "not": 1,

@@ -33,10 +33,19 @@ from wayaround.claims.slots import Reading
 def read_meaning(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading:
     """Tell what a quantity measures; `previous` is what was read before it in the sentence."""
     noun = noun_after(scene)
-    if scene.hedged(1) == ["not"]:
-        return Reading(None)
     if previous is not None and previous.relation is not None and _corrects(scene):
-        return replace(previous, onward=False)
+        return replace(previous, onward=False, again=True, denied=_is_denied(scene))
+    return replace(_framed(scene, quantity, noun, previous), denied=_is_denied(scene))
+
+
+def _is_denied(scene: Scene) -> bool:
+    return bool(_DENYING & set(scene.hedged(1)))
+
+
+_DENYING = words("not isn't aren't wasn't weren't never")
+
+
+def _framed(scene: Scene, quantity: Quantity, noun: str, previous: Reading | None) -> Reading:
     if previous is not None and previous.relation == "route" and _continues(scene):
         return Reading("route")
     for frame in (_within, _zone, read_longer, _nothing, _apart, _route):

@@ -49,6 +49,10 @@ class Reading:
         The quantity stands before "from X" or "east of X".
     onward : bool
         The leg begins where the one before it ends: "then another 240 km to X".
+    denied : bool
+        The text says that it is not so much.
+    again : bool
+        The quantity is another value of what was spoken of just before.
     swapped : bool
         Of a comparison: the second value of the text is the first way.
     """
@@ -57,6 +61,8 @@ class Reading:
     direction: int = 0
     away: bool = False
     onward: bool = False
+    denied: bool = False
+    again: bool = False
     swapped: bool = False
 
 
@@ -324,6 +330,9 @@ def share(readings: Sequence[tuple[Reading, Slots]]) -> list[Slots]:
     shared = []
     for at, (reading, slots) in enumerate(readings):
         relation = reading.relation
+        if reading.again and at:
+            shared.append(shared[at - 1])
+            continue
         if relation not in _TRAVEL_PAIR or ("origin" in slots and "destination" in slots):
             shared.append(slots)
             continue
