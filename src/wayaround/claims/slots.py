@@ -327,7 +327,7 @@ def share(readings: Sequence[tuple[Reading, Slots]]) -> list[Slots]:
     list of dict
         With the ends filled in: "Damascus to Homs is 160 km, to Aleppo 350 km".
     """
-    shared = []
+    shared: list[Slots] = []
     for at, (reading, slots) in enumerate(readings):
         relation = reading.relation
         if reading.again and at:
