@@ -187,6 +187,8 @@ def cast(items: Sequence[Item]) -> list[Filler]:
             between = "second"
         elif between == "second" and role == "to":
             between = "no"
+        if role == "via" and _stands_before_way(items, at, fillers):
+            fillers[-1] = replace(fillers[-1], role="to")  # "Tarragona via Lleida is 40 km more"
         if paired and fillers:
             fillers[-1] = replace(fillers[-1], role="from")
         if role == "around" and last_contrast >= 0:
@@ -198,6 +200,12 @@ def cast(items: Sequence[Item]) -> list[Filler]:
                 fillers[-1] = replace(fillers[-1], role="via")
         fillers.append(Filler(item.place, at, role, side))
     return fillers
+
+
+def _stands_before_way(items: Sequence[Item], at: int, fillers: Sequence[Filler]) -> bool:
+    if not fillers or fillers[-1].role != "bare" or fillers[-1].at != at - 2 or items[at - 1].low != "via":
+        return False
+    return kind_of(items[at - 2].low) == "name"
 
 
 def _is_shut_between(items: Sequence[Item], at: int) -> bool:

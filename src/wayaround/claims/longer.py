@@ -47,6 +47,8 @@ def _direction(scene: Scene, noun: str) -> int | None:
         return 1
     if after[:1] == ["off"] and set(after) & (TRIP_NOUNS | {"<m>"}):
         return -1 if set(before) & SAVING_BEFORE else None
+    if {"extra", "additional", "more"} & set(scene.items[scene.last].low.split()):
+        return 1
     for word in _phrase(hedged):
         if word in ("further", "another") or (word.startswith("put") and "on" not in after[:1]):
             continue

@@ -46,7 +46,7 @@ _DENYING = words("not isn't aren't wasn't weren't never")
 
 
 def _framed(scene: Scene, quantity: Quantity, noun: str, previous: Reading | None) -> Reading:
-    if previous is not None and previous.relation == "route" and _continues(scene):
+    if previous is not None and previous.relation in ("route", "apart") and _continues(scene):
         return Reading("route")
     for frame in (_within, _zone, read_longer, _nothing, _apart, _route):
         reading = frame(scene, quantity, noun)
@@ -68,7 +68,7 @@ _NEVER_LISTED = (
     | ZONE_NOUNS
     | STRAIGHT
     | FLYING
-    | words("rail train not zone")
+    | words("air line straight direct rail train not")
 )
 
 
@@ -89,7 +89,7 @@ def _continues(scene: Scene) -> bool:
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
     if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= _NEEDING:
         return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
-    listed = scene.high - scene.low <= 6 and scene.items[scene.low].low in (",", ";", "(")
+    listed = scene.high - scene.low <= 8 and scene.items[scene.low].low in (",", ";", "(")
     if listed and not scene.fillers and not scene.words() & (_NEVER_LISTED | LONGER | SHORTER):
         return True
     return (

@@ -132,6 +132,9 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
     destination = _nearest(scene, [f for f in places if f.role == "to"])
     if origin is not None and destination is None:
         subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
+        told = next((f for f in places if f.role == "bare" and origin.at < f.at < scene.first), None)
+        if subject is None and told is not None and scene.items[told.at + 1].low in _COPULAS:
+            destination = told  # "From Mendoza, Santiago is 365 km"
         if subject is not None:
             between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
             if between & _REACHED or between == {"from"}:
