@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from wayaround.claims.items import Item
@@ -70,6 +71,7 @@ BEFORE_CONTRASTS = words("instead rather up down")
 Kind = Literal["closure", "zone", "road", "thing", "name"]
 
 
+@lru_cache(maxsize=4096)
 def kind_of(low: str) -> Kind:
     """Tell what sort of thing a mention is by its words.
 
