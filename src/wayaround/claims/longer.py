@@ -67,6 +67,8 @@ def _direction(scene: Scene, noun: str) -> int | None:
     if before[:1] == ["by"]:
         verbs = set(before)
         travels = bool(scene.words() & TRAVEL_CUES or scene.fillers)
+        if verbs & {"extended", "extend", "extends"} and not scene.words() & TRIP_NOUNS:
+            return None
         if verbs & GROWING and travels:
             return 1
         if verbs & (SAVING_BEFORE | SHORTER | SHRINKING) and travels:
