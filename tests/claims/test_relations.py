@@ -905,6 +905,58 @@ EXAMPLES: list[tuple[str, ...]] = [
      "detour | 2.7 hours"),
     ("so what, its 3 hrs more",
      "detour | 3 hrs"),
+    ("The queue of lorries at Idomeni was 8 km long.",
+     "none | 8 km"),
+    ("Drivers at the Bab al-Hawa crossing waited up to 18 hours.",
+     "none | 18 hours"),
+    ("The new lane is 4 km long.",
+     "none | 4 km"),
+    ("The cycle path will be extended by 12 km.",
+     "none | 12 km"),
+    ("The hike from Tash Rabat to the lake takes six hours.",
+     "none | six hours"),
+    ("The train from Cairo to Luxor takes 10 hours.",
+     "none | 10 hours"),
+    ("The dispatcher worked 14 hours without a break.",
+     "none | 14 hours"),
+    ("The bridge, 600 metres long, links the two banks.",
+     "none | 600 metres"),
+    ("Fog cut visibility to 50 metres on the A13.",
+     "none | 50 metres"),
+    ("Within three hours the road was clear again.",
+     "none | three hours"),
+    ("The plane circled for 40 minutes over Bogota.",
+     "none | 40 minutes"),
+    ("Fuel for the trip must last 500 km.",
+     "none | 500 km"),
+    ("The road crew repaired 18 km of the highway between Kita and Kayes.",
+     "none | 18 km"),
+    ("The contract covers 75 km of new asphalt.",
+     "none | 75 km"),
+    ("Traffic stood still for two hours on the road from Basel to Bern.",
+     "none | two hours"),
+    ("A tanker lay across the road for five hours.",
+     "none | five hours"),
+    ("They found the car 300 metres below the road.",
+     "none | 300 metres"),
+    ("The power line runs 220 km along the border.",
+     "none | 220 km"),
+    ("Customs takes two hours on average.",
+     "none | two hours"),
+    ("Drivers may not sit behind the wheel for more than nine hours.",
+     "none | nine hours"),
+    ("The ferry crossing takes 45 minutes.",
+     "none | 45 minutes"),
+    ("The front moved 6 km in a week.",
+     "none | 6 km"),
+    ("Rescuers dug for eleven hours.",
+     "none | eleven hours"),
+    ("From Bergen to Flåm by road is 170 km.",
+     "route | 170 km | origin=Bergen | destination=Flåm"),
+    ("Suva to Nadi: 4 hrs via Kings Road, 3 hrs via Queens Road.",
+     "comparison | 4 hrs | 3 hrs | origin=Suva | destination=Nadi | via=Kings Road | via_other=Queens Road"),
+    ("It takes trucks 40 hours from Walvis Bay to Lubumbashi.",
+     "route | 40 hours | origin=Walvis Bay | destination=Lubumbashi"),
 ]  # fmt: skip
 
 
@@ -950,6 +1002,9 @@ def test_within_is_a_bound() -> None:
     assert claim.quantity.bound == "at most"
 
 
+SPOKEN = """from to between and via through instead of rather than versus compared with longer shorter extra adds detour
+zone around within apart by road Damascus Baghdad al-Tanf Homs, Syria the zone the closure of Nasib 155 km 10.4 hours
+a 55-km 2 hours , . ; ( ) - – " ' is takes was shut closed M20 Highway 12 there here not St. Gallen At Tanf : ? /"""
 SPOKEN = """from to between and via through instead of rather than versus compared with longer shorter extra adds detour
 zone around within apart by road Damascus Baghdad al-Tanf Homs, Syria the zone the closure of Nasib 155 km 10.4 hours
 a 55-km 2 hours , . ; ( ) - – " ' is takes was shut closed M20 Highway 12 there here not St. Gallen At Tanf : ? /"""
