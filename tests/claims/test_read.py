@@ -84,13 +84,13 @@ def test_one_end_that_agrees_brings_the_other() -> None:
 
 
 def test_statements_without_quantity_are_listed_by_speaker() -> None:
-    statements = read_claims(thread("The minister blamed the army, according to Tom Hill. It rained."))
+    statements = read_claims(thread("The talks came to nothing, according to Tom Hill. It rained."))
     assert [(s.attribution.speaker, s.claims) for s in statements] == [("Tom Hill", ())]
 
 
-def test_a_question_and_its_answer_are_one() -> None:
-    [statement] = read_claims("Bishkek to Osh? 11 hours.")
-    assert slots(statement) == {"origin": ("Bishkek", False), "destination": ("Osh", False)}
+def test_an_answer_takes_over_from_the_question_before_it() -> None:
+    [statement] = read_claims("Bishkek to Osh? 11 hours if you hold 75.")
+    assert slots(statement) == {"origin": ("Bishkek", True), "destination": ("Osh", True)}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ SOFT_NO_WAY_VERBS = words(
     swam flew talked spoke met spent stay stayed slept extended repaved resurfaced paved built laid mined
     planted widened"""
 )
-FLYING = words("helicopter flight flights fly flying flew plane planes jet aircraft airlift")
+FLYING = words("train hike helicopter flight flights fly flying flew plane planes jet aircraft airlift")
 NO_WAY_ANYWHERE = words("marathon rally race speed speeds limit curfew rate altitude elevation")
 MOVING_VERBS = words(
     """follow continue keep drive drives drove driving driven travel travels travelled traveled go goes going

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from wayaround.claims.items import Item
@@ -70,6 +71,7 @@ BEFORE_CONTRASTS = words("instead rather up down")
 Kind = Literal["closure", "zone", "road", "thing", "name"]
 
 
+@lru_cache(maxsize=4096)
 def kind_of(low: str) -> Kind:
     """Tell what sort of thing a mention is by its words.
 
@@ -187,6 +189,8 @@ def cast(items: Sequence[Item]) -> list[Filler]:
             between = "second"
         elif between == "second" and role == "to":
             between = "no"
+        if role == "via" and _stands_before_way(items, at, fillers):
+            fillers[-1] = replace(fillers[-1], role="to")  # "Tarragona via Lleida is 40 km more"
         if paired and fillers:
             fillers[-1] = replace(fillers[-1], role="from")
         if role == "around" and last_contrast >= 0:
@@ -198,6 +202,12 @@ def cast(items: Sequence[Item]) -> list[Filler]:
                 fillers[-1] = replace(fillers[-1], role="via")
         fillers.append(Filler(item.place, at, role, side))
     return fillers
+
+
+def _stands_before_way(items: Sequence[Item], at: int, fillers: Sequence[Filler]) -> bool:
+    if not fillers or fillers[-1].role != "bare" or fillers[-1].at != at - 2 or items[at - 1].low != "via":
+        return False
+    return kind_of(items[at - 2].low) == "name"
 
 
 def _is_shut_between(items: Sequence[Item], at: int) -> bool:
@@ -304,7 +314,8 @@ def _role(items: Sequence[Item], at: int, fillers: Sequence[Filler], between: st
 
 
 _BOUNDARY_STRENGTH = {
-    ";": 6, "?": 6, "!": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5, "—": 4, "–": 3,
+    ";": 6, "?": 6, "!": 6, ".": 6, ":": 5, "while": 5, "whereas": 5, "but": 5, "though": 5, "although": 5,
+    "—": 4, "–": 3,
     "versus": 5, "vs": 5, "against": 5, "instead": 5, "rather": 5, "compared": 5, "than": 4, "opposed": 5,
     "and": 3, "or": 3, ",": 2, "(": 3, ")": 1, "then": 2, "plus": 3, "yet": 4, "so": 3, "if": 2, "when": 2, "which": 2,
     "not": 1,

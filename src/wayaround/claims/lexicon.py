@@ -114,7 +114,7 @@ TRIP_NOUNS = words(
 THING_NOUNS = ZONE_NOUNS | CLOSURE_NOUNS | STRUCTURE_NOUNS | PLACE_NOUNS | ROAD_NOUNS
 SHUT_WORDS = words(
     """closed shut blocked impassable cut destroyed out off-limits collapsed flooded damaged barred sealed unusable
-    inaccessible gone suspended forbidden washed-out broken"""
+    inaccessible gone suspended forbidden repaired rebuilt renovated resurfaced washed-out broken"""
 )
 LINKS = words(
     """is was are were be been being remains stays stay stayed remained remain gets got still now currently fully has

@@ -47,6 +47,8 @@ def _direction(scene: Scene, noun: str) -> int | None:
         return 1
     if after[:1] == ["off"] and set(after) & (TRIP_NOUNS | {"<m>"}):
         return -1 if set(before) & SAVING_BEFORE else None
+    if {"extra", "additional", "more"} & set(scene.items[scene.last].low.split()):
+        return 1
     for word in _phrase(hedged):
         if word in ("further", "another") or (word.startswith("put") and "on" not in after[:1]):
             continue
@@ -65,6 +67,8 @@ def _direction(scene: Scene, noun: str) -> int | None:
     if before[:1] == ["by"]:
         verbs = set(before)
         travels = bool(scene.words() & TRAVEL_CUES or scene.fillers)
+        if verbs & {"extended", "extend", "extends"} and not scene.words() & TRIP_NOUNS:
+            return None
         if verbs & GROWING and travels:
             return 1
         if verbs & (SAVING_BEFORE | SHORTER | SHRINKING) and travels:

@@ -24,6 +24,7 @@ from wayaround.claims.cues import (
     WAITING_NOUNS,
     WEAK_TRAVEL_CUES,
 )
+from wayaround.claims.frames import Filler
 from wayaround.claims.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
 from wayaround.claims.longer import closure_like, read_longer
 from wayaround.claims.scenes import Scene, noun_after, until_mark
@@ -33,11 +34,20 @@ from wayaround.claims.slots import Reading
 def read_meaning(scene: Scene, quantity: Quantity, previous: Reading | None) -> Reading:
     """Tell what a quantity measures; `previous` is what was read before it in the sentence."""
     noun = noun_after(scene)
-    if scene.hedged(1) == ["not"]:
-        return Reading(None)
     if previous is not None and previous.relation is not None and _corrects(scene):
-        return replace(previous, onward=False)
-    if previous is not None and previous.relation == "route" and _continues(scene):
+        return replace(previous, onward=False, again=True, denied=_is_denied(scene))
+    return replace(_framed(scene, quantity, noun, previous), denied=_is_denied(scene))
+
+
+def _is_denied(scene: Scene) -> bool:
+    return bool(_DENYING & set(scene.hedged(1)))
+
+
+_DENYING = words("not isn't aren't wasn't weren't never")
+
+
+def _framed(scene: Scene, quantity: Quantity, noun: str, previous: Reading | None) -> Reading:
+    if previous is not None and previous.relation in ("route", "apart") and _continues(scene):
         return Reading("route")
     for frame in (_within, _zone, read_longer, _nothing, _apart, _route):
         reading = frame(scene, quantity, noun)
@@ -59,7 +69,7 @@ _NEVER_LISTED = (
     | ZONE_NOUNS
     | STRAIGHT
     | FLYING
-    | words("rail train not zone")
+    | words("air line straight direct rail train not")
 )
 
 
@@ -80,7 +90,7 @@ def _continues(scene: Scene) -> bool:
     before = [item.low for item in scene.items[max(scene.low, scene.first - 4) : scene.first]]
     if scene.low and before and before[0] in ("or", "and", "to") and len(before) <= 3 and set(before[1:]) <= _NEEDING:
         return not scene.fillers and not (set(scene.after(2)) & (LONGER | SHORTER | NO_WAY_NOUNS | NO_WAY_AFTER))
-    listed = scene.high - scene.low <= 6 and scene.items[scene.low].low in (",", ";", "(")
+    listed = scene.high - scene.low <= 8 and scene.items[scene.low].low in (",", ";", "(")
     if listed and not scene.fillers and not scene.words() & (_NEVER_LISTED | LONGER | SHORTER):
         return True
     return (
@@ -100,6 +110,8 @@ def _within(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
     if noun in ZONE_NOUNS and noun != "radius":
         return Reading("zone")
     by_road = quantity.measure == "duration" or noun in TRIP_NOUNS or bool(ROAD_CUES & set(after[:3]))
+    if quantity.measure == "duration" and not any(filler.role in ("from", "to", "via") for filler in scene.fillers):
+        return Reading("route" if {"of", "from"} & set(after[:4]) and "<m>" in after else None)
     if by_road:
         return Reading("route", away=True) if {"of", "from", "to"} & set(after) and "<m>" in after else None
     if before[0] in ("closer", "nearer") and not {"of", "from", "to"} & set(after[:2]):
@@ -180,7 +192,7 @@ def _nothing(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
         return Reading(None)
     if after[:1] == ["long"] and not scene.words() & (TRIP_NOUNS | ROAD_NOUNS):
         return Reading(None)
-    if before[:1] == ["for"] and not set(before) & (MOVING_VERBS | TRIP_NOUNS):
+    if before[:1] == ["for"] and not set(before) & ((MOVING_VERBS - {"road", "way"}) | TRIP_NOUNS):
         return Reading(None)
     deadline = quantity.measure == "duration" and hedged[:1] in (["after"], ["in"])
     if deadline and not scene.words() & TRAVEL_CUES:
@@ -246,10 +258,43 @@ _BEFORE_FROM = words(
 
 
 def _route(scene: Scene, quantity: Quantity, noun: str) -> Reading | None:
-    placed = any(filler.role in ("from", "to", "via") for filler in scene.fillers)
+    lows = [item.low for item in scene.items[scene.low : scene.high]]
+    pairs = set(pairwise(lows))
+    placed = any(filler.role in ("from", "to") or _says_through(scene, filler) for filler in scene.fillers)
     onward = bool({"another", "further", "then"} & set(scene.hedged(4)) or {"further", "on"} & set(scene.after(2)))
     onward = onward and bool(scene.low) and not any(filler.role == "from" for filler in scene.fillers)
-    placed = placed or any(pair in _BY_ROAD for pair in pairwise([i.low for i in scene.items[scene.low : scene.high]]))
-    if placed or noun in TRIP_NOUNS or noun in ROAD_NOUNS or scene.words() & (TRAVEL_CUES - WEAK_TRAVEL_CUES):
+    travels = noun in TRIP_NOUNS or noun in ROAD_NOUNS or bool(pairs & _BY_ROAD) or _travels(scene.words())
+    elsewhere = any(filler.role in ("from", "to") for filler in scene.everywhere) or len(scene.everywhere) > 1
+    if placed or travels or (elsewhere and scene.words() & (TRAVEL_CUES - WEAK_TRAVEL_CUES)):
         return Reading("route", onward=onward)
     return None
+
+
+def _says_through(scene: Scene, filler: Filler) -> bool:
+    before = {item.low for item in scene.items[max(0, filler.at - 2) : filler.at]}
+    return filler.role == "via" and bool(before & _THROUGH)
+
+
+def _travels(near: set[str]) -> bool:
+    """Whether words tell of a way although no place stands beside the quantity."""
+    if near & _OTHER_WAYS:
+        return False
+    moves = near & _MOVES
+    return (
+        bool(near & _TRIPS)
+        or bool(moves and near & _MOVERS)
+        or ("long" in near and bool(near & ROAD_NOUNS - WEAK_TRAVEL_CUES))
+    )
+
+
+_THROUGH = words("via through thru using taking over way")
+_TRIPS = words(
+    """drive driving drove driven trip trips journey journeys distance route routes haul travel travelling way detour
+    commute by-road mileage via trek itinerary reach reached get"""
+)
+_MOVES = words("take takes took taking need needs needed cover covers covered do does did go goes went make makes made")
+_MOVERS = words(
+    """it us me you we they them trucks truck lorry lorries truckers hauliers drivers driver bus buses car cars convoy
+    convoys traffic motorists commuters ambulances ambulance vehicles minibuses route road highway motorway"""
+)
+_OTHER_WAYS = words("ferry train trains hike customs wave rail boat ship inspection river stream contract fuel")

@@ -8,7 +8,9 @@ from wayaround.claims.lexicon import (
     CLOSURE_NOUNS,
     DEFINITE_WORDS,
     INDEFINITE_WORDS,
+    LOWER_ARTICLES,
     ORGANISATION_ENDS,
+    ROAD_WORDS_BEFORE_NUMBER,
     SPEECH_VERBS,
     THING_NOUNS,
     TITLES_OF_PERSONS,
@@ -35,6 +37,12 @@ _EXISTENCE = words("is are was were will would has have had isn't aren't wasn't 
 
 
 _NOUNS_OF_NAMES = words("airport pass bridge tunnel junction harbour harbor crossing checkpoint dam valley island port")
+
+
+_OPENERS = (
+    DEFINITE_WORDS | INDEFINITE_WORDS | CLOSURE_NOUNS | ROAD_WORDS_BEFORE_NUMBER | LOWER_ARTICLES | {"here", "there"}
+)
+"""Words in small letters at which a mention may begin."""
 
 
 def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> list[Mention]:
@@ -65,6 +73,10 @@ def find_mentions(text: str, *, offset: int = 0, names: Sequence[str] = ()) -> l
     at = 0
     small = not any(token.text[0].isupper() and token.low != "i" for token in tokens[1:])
     while at < len(tokens):
+        token = tokens[at]
+        if not (small or known) and token.text.isalpha() and token.text.islower() and token.low not in _OPENERS:
+            at += 1
+            continue
         spans, following = _spans_at(tokens, at, known)
         if not spans and small and (end := small_name_end(tokens, at)):
             spans, following = [(tokens[at].start, bare_end(tokens[end - 1]))], end

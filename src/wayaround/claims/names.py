@@ -45,7 +45,7 @@ _FIRST_HALVES = words(
 
 
 _AFTER_FIRST_NAME = words(
-    """is was are were lies lie sits stands remains can will would to and or via from has had by may at in on between
+    """is was lies lie sits stands remains can will would to and or via from has had by may at in on between
     , – - — : ? ( / → > & through adds does takes took becomes comes may should might for with near itself also
     versus vs against instead then now road roads highway border crossing saves costs"""
 )
@@ -147,7 +147,11 @@ def name_end(tokens: Sequence[Token], at: int) -> int:
     if token.low in FIRST_WORDS or token.low in THING_NOUNS or token.low in TRIP_NOUNS:
         is_head = (not first or token.low in _HEADS_BEFORE_CAPITAL or token.low in PLACE_NOUNS) and capital_follows
         is_of = token.low in _HEADS_OF and word_at(tokens, at + 1) == "of"
-        alone = not first and token.low in FIRST_WORDS and word_at(tokens, at - 1) in BEFORE_ONE_PLACE
+        alone = (
+            not first
+            and token.low in FIRST_WORDS
+            and (word_at(tokens, at - 1) in BEFORE_ONE_PLACE or word_at(tokens, at - 1) in ("–", "—", "→"))
+        )
         if not (is_head or is_of or alone) or (is_head and first and following.low in FIRST_WORDS | THING_NOUNS):
             return 0
     if first and (token.low in SPEECH_VERBS or ("-" in token.low and token.low.split("-")[0].isdigit())):

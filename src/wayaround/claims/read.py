@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from wayaround.claims.attribution import attribute_sentence
@@ -23,7 +23,7 @@ _SENTENCES_OF_BLOCK = 40
 _ANSWERS_BACK = 4
 _BLOCKS_OF_ARTICLE = 8
 _LONGEST_SENTENCE = 2_000
-_SHORT_QUESTION = 60
+_LONGEST_HEDGE = 20
 _MOST_QUANTITIES = 24
 """A sentence with more of them is a table, and no words tell what each of them measures."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -40,6 +40,7 @@ class _Sentence:
     claims: tuple[Claim, ...] = ()
     strangers: tuple[Mention, ...] = ()
     elliptical: bool = False
+    begins_with_value: bool = False
     spoken: bool = False
     judgements: tuple[str, ...] = ()
     corrects: bool = False
@@ -94,6 +95,7 @@ class _Reader:
         kept: list[_Spoken] = []
         self.spoken[place] = kept
         above: list[Ground] | None = None
+        asked = False
         recent: deque[_Spoken] = deque(maxlen=_SENTENCES_BACK)
         for start, end in _sentences(self.document.text, self.document.blocks[place]):
             text = self.document.text[start:end]
@@ -103,18 +105,22 @@ class _Reader:
             if claims:
                 claims = tuple(_moved(claim, start) for claim in claims)
                 bare = sentence.elliptical and claims[0].relation in (None, "route") and not claims[0].slots
-                if bare or any(claim.relation and lacks_slots(claim) for claim in claims):
+                answers = asked and claims[0].relation is None and sentence.begins_with_value
+                if bare or answers or any(claim.relation and lacks_slots(claim) for claim in claims):
                     if above is None:
                         above = list(self._grounds_above(place))
                     near = self._resolve(recent)
                     if bare:
                         claims = (adopt_relation(claims[0], [*above, *near]),)
+                    if answers and near and near[0].origin and near[0].destination:  # "From X to Y? Six hours."
+                        claims = (replace(claims[0], relation="route"), *claims[1:])
                     strangers = [_shifted(mention, start) for mention in sentence.strangers]
                     claims = tuple(
                         inherit_slots(claim, [*near, *above], near=len(near), strangers=strangers) for claim in claims
                     )
                 spoken = (start, end, claims)
             recent.append(spoken)
+            asked = not claims and text.endswith("?")
             if len(kept) < _SENTENCES_OF_BLOCK:
                 kept.append(spoken)
             if claims or sentence.judgements or sentence.corrects or sentence.spoken:
@@ -179,22 +185,14 @@ class _Reader:
 
 def _sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
     """Sentences of a block; one without an end is read in pieces, so that no text takes longer than its length."""
-    asked: int | None = None
     for start, end in split_sentences(text[block.start : block.end]):
         start, end = start + block.start, end + block.start
-        if asked is not None:  # "From X to Y? Six hours": question and answer are one
-            start, asked = asked, None
-        elif text[end - 1] == "?" and end - start <= _SHORT_QUESTION and end < block.end:
-            asked = start
-            continue
         while end - start > _LONGEST_SENTENCE:
             blank = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
             cut = blank if blank > 0 else start + _LONGEST_SENTENCE
             yield start, cut
             start = cut
         yield start, end
-    if asked is not None:
-        yield asked, block.end
 
 
 @lru_cache(maxsize=4096)
@@ -220,7 +218,8 @@ def _read_sentence(text: str, names: tuple[str, ...]) -> _Sentence:
     )
     named = any(kind_of(mention.text.lower()) == "name" for mention in mentions)
     elliptical = len(claims) == 1 and not named and is_bare_value(text)
-    return _Sentence(claims, strangers, elliptical, spoken, judgements, corrects)
+    begins = quantities[0].start <= _LONGEST_HEDGE and not named
+    return _Sentence(claims, strangers, elliptical, begins, spoken, judgements, corrects)
 
 
 @lru_cache(maxsize=4096)

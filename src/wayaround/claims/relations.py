@@ -72,6 +72,9 @@ def _claims(
         return
     for place in groups[0]:
         quantity = quantities[place]
+        if reading.denied:  # "it is not 55 km": nobody claims that it is
+            yield Claim(None, _measure(quantity), quantity)
+            continue
         if reading.relation == "within" and quantity.bound == "exactly":
             quantity = replace(quantity, bound="at most")
         yield Claim(reading.relation, _measure(quantity), quantity, None, dict(slots), ordered)

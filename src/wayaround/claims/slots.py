@@ -49,6 +49,10 @@ class Reading:
         The quantity stands before "from X" or "east of X".
     onward : bool
         The leg begins where the one before it ends: "then another 240 km to X".
+    denied : bool
+        The text says that it is not so much.
+    again : bool
+        The quantity is another value of what was spoken of just before.
     swapped : bool
         Of a comparison: the second value of the text is the first way.
     """
@@ -57,6 +61,8 @@ class Reading:
     direction: int = 0
     away: bool = False
     onward: bool = False
+    denied: bool = False
+    again: bool = False
     swapped: bool = False
 
 
@@ -126,6 +132,9 @@ def _ends(scene: Scene) -> dict[str, Filler | None]:
     destination = _nearest(scene, [f for f in places if f.role == "to"])
     if origin is not None and destination is None:
         subject = next((f for f in reversed(places) if f.role == "bare" and f.at < origin.at), None)
+        told = next((f for f in places if f.role == "bare" and origin.at < f.at < scene.first), None)
+        if subject is None and told is not None and scene.items[told.at + 1].low in _COPULAS:
+            destination = told  # "From Mendoza, Santiago is 365 km"
         if subject is not None:
             between = {item.low for item in scene.items[subject.at + 1 : origin.at]}
             if between & _REACHED or between == {"from"}:
@@ -321,9 +330,12 @@ def share(readings: Sequence[tuple[Reading, Slots]]) -> list[Slots]:
     list of dict
         With the ends filled in: "Damascus to Homs is 160 km, to Aleppo 350 km".
     """
-    shared = []
+    shared: list[Slots] = []
     for at, (reading, slots) in enumerate(readings):
         relation = reading.relation
+        if reading.again and at:
+            shared.append(shared[at - 1])
+            continue
         if relation not in _TRAVEL_PAIR or ("origin" in slots and "destination" in slots):
             shared.append(slots)
             continue

@@ -121,7 +121,13 @@ def _centre(tokens: Sequence[Token], at: int, first: int, head: int) -> tuple[li
     noun = tokens[first].low if first < len(tokens) else ""
     if before == "to" and word_at(tokens, head) in ("from", "between", "of"):
         return [], at + 1
-    if not 1 <= head - first <= 2 or not noun[:1].isalpha() or noun in _NO_CENTRES or noun in TRIP_NOUNS:
+    if (
+        not 1 <= head - first <= 2
+        or not noun.replace("-", "").isalpha()
+        or not tokens[first].text.islower()
+        or noun in _NO_CENTRES
+        or noun in TRIP_NOUNS
+    ):
         return [], at + 1
     return [(tokens[at].start, bare_end(tokens[head - 1]))], head
 
