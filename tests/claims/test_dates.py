@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayaround.claims.dates import find_day, read_day, weekday_before
+from wayaround.claims.documents.dates import find_day, read_day, weekday_before
 
 DAY = datetime.date(2018, 3, 5)
 

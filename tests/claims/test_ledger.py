@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from wayaround.claims.claim import Attribution, Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.finding import Case, Evidence, Finding, Tolerance
+from wayaround.claims.keeping.ledger_line import read_line, write_line
 from wayaround.claims.ledger import export_ledger, import_ledger, read_ledger, record_findings
-from wayaround.claims.ledger_line import read_line, write_line
 from wayaround.errors import FileUnreadable, PackageMissing
 
 NOON = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
@@ -243,7 +243,7 @@ def test_every_letter_and_number_comes_back(said: str, source: str, value: float
     document, (statement,), (finding,) = thread(99)
     statement = replace(statement, text=said, attribution=Attribution(speaker, (said,)))
     finding = replace(finding, statement=statement, computed=value, reason=said)
-    from wayaround.claims.ledger_line import ledger_lines
+    from wayaround.claims.keeping.ledger_line import ledger_lines
 
     (line,) = ledger_lines(
         replace(document, source=source), [statement], [finding], network_digest="d", recorded_at=NOON, version="1"
@@ -339,8 +339,8 @@ def test_a_package_that_misses_is_named(monkeypatch: pytest.MonkeyPatch, tmp_pat
         record("postgresql+nobody://127.0.0.1:1/a", 99)
     import wayaround.claims
 
-    monkeypatch.delitem(sys.modules, "wayaround.claims.ledger_store")
-    monkeypatch.delattr(wayaround.claims, "ledger_store")
+    monkeypatch.delitem(sys.modules, "wayaround.claims.keeping.ledger_store")
+    monkeypatch.delattr(wayaround.claims.keeping, "ledger_store")
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(PackageMissing, match=r"pip install 'wayaround\[claims\]'"):
         record(str(tmp_path / "ledger.sqlite"), 99)

@@ -6,7 +6,7 @@ import pytest
 
 from wayaround.claims.claim import Attribution, Block, Claim, Document, Mention, Quantity, Relation, Statement
 from wayaround.claims.finding import Finding, Tolerance
-from wayaround.claims.links import Links, link_statements
+from wayaround.claims.keeping.links import Links, link_statements
 
 
 def quantity(start: int, low: float, high: float | None = None, **changes: object) -> Quantity:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayaround.claims.numbers import half_step_of, read_number, read_numeral
-from wayaround.claims.tokens import cut_tokens
+from wayaround.claims.amounts.numbers import half_step_of, read_number, read_numeral
+from wayaround.claims.amounts.tokens import cut_tokens
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from wayaround.claims.claim import SLOTS, Block, Claim, Document, Quantity, Stat
 from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots, lacks_slots
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.read import read_claims
-from wayaround.claims.remarks import find_judgements, is_bare_value, is_correction
+from wayaround.claims.wording.remarks import find_judgements, is_bare_value, is_correction
 
 
 def thread(article: str, *comments: tuple[str, int | None]) -> Document:

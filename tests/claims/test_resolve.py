@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wayaround as wa
-from wayaround.claims.resolve import Country, Names
-from wayaround.claims.skeleton import are_variants
+from wayaround.claims.roads.resolve import Country, Names
+from wayaround.claims.roads.skeleton import are_variants
 from wayaround.network.road_network import Crossing
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="tanf-zone")

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from wayaround.claims.document import parse_document
-from wayaround.claims.threads import is_name, read_header
+from wayaround.claims.documents.threads import is_name, read_header
 
 DAY = datetime.date(2018, 3, 5)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayaround.claims.tokens import cut_stretches, cut_tokens
+from wayaround.claims.amounts.tokens import cut_stretches, cut_tokens
 
 
 @given(st.text())

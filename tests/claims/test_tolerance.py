@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import wayaround as wa
 from wayaround.claims.claim import Bound, Quantity
 from wayaround.claims.finding import Tolerance
-from wayaround.claims.tolerance import (
+from wayaround.claims.roads.tolerance import (
     FAST_KMH,
     NO_DOUBT,
     SLOW_KMH,

@@ -3,7 +3,7 @@
 import pytest
 
 import wayaround as wa
-from wayaround.claims.ways import Stop, WayFinder, shut_country
+from wayaround.claims.roads.ways import Stop, WayFinder, shut_country
 
 DAMASCUS, BAGHDAD = wa.Place("Damascus", 33.513, 36.292), wa.Place("Baghdad", 33.315, 44.366)
 PALMYRA = wa.Place("Palmyra", 34.5624, 38.284)

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 
 from wayaround.claims.claim import Attribution, Block, Document
-from wayaround.claims.dates import WEEKDAYS, find_day, weekday_before
-from wayaround.claims.speakers import speaker_after, speaker_before
-from wayaround.claims.threads import is_name, is_outlet
-from wayaround.claims.vocabulary import words_of
+from wayaround.claims.documents.dates import WEEKDAYS, find_day, weekday_before
+from wayaround.claims.documents.speakers import speaker_after, speaker_before
+from wayaround.claims.documents.threads import is_name, is_outlet
+from wayaround.claims.documents.vocabulary import words_of
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from wayaround.assess import load_scenario_profile
-from wayaround.claims.by_road import (
+from wayaround.claims.claim import Claim, Statement
+from wayaround.claims.finding import Case, Evidence, Finding, Verdict
+from wayaround.claims.roads.by_road import (
     Answer,
     measure_comparison,
     measure_detour,
@@ -17,14 +19,12 @@ from wayaround.claims.by_road import (
     measure_route,
     straight_km,
 )
-from wayaround.claims.claim import Claim, Statement
-from wayaround.claims.finding import Case, Evidence, Finding, Verdict
-from wayaround.claims.inquiry import Inquiry, as_end, as_stop, open_inquiry
-from wayaround.claims.measured import Measured, Undecided
-from wayaround.claims.reasons import say_why
-from wayaround.claims.straight import line_evidence, measure_apart, measure_within, measure_zone
-from wayaround.claims.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
-from wayaround.claims.ways import Stop
+from wayaround.claims.roads.inquiry import Inquiry, as_end, as_stop, open_inquiry
+from wayaround.claims.roads.measured import Measured, Undecided
+from wayaround.claims.roads.reasons import say_why
+from wayaround.claims.roads.straight import line_evidence, measure_apart, measure_within, measure_zone
+from wayaround.claims.roads.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
+from wayaround.claims.roads.ways import Stop
 from wayaround.impact.assumptions import say_overrides
 from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork

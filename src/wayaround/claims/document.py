@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from wayaround.claims.claim import Document
-from wayaround.claims.plain import parse_plain
+from wayaround.claims.documents.plain import parse_plain
 from wayaround.errors import FileUnreadable, TextUnreadable
 
 LARGEST_BYTES = 64 * 2**20
@@ -122,7 +122,7 @@ def parse_document(text: str, *, source: str = "", as_html: bool | None = None) 
         head = text[:20_000]
         as_html = _PAGE.match(text) is not None or (head.lstrip()[:1] == "<" and len(_TAG.findall(head)) > 2)
     if as_html:
-        from wayaround.claims.page import parse_page
+        from wayaround.claims.documents.page import parse_page
 
         return parse_page(text, source=source)
     return parse_plain(text, source=source)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wayaround.claims.claim import SLOTS, Claim, Mention
-from wayaround.claims.frames import cast, kind_of
-from wayaround.claims.items import lay_out
+from wayaround.claims.wording.frames import cast, kind_of
+from wayaround.claims.wording.items import lay_out
 
 _WITH_ENDS = ("route", "difference", "detour", "comparison", "apart")
 _WITH_WAYS = ("difference", "comparison")

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from wayaround.claims.claim import Document, Statement
 from wayaround.claims.finding import Finding
-from wayaround.claims.ledger_line import LedgerLine, ledger_lines, read_line, write_line
+from wayaround.claims.keeping.ledger_line import LedgerLine, ledger_lines, read_line, write_line
 from wayaround.errors import FileUnreadable, PackageMissing
 
 
@@ -193,7 +193,7 @@ def _lines_of(path: Path) -> Iterator[LedgerLine]:
 
 def _store() -> ModuleType:
     try:
-        from wayaround.claims import ledger_store
+        from wayaround.claims.keeping import ledger_store
     except ImportError as error:
         raise PackageMissing(
             "sqlalchemy is not installed; `pip install 'wayaround[claims]'` brings it.", ids=["sqlalchemy"]

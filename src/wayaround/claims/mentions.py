@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from wayaround.claims.claim import Mention
-from wayaround.claims.items import Token, tokenise
-from wayaround.claims.lexicon import (
+from wayaround.claims.wording.items import Token, tokenise
+from wayaround.claims.wording.lexicon import (
     CLOSURE_NOUNS,
     DEFINITE_WORDS,
     INDEFINITE_WORDS,
@@ -16,7 +16,7 @@ from wayaround.claims.lexicon import (
     TITLES_OF_PERSONS,
     words,
 )
-from wayaround.claims.names import (
+from wayaround.claims.wording.names import (
     BEFORE_ONE_PLACE,
     bare_end,
     is_capital,
@@ -28,7 +28,7 @@ from wayaround.claims.names import (
     with_country,
     word_at,
 )
-from wayaround.claims.things import road_end, thing_spans
+from wayaround.claims.wording.things import road_end, thing_spans
 
 _QUIET_SPEECH = words("adds added put puts answers reports states notes")
 

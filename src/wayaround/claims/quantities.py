@@ -1,13 +1,13 @@
 """Distances and durations that a text states, read by one grammar without guessing."""
 
-from wayaround.claims.amounts import Amount
+from wayaround.claims.amounts.hedges import read_hedge_after, read_hedge_before
+from wayaround.claims.amounts.lookalikes import is_lookalike
+from wayaround.claims.amounts.numbers import NUMBER_WORDS
+from wayaround.claims.amounts.one_amount import Amount
+from wayaround.claims.amounts.pairs import read_amounts, read_parallel
+from wayaround.claims.amounts.tokens import HYPHENS, Tokens, cut_stretches, cut_tokens, cut_words
+from wayaround.claims.amounts.unit_words import UNITS
 from wayaround.claims.claim import Bound, Measure, Quantity
-from wayaround.claims.hedges import read_hedge_after, read_hedge_before
-from wayaround.claims.lookalikes import is_lookalike
-from wayaround.claims.numbers import NUMBER_WORDS
-from wayaround.claims.pairs import read_amounts, read_parallel
-from wayaround.claims.tokens import HYPHENS, Tokens, cut_stretches, cut_tokens, cut_words
-from wayaround.claims.unit_words import UNITS
 
 _ROUND_WORDS: dict[str, Measure] = {
     "radius": "radius",

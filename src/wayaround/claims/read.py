@@ -9,14 +9,20 @@ from functools import lru_cache
 from wayaround.claims.attribution import attribute_sentence
 from wayaround.claims.claim import Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.document import parse_document
-from wayaround.claims.frames import kind_of
 from wayaround.claims.inheritance import Ground, adopt_relation, find_ground, inherit_slots, lacks_slots
-from wayaround.claims.lexicon import SPEECH_VERBS, words
 from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
-from wayaround.claims.remarks import CORRECTING_SIGNS, JUDGING_SIGNS, find_judgements, is_bare_value, is_correction
 from wayaround.claims.sentences import split_sentences
+from wayaround.claims.wording.frames import kind_of
+from wayaround.claims.wording.lexicon import SPEECH_VERBS, words
+from wayaround.claims.wording.remarks import (
+    CORRECTING_SIGNS,
+    JUDGING_SIGNS,
+    find_judgements,
+    is_bare_value,
+    is_correction,
+)
 
 _SENTENCES_BACK = 6
 _SENTENCES_OF_BLOCK = 40

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Literal
 
 from wayaround.claims.claim import Claim, Mention, Quantity
-from wayaround.claims.frames import cast, contrasts
-from wayaround.claims.items import lay_out
-from wayaround.claims.meanings import read_meaning
-from wayaround.claims.scenes import Group, Sentence, lay_scenes
-from wayaround.claims.slots import Reading, Slots, fill, share
+from wayaround.claims.wording.frames import cast, contrasts
+from wayaround.claims.wording.items import lay_out
+from wayaround.claims.wording.meanings import read_meaning
+from wayaround.claims.wording.scenes import Group, Sentence, lay_scenes
+from wayaround.claims.wording.slots import Reading, Slots, fill, share
 
 
 def find_claims(

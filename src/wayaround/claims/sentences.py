@@ -2,7 +2,7 @@
 
 import re
 
-from wayaround.claims.vocabulary import words_of
+from wayaround.claims.documents.vocabulary import words_of
 
 _ENDS = re.compile(r"[.!?…؟۔。！？｡।]|\n[ \t\r]*\n|\n")
 _WIDE = frozenset("。！？｡")

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from wayaround.claims.claim import Claim, Document, Statement
 from wayaround.claims.claimreview import claim_reviews, embed_claim_reviews, write_claim_reviews
 from wayaround.claims.finding import Evidence, Finding, Tolerance, Verdict
-from wayaround.claims.links import Place, link_statements
+from wayaround.claims.keeping.links import Place, link_statements
 from wayaround.closures.closure import Closure
 from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.claim_maps import render_evidence

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from wayaround.claims.claim import Attribution, Block, Claim, Document, Mention, Quantity, Statement
 from wayaround.claims.finding import Evidence, Finding, Tolerance
-from wayaround.claims.measured import say, say_quantity
+from wayaround.claims.roads.measured import say, say_quantity
 from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.headline import printable
 
