@@ -20,7 +20,7 @@ APPROXIMATE = words(
     "about around roughly approximately approx some nearly almost close circa ca ~ so give take order say "
     "near virtually practically"
 )
-ENDS_KM, ENDS_LEAST_KM, ENDS_SHARE = 5.0, 1.0, 0.05
+ENDS_KM, ENDS_LEAST_KM, ENDS_SHARE = 10.0, 1.0, 0.03
 """How far the points from which a text counts may lie from the gazetteer's, both ends together; see `doubt_ends`."""
 
 DAY_H = 24.0
@@ -127,7 +127,7 @@ def doubt_ends(km: float) -> float:
     Examples
     --------
     >>> doubt_ends(0.0), doubt_ends(20.0), doubt_ends(800.0)
-    (1.0, 2.0, 5.0)
+    (1.0, 1.6, 10.0)
     """
     return min(ENDS_KM, ENDS_LEAST_KM + ENDS_SHARE * km)
 
