@@ -1,0 +1,110 @@
+"""The open network under one vehicle: weighed once at start, shared by all requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from wayaround.closures.closure import Closure
+from wayaround.closures.effects import ClosedRoads, apply_closures
+from wayaround.closures.match import MatchedClosure, match_closure
+from wayaround.network.parts import links_for_places
+from wayaround.network.profiles import Profile, drive_times, load_profile
+from wayaround.network.road_network import RoadNetwork
+from wayaround.routing.metric import HierarchyEngine, HierarchyMetric
+from wayaround.routing.overlay import Overlays
+from wayaround.units import BoolArray, Int64Array
+
+__all__ = ["ServedRoads", "UnderClosures", "prepare_roads"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderClosures:
+    """Roads as one request sees them.
+
+    Parameters
+    ----------
+    roads : ClosedRoads
+        Weights, and what closures do to links.
+    metric : HierarchyMetric
+        The same for the engine; it is on loan while the request lasts.
+    matched : tuple of MatchedClosure
+        The request's closures.
+    """
+
+    roads: ClosedRoads
+    metric: HierarchyMetric
+    matched: tuple[MatchedClosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServedRoads:
+    """A network that is served.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The roads.
+    profile : Profile
+        The vehicle.
+    open_roads : UnderClosures
+        The roads without closures.
+    overlays : Overlays
+        Copies of the metric for requests with closures.
+    among : (links,) ndarray of bool, optional
+        Links that places may lie on; None where that is all of them.
+    roads_at : (nodes,) ndarray of int64
+        How many links meet at each node.
+    """
+
+    network: RoadNetwork
+    profile: Profile
+    open_roads: UnderClosures
+    overlays: Overlays
+    among: BoolArray | None
+    roads_at: Int64Array
+
+    @contextmanager
+    def under(self, closures: Sequence[Closure]) -> Iterator[UnderClosures]:
+        """The roads under the closures that are in force today, on loan."""
+        if not closures:
+            yield self.open_roads
+            return
+        matched = tuple(match_closure(self.network, closure) for closure in closures)
+        today = date.today()
+        in_force = [each for each in matched if each.closure.reason_not_in_force(today, None) is None]
+        roads = apply_closures(self.open_roads.roads.base, in_force)
+        links = np.array(sorted(roads.effects), dtype=np.int64)
+        if len(links) == 0:
+            yield UnderClosures(roads, self.open_roads.metric, matched)
+            return
+        forward_ds, backward_ds = roads.times(links)
+        with self.overlays.changed(links, forward_ds=forward_ds, backward_ds=backward_ds) as metric:
+            yield UnderClosures(roads, metric, matched)
+
+
+def prepare_roads(network: RoadNetwork, profile: Profile | str) -> ServedRoads:
+    """Weigh a network for a vehicle.
+
+    Raises
+    ------
+    ProfileNotFound
+        No such vehicle.
+    ScaleOverflow
+        As for `customise_hierarchy`.
+    """
+    profile = load_profile(profile) if isinstance(profile, str) else profile
+    roads = apply_closures(drive_times(network, profile), [])
+    metric = HierarchyEngine(network.hierarchy).customise(roads.base)
+    roads_at = np.bincount(network.link_tail, minlength=network.nodes)
+    roads_at += np.bincount(network.link_head, minlength=network.nodes)
+    return ServedRoads(
+        network=network,
+        profile=profile,
+        open_roads=UnderClosures(roads, metric),
+        overlays=Overlays(metric),
+        among=links_for_places(network, profile),
+        roads_at=roads_at,
+    )
