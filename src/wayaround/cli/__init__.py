@@ -11,6 +11,7 @@ from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
+from wayaround.cli.serve import serve
 from wayaround.errors import WayaroundError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(route)
 app.command()(rank)
+app.command()(serve)
 app.add_typer(network_app, name="network")
 
 

@@ -3,7 +3,7 @@
 Joins are left out: nobody lives on a gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -115,11 +115,7 @@ def snap_point(network: RoadNetwork, lat: float, lon: float, *, among: BoolArray
     """
     reach_km = max(FIRST_LOOK_KM, network.grid.cell_deg * KM_PER_DEG / 2)
     while True:
-        reach_lat = reach_km / KM_PER_DEG * 1.02
-        reach_lon = min(180.0, reach_lat / max(np.cos(np.radians(min(89.0, abs(lat) + reach_lat))), 1e-3))
-        near = network.grid.segments_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
-        if among is not None:
-            near = near[among[links_of_segments(network, near)]]
+        near = _segments_within(network, lat, lon, reach_km, among)
         if len(near):
             part, distance_km = _nearest_on_segments(network, near, lat, lon)
             best = int(np.argmin(distance_km))
@@ -131,6 +127,42 @@ def snap_point(network: RoadNetwork, lat: float, lon: float, *, among: BoolArray
     link, fraction = fractions_on_links(network, near[best : best + 1], part[best : best + 1])
     point = point_on_link(network, int(link[0]), float(fraction[0]), lat, lon)
     return point if point.snap_km <= MAX_SNAP_KM else None
+
+
+def list_near_points(
+    network: RoadNetwork, lat: float, lon: float, *, among: BoolArray | None = None
+) -> Iterator[tuple[SnappedPoint, float]]:
+    """Points of the roads within 20 km, one a link, the nearest first; looked for as they are asked for.
+
+    Parameters
+    ----------
+    network, lat, lon, among
+        As for `snap_point`.
+
+    Yields
+    ------
+    point : SnappedPoint
+    heading_deg : float
+        Direction of the road there, from its tail to its head, clockwise from north, -180 to 180.
+    """
+    seen: set[int] = set()
+    reach_km = max(FIRST_LOOK_KM, network.grid.cell_deg * KM_PER_DEG / 2)
+    while True:
+        near = _segments_within(network, lat, lon, reach_km, among)
+        part, distance_km = _nearest_on_segments(network, near, lat, lon)
+        within = np.flatnonzero(distance_km <= reach_km)
+        order = within[np.argsort(distance_km[within], kind="stable")]
+        links, fractions = fractions_on_links(network, near[order], part[order])
+        for segment, link, fraction in zip(near[order], links.tolist(), fractions.tolist(), strict=True):
+            if link in seen:
+                continue
+            seen.add(link)
+            point = point_on_link(network, link, fraction, lat, lon)
+            if point.snap_km <= MAX_SNAP_KM:
+                yield point, _heading(network, segment)
+        if reach_km == MAX_SNAP_KM:
+            return
+        reach_km = min(3 * reach_km, MAX_SNAP_KM)
 
 
 def nearest_on_links(network: RoadNetwork, links: Int64Array, lat: float, lon: float) -> tuple[FloatArray, FloatArray]:
@@ -149,6 +181,22 @@ def point_on_link(network: RoadNetwork, link: int, fraction: float, lat: float, 
     on_lon, on_lat = points_on_links(network, [link], fraction)[0].tolist()
     distance_m = WGS84.inv(lon, lat, on_lon, on_lat)[2]
     return SnappedPoint(link=link, fraction=fraction, lon=on_lon, lat=on_lat, snap_km=distance_m / 1000)
+
+
+def _segments_within(
+    network: RoadNetwork, lat: float, lon: float, reach_km: float, among: BoolArray | None
+) -> Int64Array:
+    """Segments that may lie within a distance of a point."""
+    reach_lat = reach_km / KM_PER_DEG * 1.02
+    reach_lon = min(180.0, reach_lat / max(np.cos(np.radians(min(89.0, abs(lat) + reach_lat))), 1e-3))
+    near = network.grid.segments_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
+    return near if among is None else near[among[links_of_segments(network, near)]]
+
+
+def _heading(network: RoadNetwork, segment: int) -> float:
+    """Direction of a segment in degrees clockwise from north."""
+    tail_lon, tail_lat, head_lon, head_lat = (float(each[0]) for each in segment_ends(network, np.array([segment])))
+    return float(WGS84.inv(tail_lon, tail_lat, head_lon, head_lat)[0])
 
 
 def _nearest_on_segments(

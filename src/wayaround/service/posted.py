@@ -47,7 +47,7 @@ def check_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
     return read_closures(check_scenario(around, path=_REQUEST, dates_as_text=True))
 
 
-def check_posted_scenario(content: Any, settings: Settings, *, served: str) -> Scenario:
+def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str) -> Scenario:
     """Check a scenario that was posted as JSON.
 
     Parameters
@@ -58,6 +58,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str) -> S
         Limits.
     served : str
         Name of the network that is served, the only one that may be asked for.
+    profile : str
+        The vehicle that is served, which a scenario that names none is assessed for.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str) -> S
         raise ScenarioError("a scenario is a JSON object with title, closures and trips.")
     closures = content.get("closures")
     _check_sizes(closures if isinstance(closures, list) else [], settings)
-    scenario = check_scenario({"network": served, **content}, path=_REQUEST, dates_as_text=True)
+    scenario = check_scenario({"network": served, "profile": profile, **content}, path=_REQUEST, dates_as_text=True)
     if scenario.network != served:
         raise RequestRefused(
             f'request, network: "{scenario.network}" is not served here; leave it out, or say "{served}".',
