@@ -1,7 +1,7 @@
 """``wayaround serve``."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,7 +48,7 @@ def serve(
     )
 
 
-def _server_options(settings: "Settings") -> dict[str, object]:
+def _server_options(settings: "Settings") -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,

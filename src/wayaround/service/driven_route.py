@@ -105,7 +105,7 @@ def drive_route(
 def _points_between(
     served: ServedRoads, links: Int64Array, forward: BoolArray, begin: FloatArray, end: FloatArray
 ) -> tuple[Int64Array, FloatArray, FloatArray, BoolArray]:
-    """Points after the first and before the last: their link's row, share of it, position, and whether one is a node."""
+    """Points after the first and before the last: row and share of their link, position, whether one is a node."""
     network, last = served.network, len(links) - 1
     if not network.has_shapes:
         step = np.arange(last)

@@ -17,7 +17,7 @@ from wayaround.service.logs import LOGGER
 from wayaround.service.measures import Measures
 from wayaround.service.settings import Settings
 
-__all__ = ["Guard", "SECURITY_HEADERS"]
+__all__ = ["SECURITY_HEADERS", "Guard"]
 
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -91,7 +91,7 @@ class Guard:
             if status == 0:
                 await _answer_json(answer, *self._too_large())
         except Exception:
-            LOGGER.exception("fault", extra={"fields": {"request_id": request_id, "path": scope["path"]}})
+            LOGGER.exception("fault", extra={"fields": {"request_id": request_id}})
             if status == 0:
                 fault = describe_error("Fault", f"a fault of ours; the log tells more under {request_id}")
                 await _answer_json(answer, 500, fault)
@@ -133,8 +133,7 @@ class Guard:
                 "fields": {
                     "request_id": request_id,
                     "method": method,
-                    "path": scope["path"][:200],
-                    "route": route,
+                    "route": route or scope["path"][:200],  # coordinates say where somebody travels
                     "status": status,
                     "ms": round(seconds * 1000, 2),
                     "client": client[0] if client else None,

@@ -1,6 +1,7 @@
 """Answers in OSRM's shape: routes, tables, nearest roads."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,10 +48,7 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
         if not ways:
             raise OsrmError("NoRoute", "Impossible route between points")
         routes = [
-            [
-                drive_route(served, under, places, terminals, (row, row + 1), leg)
-                for row, leg in enumerate(legs_of_way)
-            ]
+            [drive_route(served, under, places, terminals, (row, row + 1), leg) for row, leg in enumerate(legs_of_way)]
             for legs_of_way in ways
         ]
     answer: dict[str, Any] = {
@@ -146,7 +144,7 @@ def _merge_legs(legs: list[DrivenRoute], waypoints: Sequence[int]) -> list[Drive
     if len(waypoints) == len(legs) + 1:
         return legs
     merged = []
-    for first, last in zip(waypoints[:-1], waypoints[1:], strict=True):
+    for first, last in pairwise(waypoints):
         some = legs[first:last]
         before = np.cumsum([0, *[len(leg.links) for leg in some]])
         last_link = max(int(before[-1]) - 1, 0)  # a leg between two points at one place has none of its own

@@ -208,7 +208,7 @@ def read_table(coordinates: str, query: str, *, most_places: int) -> TableOption
         if len(rows) > most_places:
             raise OsrmError("TooBig", f"Number of entries {len(rows)} is higher than current maximum ({most_places})")
     if not (0 <= options.fallback_speed <= 1e6) or not (0 < options.scale_factor <= 1e6):
-        raise OsrmError("InvalidOptions", "scale_factor must be positive, and fallback_speed as well; a million at most.")
+        raise OsrmError("InvalidOptions", "scale_factor and fallback_speed are positive, and a million at most.")
     return options
 
 

@@ -1,5 +1,6 @@
 """A leg as OSRM's steps: depart, each change of road or sharp turn, arrive."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def list_steps(served: ServedRoads, leg: DrivenRoute, geometries: str) -> list[d
     names = [name_of_link(served, link) for link in leg.links.tolist()] or [""]
     cuts = [0, *_turns(served, leg, headings, names), len(leg.step)]
     steps = []
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in pairwise(cuts):
         line = leg.points[first : last + 1]
         before = 0 if first == 0 else headings[first - 1]
         turn = {"type": "depart"} if first == 0 else _describe_turn(leg, headings, names, first)

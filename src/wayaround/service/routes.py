@@ -81,9 +81,7 @@ def list_own_services(settings: Settings, served: Callable[[], ServedRoads], ass
         description="The same object as `wayaround run --json`.",
         response_model=None,
         responses={200: {"model": AssessAnswer}},
-        openapi_extra={
-            "requestBody": {"required": True, "content": {"application/json": {"schema": SCENARIO_SCHEMA}}}
-        },
+        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": SCENARIO_SCHEMA}}}},
     )
     async def assess_posted(request: Request) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["ErrorAnswer", "Health", "NetworkEntry", "NetworkList", "OsrmAnswer", "SCENARIO_SCHEMA"]
-__all__ += ["CrossingEntry", "CrossingList", "AssessAnswer"]
+__all__ = ["SCENARIO_SCHEMA", "AssessAnswer", "CrossingEntry", "CrossingList", "ErrorAnswer", "Health"]
+__all__ += ["NetworkEntry", "NetworkList", "OsrmAnswer"]
 
 
 class ErrorAnswer(BaseModel):
