@@ -211,7 +211,12 @@ def _say_closures(under: UnderClosures) -> dict[str, Any]:
         return {}
     return {
         "closures": [
-            {"id": each.closure.id, "links_closed": len(each.links), "warnings": list(each.warnings)}
+            {
+                "id": each.closure.id,
+                "links_closed": len(each.links),
+                "in_force": any(each is one for one in under.in_force),
+                "warnings": list(each.warnings),
+            }
             for each in under.matched
         ]
     }

@@ -32,11 +32,14 @@ class UnderClosures:
         The same for the engine; it is on loan while the request lasts.
     matched : tuple of MatchedClosure
         The request's closures.
+    in_force : tuple of MatchedClosure
+        Those that apply today.
     """
 
     roads: ClosedRoads
     metric: HierarchyMetric
     matched: tuple[MatchedClosure, ...] = ()
+    in_force: tuple[MatchedClosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,15 +77,15 @@ class ServedRoads:
             return
         matched = tuple(match_closure(self.network, closure) for closure in closures)
         today = date.today()
-        in_force = [each for each in matched if each.closure.reason_not_in_force(today, None) is None]
+        in_force = tuple(each for each in matched if each.closure.reason_not_in_force(today, None) is None)
         roads = apply_closures(self.open_roads.roads.base, in_force)
         links = np.array(sorted(roads.effects), dtype=np.int64)
         if len(links) == 0:
-            yield UnderClosures(roads, self.open_roads.metric, matched)
+            yield UnderClosures(roads, self.open_roads.metric, matched, in_force)
             return
         forward_ds, backward_ds = roads.times(links)
         with self.overlays.changed(links, forward_ds=forward_ds, backward_ds=backward_ds) as metric:
-            yield UnderClosures(roads, metric, matched)
+            yield UnderClosures(roads, metric, matched, in_force)
 
 
 def prepare_roads(network: RoadNetwork, profile: Profile | str) -> ServedRoads:
