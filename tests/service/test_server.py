@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import routingpy
 import schemathesis
 from conftest import Served
 from hypothesis import HealthCheck, settings
+
+from wayaround.service.app import create_app
+from wayaround.service.settings import read_settings
 
 DAMASCUS, BAGHDAD, AMMAN = [36.292, 33.513], [44.366, 33.315], [35.93, 31.95]
 ZONE = json.dumps([{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}])
@@ -46,18 +50,10 @@ def test_routingpy_is_told_what_is_wrong(live: Served) -> None:
         osrm.directions([DAMASCUS, [-30.0, 0.0]])
 
 
-api = schemathesis.pytest.from_fixture("described")
-
-
-@pytest.fixture
-def described(live: Served) -> object:
-    return schemathesis.openapi.from_url(f"{live.url}/openapi.json")
-
-
-@api.parametrize()
+@schemathesis.openapi.from_dict(create_app(read_settings()).openapi()).parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-def test_whatever_is_asked_no_answer_is_a_fault(case: schemathesis.Case) -> None:
-    answer = case.call()
+def test_whatever_is_asked_no_answer_is_a_fault(case: schemathesis.Case, live: Served) -> None:
+    answer = case.call(base_url=live.url)
     assert answer.status_code < 500, answer.text
     if answer.status_code >= 400:
         assert {"code", "message"} <= set(answer.json()) <= {"code", "message", "ids"}
@@ -106,3 +102,10 @@ def test_a_token_opens_what_other_machines_reach() -> None:
         [*SERVE, "--host", "0.0.0.0", "--profile", "trukc"], capture_output=True, text=True, check=False, env=environment
     )
     assert (done.returncode, "no token is set" in done.stderr) == (2, False)
+
+
+def test_the_documentation_prints_what_it_says(live: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+    code, printed = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", text, re.DOTALL)[0]
+    exec(code.replace("http://127.0.0.1:8080", live.url), {})
+    assert capsys.readouterr().out == printed
