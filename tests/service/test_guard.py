@@ -67,9 +67,7 @@ def test_a_request_keeps_its_id(guarded: TestClient) -> None:
         assert len(given) == 16
 
 
-def test_the_log_has_a_line_a_request_and_no_coordinates(
-    guarded: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_log_has_a_line_a_request_and_no_coordinates(guarded: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     LOGGER.propagate = True
     with caplog.at_level(logging.INFO, logger=LOGGER.name):
         guarded.get("/route/v1/driving/0.001,0;0.019,0", headers=BEARER | {"x-request-id": "seen"})

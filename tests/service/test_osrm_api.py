@@ -95,7 +95,9 @@ def test_all_geometries_say_the_same_line(client: TestClient, geometries: str) -
 
 def test_an_overview_is_simplified_whole_or_absent(client: TestClient) -> None:
     points = {
-        overview: len(ask(client, "route", overview=overview, geometries="geojson")["routes"][0]["geometry"]["coordinates"])
+        overview: len(
+            ask(client, "route", overview=overview, geometries="geojson")["routes"][0]["geometry"]["coordinates"]
+        )
         for overview in ("simplified", "full")
     }
     assert 2 < points["simplified"] < points["full"]

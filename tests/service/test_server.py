@@ -99,7 +99,11 @@ def test_serve_says_what_is_wrong(flags: list[str], said: str) -> None:
 def test_a_token_opens_what_other_machines_reach() -> None:
     environment = os.environ | {"WAYAROUND_TOKEN_HASHES": hashlib.sha256(b"token").hexdigest()}
     done = subprocess.run(
-        [*SERVE, "--host", "0.0.0.0", "--profile", "trukc"], capture_output=True, text=True, check=False, env=environment
+        [*SERVE, "--host", "0.0.0.0", "--profile", "trukc"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     assert (done.returncode, "no token is set" in done.stderr) == (2, False)
 
