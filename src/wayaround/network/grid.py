@@ -6,6 +6,7 @@ The grid lists for each cell the segments that may pass through it (a few list o
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array
 
 from wayaround.units import FloatArray, Int32Array, Int64Array
@@ -56,8 +57,35 @@ class SegmentGrid:
         pieces = [self.segment[start:end] for start, end in found if end > start]
         return np.unique(np.concatenate(pieces)).astype(np.int64) if pieces else np.zeros(0, dtype=np.int64)
 
+    def segments_in_boxes(
+        self, west: FloatArray, south: FloatArray, east: FloatArray, north: FloatArray
+    ) -> tuple[Int64Array, Int64Array]:
+        """What `segments_in_box` finds for many boxes: the row of the box of each segment, rising, and the segment."""
+        low = np.maximum(self._cells(south - self.south), 0)
+        high = np.minimum(self._cells(north - self.south), self.rows - 1)
+        boxes, segments = [], []
+        for turn in (-360.0, 0.0, 360.0):
+            left = np.maximum(self._cells(west + turn - self.west), 0)
+            right = np.minimum(self._cells(east + turn - self.west), self.columns - 1)
+            height = np.where((left <= right) & (low <= high), high - low + 1, 0)
+            box, step = _count_up(height)
+            start = (low[box] + step) * self.columns
+            begin = self.first[start + left[box]].astype(np.int64)
+            cell, step = _count_up(self.first[start + right[box] + 1] - begin)
+            boxes.append(box[cell])
+            segments.append(self.segment[begin[cell] + step].astype(np.int64))
+        many = np.int64(len(self.segment) + int(self.segment.max(initial=0)) + 1)
+        listed = np.unique(np.concatenate(boxes) * many + np.concatenate(segments))
+        return listed // many, listed % many
+
     def _cells(self, degrees: FloatArray) -> Int64Array:
         return np.floor(degrees / self.cell_deg).astype(np.int64)
+
+
+def _count_up(count: npt.NDArray[np.integer]) -> tuple[Int64Array, Int64Array]:
+    """Each row as often as it counts, and beside it 0, 1, 2, ..."""
+    row = np.repeat(np.arange(len(count)), count)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def build_grid(
