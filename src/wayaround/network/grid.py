@@ -60,7 +60,10 @@ class SegmentGrid:
     def segments_in_boxes(
         self, west: FloatArray, south: FloatArray, east: FloatArray, north: FloatArray
     ) -> tuple[Int64Array, Int64Array]:
-        """What `segments_in_box` finds for many boxes: the row of the box of each segment, rising, and the segment."""
+        """What `segments_in_box` finds for many boxes: the row of each one's box, rising, and the segment.
+
+        A segment that lies in several cells of a box is listed as often.
+        """
         low = np.maximum(self._cells(south - self.south), 0)
         high = np.minimum(self._cells(north - self.south), self.rows - 1)
         boxes, segments = [], []
@@ -74,9 +77,11 @@ class SegmentGrid:
             cell, step = _count_up(self.first[start + right[box] + 1] - begin)
             boxes.append(box[cell])
             segments.append(self.segment[begin[cell] + step].astype(np.int64))
-        many = np.int64(len(self.segment) + int(self.segment.max(initial=0)) + 1)
-        listed = np.unique(np.concatenate(boxes) * many + np.concatenate(segments))
-        return listed // many, listed % many
+        box, segment = np.concatenate(boxes), np.concatenate(segments)
+        if len(box) > max(map(len, boxes)):  # more than one turn has some
+            order = np.argsort(box, kind="stable")
+            box, segment = box[order], segment[order]
+        return box, segment
 
     def _cells(self, degrees: FloatArray) -> Int64Array:
         return np.floor(degrees / self.cell_deg).astype(np.int64)

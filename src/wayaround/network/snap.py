@@ -24,6 +24,9 @@ MAX_SNAP_KM = 20.0
 FIRST_LOOK_KM = 0.6
 """How far is looked first, unless half a cell of the grid is further; each look goes three times as far."""
 
+AT_ONCE = 1000
+"""Places that are snapped together."""
+
 KM_PER_DEG = 111.195
 """Kilometres in a degree of latitude, on a sphere of 6371 km; only ever used to find candidates."""
 
@@ -146,6 +149,10 @@ def snap_points(
     -------
     list of (SnappedPoint or None)
     """
+    if len(lat) > AT_ONCE:  # so that memory stays small
+        cuts = range(0, len(lat), AT_ONCE)
+        parts = (snap_points(network, lat[cut : cut + AT_ONCE], lon[cut : cut + AT_ONCE], among=among) for cut in cuts)
+        return [point for part in parts for point in part]
     found: list[SnappedPoint | None] = [None] * len(lat)
     waiting = np.arange(len(lat))
     reach_km = max(FIRST_LOOK_KM, network.grid.cell_deg * KM_PER_DEG / 2)
@@ -157,8 +164,11 @@ def snap_points(
             usable = among[links_of_segments(network, near)]
             row, near = row[usable], near[usable]
         part, distance_km = _nearest_on_segments(network, near, y[row], x[row])
-        order = np.lexsort((near, distance_km, row))
-        best = order[np.diff(row[order], prepend=-1) > 0]
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        least_km = np.minimum.reduceat(distance_km, first) if len(first) else distance_km
+        best = np.flatnonzero(distance_km == np.repeat(least_km, np.diff(first, append=len(row))))
+        best = best[np.lexsort((near[best], row[best]))]
+        best = best[np.diff(row[best], prepend=-1) > 0]
         best = best[(distance_km[best] <= reach_km) | (reach_km == MAX_SNAP_KM)]
         links, fractions = fractions_on_links(network, near[best], part[best])
         place = waiting[row[best]]
