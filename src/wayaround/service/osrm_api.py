@@ -11,7 +11,7 @@ from wayaround.closures.closure import Closure
 from wayaround.errors import WayaroundError
 from wayaround.service.error_status import describe_error
 from wayaround.service.osrm_answers import answer_nearest, answer_route, answer_table
-from wayaround.service.osrm_options import OsrmError, read_nearest, read_route, read_table
+from wayaround.service.osrm_options import OsrmError, PointOptions, read_nearest, read_route, read_table
 from wayaround.service.posted import check_closures
 from wayaround.service.schemas import ErrorAnswer, OsrmAnswer
 from wayaround.service.served import ServedRoads
@@ -46,7 +46,7 @@ _SHARED = {
     "skip_waypoints": "true or false.",
     "approaches": "Read and passed over.",
     "snapping": "Read and passed over.",
-    "exclude": "No class of road can be excluded: InvalidValue.",
+    "exclude": "Some of motorway, toll, ferry, with commas, where the network tells them apart.",
 }
 _CLOSURES = {"closures": "A JSON list of closures in the scenario file's shape, applied to this request alone."}
 _OF_SERVICE = {
@@ -88,6 +88,12 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
     """
     router = APIRouter(tags=["OSRM"])
 
+    def roads_for(points: PointOptions) -> ServedRoads:
+        try:
+            return served().excluding(points.exclude)
+        except KeyError as error:
+            raise OsrmError("InvalidValue", "Exclude flag combination is not supported.") from error
+
     def route(coordinates: str, query: str) -> dict[str, Any]:
         options = read_route(
             coordinates,
@@ -95,17 +101,17 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
             most_places=settings.max_route_places,
             most_alternatives=settings.max_alternatives,
         )
-        return answer_route(served(), options, _read_closures(options.points.closures, settings))
+        return answer_route(roads_for(options.points), options, _read_closures(options.points.closures, settings))
 
     def table(coordinates: str, query: str) -> dict[str, Any]:
         options = read_table(coordinates, query, most_places=settings.max_table_places)
-        return answer_table(served(), options, _read_closures(options.points.closures, settings))
+        return answer_table(roads_for(options.points), options, _read_closures(options.points.closures, settings))
 
     def nearest(coordinates: str, query: str) -> dict[str, Any]:
         options = read_nearest(coordinates, query, most_roads=settings.max_nearest)
         if options.points.closures:
             raise OsrmError("InvalidOptions", "closures= does not go with nearest; ask for a route.")
-        return answer_nearest(served(), options)
+        return answer_nearest(roads_for(options.points), options)
 
     for name, answer, summary in (
         ("route", route, "Fastest route through coordinates"),
