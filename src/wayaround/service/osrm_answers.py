@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wayaround.closures.closure import Closure
+from wayaround.closures.closure import Closure, LinkIds, RoadPoint
 from wayaround.closures.match import warn_of_open_beside
 from wayaround.network.snap import WGS84, SnappedPoints
 from wayaround.routing.alternatives import find_alternatives
@@ -210,20 +210,19 @@ def _say_closures(served: ServedRoads, under: UnderClosures) -> dict[str, Any]:
     """What became of the closures; OSRM's clients pass over a key that they do not know."""
     if not under.matched:
         return {}
-    weights = under.roads.weights
-    is_open = np.minimum(weights.forward_ds, weights.backward_ds) < UNREACHABLE
-    warnings = {
-        id(each): [warning]
-        for each in under.in_force
-        if (warning := warn_of_open_beside(served.network, each, is_open))
-    }
+    beside: dict[int, str | None] = {}
+    narrow = [each for each in under.in_force if isinstance(each.closure.target, RoadPoint | LinkIds)]
+    if narrow:
+        weights = under.roads.weights
+        is_open = np.minimum(weights.forward_ds, weights.backward_ds) < UNREACHABLE
+        beside = {id(each): warn_of_open_beside(served.network, each, is_open) for each in narrow}
     return {
         "closures": [
             {
                 "id": each.closure.id,
                 "links_closed": len(each.links),
                 "in_force": any(each is one for one in under.in_force),
-                "warnings": [*each.warnings, *warnings.get(id(each), [])],
+                "warnings": [*each.warnings, *filter(None, [beside.get(id(each))])],
             }
             for each in under.matched
         ]
