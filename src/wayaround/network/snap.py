@@ -122,8 +122,10 @@ def snap_point(network: RoadNetwork, lat: float, lon: float, *, among: BoolArray
         near = _segments_within(network, lat, lon, reach_km, among)
         if len(near):
             part, distance_km = _nearest_on_segments(network, near, lat, lon)
-            best = int(np.argmin(distance_km))
-            if distance_km[best] <= reach_km or reach_km == MAX_SNAP_KM:
+            least_km = distance_km.min()
+            if least_km <= reach_km or reach_km == MAX_SNAP_KM:
+                nearest = np.flatnonzero(distance_km == least_km)
+                best = int(nearest[near[nearest].argmin()])
                 break
         elif reach_km == MAX_SNAP_KM:
             return None
@@ -208,7 +210,7 @@ def list_near_points(
         near = _segments_within(network, lat, lon, reach_km, among)
         part, distance_km = _nearest_on_segments(network, near, lat, lon)
         within = np.flatnonzero(distance_km <= reach_km)
-        order = within[np.argsort(distance_km[within], kind="stable")]
+        order = within[np.lexsort((near[within], distance_km[within]))]
         links, fractions = fractions_on_links(network, near[order], part[order])
         for segment, link, fraction in zip(near[order], links.tolist(), fractions.tolist(), strict=True):
             if link in seen:
@@ -243,9 +245,9 @@ def point_on_link(network: RoadNetwork, link: int, fraction: float, lat: float, 
 def _segments_within(
     network: RoadNetwork, lat: float, lon: float, reach_km: float, among: BoolArray | None
 ) -> Int64Array:
-    """Segments that may lie within a distance of a point."""
+    """Segments that may lie within a distance of a point, in no order."""
     reach_lat, reach_lon = _reach_deg(lat, reach_km)
-    near = network.grid.segments_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
+    near = network.grid.list_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
     return near if among is None else near[among[links_of_segments(network, near)]]
 
 

@@ -18,10 +18,16 @@ from wayaround.service.served import ServedRoads
 from wayaround.service.settings import Settings
 from wayaround.service.work import TooBusy, Workshop
 
-__all__ = ["list_osrm_services"]
+__all__ = ["is_quick", "list_osrm_services"]
 
 ELSEWHERE = ("match", "trip", "tile")
 """Services of OSRM that are not answered here."""
+
+SHORT = 120
+"""So few letters hold some coordinates at most."""
+
+QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "continue_straight", "radiuses"})
+"""Options that take next to no time."""
 
 _PROFILE = {
     "name": "profile",
@@ -131,6 +137,18 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
     return router
 
 
+def is_quick(coordinates: str, query: str) -> bool:
+    """Whether a request takes so little that to hand it to a thread would take as long; it is answered on the spot.
+
+    Examples
+    --------
+    >>> is_quick("36.292,33.513;44.366,33.315", "overview=full"), is_quick("0,0;1,1", "alternatives=3")
+    (True, False)
+    """
+    asked = query.split("&") if query else []
+    return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
+
+
 def _add_service(
     router: APIRouter, name: str, answer: Callable[[str, str], dict[str, Any]], summary: str, workshop: Workshop
 ) -> None:
@@ -138,6 +156,8 @@ def _add_service(
         coordinates = request.path_params["coordinates"]
         query = request.scope["query_string"].decode("latin-1")
         try:
+            if is_quick(coordinates, query):
+                return Response(_answer(answer, coordinates, query), **_JSON)
             return Response(await workshop.compute(lambda: _answer(answer, coordinates, query)), **_JSON)
         except OsrmError as error:
             return _refusal(error.code, error.message)
