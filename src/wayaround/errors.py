@@ -23,6 +23,9 @@
     ├── ProfileNotFound      (LookupError)        no such profile
     ├── ProfileKeyUnknown    (LookupError)        no such value, class of road or surface in a profile
     ├── ClosureShutsNothing  (ValueError)         a closure that meets no link
+    ├── SettingInvalid       (ValueError)         a setting of the service that cannot be
+    ├── RequestRefused       (ValueError)         a request for what the service does not open to the network
+    ├── RequestTooLarge      (ValueError)         a request for more than the service answers at once
     └── ScaleOverflow        (OverflowError)      weights that the integers of the engine cannot hold
 
 Each class is a builtin as well, so that a caller may catch what Python code usually catches. The message is
@@ -130,6 +133,18 @@ class ProfileKeyUnknown(WayaroundError, LookupError):
 
 class ClosureShutsNothing(WayaroundError, ValueError):
     """A closure meets no link of the network."""
+
+
+class SettingInvalid(WayaroundError, ValueError):
+    """A setting of the service is out of range, or may not be together with another."""
+
+
+class RequestRefused(WayaroundError, ValueError):
+    """A request names a file, or another network than the one that is served."""
+
+
+class RequestTooLarge(WayaroundError, ValueError):
+    """A request asks for more than the service answers at once."""
 
 
 class ScaleOverflow(WayaroundError, OverflowError):

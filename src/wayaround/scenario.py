@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -260,12 +261,45 @@ def read_scenario(path: str | Path) -> Scenario:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise FileUnreadable(f"{path} is no TOML: {str(error)[0].lower()}{str(error)[1:]}.") from error
+    return check_scenario(content, path=path, text=text)
+
+
+def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates_as_text: bool = False) -> Scenario:
+    """Check what a scenario file, or a request, says.
+
+    Parameters
+    ----------
+    content : dict
+        Its keys and values.
+    path : Path
+        The file, or how sentences call what is no file.
+    text : str
+        Its text, to say in which line a key is.
+    dates_as_text : bool
+        Whether days are written as text, as in JSON.
+
+    Raises
+    ------
+    ScenarioError, FeatureNotBuilt
+        As for `read_scenario`.
+
+    Examples
+    --------
+    >>> said = {"title": "A day", "date": "2018-02-08", "trips": {"pairs": [["Damascus, SY", "Baghdad, IQ"]]}}
+    >>> check_scenario(said, path=Path("request"), dates_as_text=True).date
+    datetime.date(2018, 2, 8)
+    """
     _refuse_what_is_not_built(content, path, text)
     content = _with_ids(content)
     try:
-        scenario = Scenario.model_validate(content)
+        if dates_as_text:
+            scenario = Scenario.model_validate_json(json.dumps(content))
+        else:
+            scenario = Scenario.model_validate(content)
     except ValidationError as error:
         raise _first_problem(error, path, text) from error
+    except RecursionError as error:
+        raise ScenarioError(f"{path} is nested too deep to be a scenario.") from error
     scenario._path = path
     scenario._text = text
     _refuse_twins(scenario)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 import shapely.ops
+from shapely.geometry.base import BaseGeometry
 
 from wayaround.closures.closure import Closure, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
@@ -21,6 +22,11 @@ POINT_REACH_M = 50.0
 """A closed point shuts this much of the road on either side of it."""
 
 MAX_POINT_KM = 20.0
+MOST_VERTICES = 1000
+"""A zone of more, which no circle has, is cut into pieces before lines are cut at its edge."""
+
+PIECE_VERTICES = 128
+
 MOST_NAMED = 5
 """Links that a warning names."""
 
@@ -113,13 +119,39 @@ def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
 
 def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
     """Stretch of each line from its first to its last point in a zone, as fractions of the line."""
-    inside, row = shapely.get_coordinates(shapely.intersection(lines, zone.area), return_index=True)
+    shapely.prepare(zone.area)
+    at_edge = np.flatnonzero(~shapely.contains_properly(zone.area, lines))  # the others, mostly far more, are inside
+    part, piece = shapely.STRtree(pieces := _subdivide(zone.area)).query(lines[at_edge])
+    row = at_edge[part]
+    inside, of_part = shapely.get_coordinates(shapely.intersection(lines[row], pieces[piece]), return_index=True)
+    row = row[of_part]
     at = locate_on_lines(lines, row, inside)
     start, end = np.ones(len(lines)), np.zeros(len(lines))
     np.minimum.at(start, row, at)
     np.maximum.at(end, row, at)
     touching = start > end  # met in a point that the intersection lost to rounding: concerned as a whole
     return np.where(touching, 0.0, start), np.where(touching, 1.0, end)
+
+
+def _subdivide(area: BaseGeometry) -> npt.NDArray[np.object_]:
+    """Cut an area of many vertices into pieces of few, since a line is intersected with all vertices of a piece."""
+    if shapely.get_num_coordinates(area) <= MOST_VERTICES:
+        return np.array([area], dtype=object)
+    pieces, left = [], [area]
+    while left:
+        part = left.pop()
+        if shapely.get_num_coordinates(part) <= PIECE_VERTICES:
+            pieces.append(part)
+            continue
+        west, south, east, north = part.bounds
+        lon, lat = (west + east) / 2, (south + north) / 2
+        halves = [(west, south, lon, north), (lon, south, east, north)]
+        if north - south > east - west:
+            halves = [(west, south, east, lat), (west, lat, east, north)]
+        left += [
+            half for half in (shapely.intersection(part, shapely.box(*each)) for each in halves) if not half.is_empty
+        ]
+    return np.array(pieces, dtype=object)
 
 
 def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedClosure:

@@ -1,0 +1,63 @@
+"""``wayaround serve``."""
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wayaround.errors import PackageMissing
+
+if TYPE_CHECKING:
+    from wayaround.service.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if left out.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 if left out.")] = None,
+    network: Annotated[str | None, typer.Option(help="Network to serve; world-highways if left out.")] = None,
+    profile: Annotated[str | None, typer.Option(help="Vehicle to serve; truck if left out.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; 1 if left out.")] = None,
+) -> None:
+    """Serve OSRM's HTTP API and wayaround's own until interrupted; every setting is WAYAROUND_* in the environment."""
+    try:
+        import uvicorn  # an extra
+
+        from wayaround.network.catalogue import open_network
+        from wayaround.network.profiles import load_profile
+        from wayaround.service.app import create_app
+        from wayaround.service.logs import start_logging
+        from wayaround.service.settings import PREFIX, read_settings
+    except ImportError as error:
+        raise PackageMissing(
+            f"{error.name or 'a package'} is not installed; pip install 'wayaround[service]'.", ids=[str(error.name)]
+        ) from error
+    settings = read_settings(host=host, port=port, network=network, profile=profile, workers=workers)
+    load_profile(settings.profile)
+    roads = open_network(settings.network)  # what is wrong with it is said before a socket opens
+    start_logging()
+    if settings.workers == 1:
+        uvicorn.run(create_app(settings, network=roads), **_server_options(settings))
+        return
+    for name in ("host", "port", "network", "profile", "workers"):
+        os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
+    uvicorn.run(
+        "wayaround.service.app:create_app_from_environment",
+        factory=True,
+        workers=settings.workers,
+        **_server_options(settings),
+    )
+
+
+def _server_options(settings: "Settings") -> dict[str, Any]:
+    from wayaround.service.http_heads import BoundedHeads
+
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "http": BoundedHeads,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "date_header": True,
+        "timeout_graceful_shutdown": settings.shutdown_s,
+    }

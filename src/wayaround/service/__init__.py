@@ -1,0 +1,1 @@
+"""The service: OSRM's HTTP API and wayaround's own, over one open network."""

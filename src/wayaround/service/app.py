@@ -1,0 +1,149 @@
+"""The application: everything is made when it is asked for, nothing at import."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import numpy as np
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from wayaround.errors import WayaroundError
+from wayaround.network.catalogue import open_network
+from wayaround.network.road_network import RoadNetwork
+from wayaround.network.snap import SnappedPoint, SnappedPoints
+from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
+from wayaround.service.error_status import describe_error, status_of
+from wayaround.service.guard import Guard
+from wayaround.service.logs import LOGGER, start_logging
+from wayaround.service.measures import Measures
+from wayaround.service.osrm_api import list_osrm_services
+from wayaround.service.routes import list_own_services, list_watch_services
+from wayaround.service.served import ServedRoads, prepare_roads
+from wayaround.service.settings import Settings, read_settings
+from wayaround.service.work import TooBusy, Workshop
+
+__all__ = ["create_app", "create_app_from_environment"]
+
+_DESCRIPTION = "What a road closure costs, journey by journey; OSRM's HTTP API v5 with closures, and wayaround's own."
+
+
+def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings
+        What it serves, and its limits.
+    network : RoadNetwork, optional
+        Roads that are open already; else those that the settings name are opened when the application starts.
+
+    Returns
+    -------
+    fastapi.FastAPI
+
+    Examples
+    --------
+    >>> create_app(read_settings()).title
+    'wayaround'
+    """
+    measures = Measures()
+    opened: list[ServedRoads] = []
+
+    def served() -> ServedRoads:
+        if not opened:
+            raise HTTPException(503, "the network is not open")
+        return opened[0]
+
+    def open_roads() -> ServedRoads:
+        roads = prepare_roads(open_network(settings.network) if network is None else network, settings.profile)
+        _warm_up(roads)
+        return roads
+
+    @asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        opened.append(await to_thread.run_sync(open_roads))
+        roads = opened[0].network
+        measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
+        LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
+        yield
+        opened.clear()
+        LOGGER.info("stopped")
+
+    app = FastAPI(
+        title="wayaround",
+        version=version("wayaround"),
+        description=_DESCRIPTION,
+        lifespan=live,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.add_middleware(Guard, settings=settings, measures=measures)
+    _answer_errors(app)
+    _add_docs(app)
+    app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
+    app.include_router(list_own_services(settings, served, Workshop(settings.assessments, settings.waiting)))
+    app.include_router(list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting)))
+    return app
+
+
+def create_app_from_environment() -> FastAPI:
+    """Make the application of one of several processes, which know the settings by their environment."""
+    start_logging()
+    return create_app(read_settings())
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Answer every error in one shape."""
+
+    def by(status: int, code: str, message: str, ids: tuple[str, ...] = ()) -> Response:
+        return JSONResponse(describe_error(code, message, ids), status)
+
+    @app.exception_handler(WayaroundError)
+    async def bad_input(_: Request, error: WayaroundError) -> Response:
+        return by(status_of(error), type(error).__name__, error.message, error.ids)
+
+    @app.exception_handler(TooBusy)
+    async def busy(_: Request, error: TooBusy) -> Response:
+        return by(429, "TooBusy", "too many requests wait; ask again in a moment.")
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        problem = error.errors()[0]
+        return by(422, "RequestInvalid", f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}.")
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        code = {404: "NotFound", 405: "MethodNotAllowed", 503: "NotReady"}.get(error.status_code, "Refused")
+        answer = by(error.status_code, code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
+
+
+def _add_docs(app: FastAPI) -> None:
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(write_docs_page(app.openapi()), headers={"content-security-policy": PAGE_POLICY})
+
+
+def _warm_up(served: ServedRoads) -> None:
+    """Answer once what requests will ask, so that the first of them does not wait for kernels to be loaded."""
+    if served.network.links == 0:
+        return
+    ends = [SnappedPoint(link, 0.5, 0.0, 0.0, 0.0) for link in (0, served.network.links - 1)]
+    places = SnappedPoints.of([(0.0, 0.0)] * 2, ends)
+    link = np.zeros(1, dtype=np.int64)
+    roads, query_of = served.open_roads.roads, served.open_roads.metric.query
+    asks: list[Callable[[], object]] = [
+        lambda: query_of(roads.terminals(places)).route(0, 1),
+        lambda: query_of(roads.terminals(places)).matrix([0, 1], [0, 1]),
+    ]
+    for ask in asks:
+        ask()
+    forward_ds, backward_ds = roads.times(link)
+    with served.overlays.changed(link, forward_ds=forward_ds, backward_ds=backward_ds) as metric:
+        metric.query(roads.terminals(places)).route(0, 1)

@@ -1,0 +1,146 @@
+"""A route as it is driven: its points in order, and the time and length between each two of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wayaround.network.shapes import link_points, point_shares
+from wayaround.network.snap import SnappedPoints
+from wayaround.routing.terminals import Route, Terminals
+from wayaround.service.served import ServedRoads, UnderClosures
+from wayaround.units import BoolArray, FloatArray, Int64Array
+
+__all__ = ["DrivenRoute", "drive_route"]
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenRoute:
+    """A leg between two waypoints.
+
+    Parameters
+    ----------
+    points : (n, 2) ndarray of float64
+        Longitude and latitude, two points or more.
+    time_s, length_m : (n - 1,) ndarray of float64
+        From each point to the next.
+    step : (n - 1,) ndarray of int64
+        Row of the route's links that each piece belongs to.
+    links : (k,) ndarray of int64
+        Links in driving order.
+    nodes : (n,) ndarray of int64
+        Node at each point, -1 where there is none.
+    total_s, total_m : float
+        Of the whole leg.
+    """
+
+    points: FloatArray
+    time_s: FloatArray
+    length_m: FloatArray
+    step: Int64Array
+    links: Int64Array
+    nodes: Int64Array
+    total_s: float
+    total_m: float
+
+
+def drive_route(
+    served: ServedRoads,
+    under: UnderClosures,
+    places: SnappedPoints,
+    terminals: Terminals,
+    ends: tuple[int, int],
+    route: Route,
+) -> DrivenRoute:
+    """Drive a route of a pair of places.
+
+    Parameters
+    ----------
+    served, under
+        The roads and their closures.
+    places, terminals
+        Where journeys begin and end; `ends` are rows of both.
+    route : Route
+        What the engine answered.
+    """
+    network = served.network
+    origin, destination = ends
+    start = [float(places.road_lon[origin]), float(places.road_lat[origin])]
+    stop = [float(places.road_lon[destination]), float(places.road_lat[destination])]
+    links, forward, count = route.links, route.forward, len(route.links)
+    if count == 0:
+        none = np.zeros(1)
+        return DrivenRoute(
+            np.array([start, stop]), none, none, np.zeros(1, dtype=np.int64), links, np.array([-1, -1]), 0.0, 0.0
+        )
+    begin, end = np.where(forward, 0.0, 1.0), np.where(forward, 1.0, 0.0)
+    from_origin, at_destination = links[0] == places.link[origin], links[-1] == places.link[destination]
+    if from_origin:
+        begin[0] = places.position[origin]
+    if at_destination:
+        end[-1] = places.position[destination]
+    step, share, points, is_end = _points_between(served, links, forward, begin, end)
+    time_ds, metres = _measure_links(under, terminals, ends, route, (bool(from_origin), bool(at_destination)))
+
+    step_of = np.concatenate([[0], step, [count - 1]])
+    driven = np.concatenate([[begin[0]], share, [end[-1]]])
+    line = np.concatenate([[start], points, [stop]])
+    nodes = np.full(len(line), -1, dtype=np.int64)
+    nodes[1:-1][is_end] = np.where(forward, network.link_head[links], network.link_tail[links])[step[is_end]]
+    piece = step_of[1:]  # a point belongs to the link that leads to it
+    before = np.where(step_of[:-1] == piece, driven[:-1], begin[piece])
+    whole = np.abs(end - begin)[piece]
+    part = np.where(whole > 0, np.abs(driven[1:] - before) / np.where(whole > 0, whole, 1.0), 1.0)
+    return DrivenRoute(
+        points=line,
+        time_s=time_ds[piece] * part / 10,
+        length_m=metres[piece] * part,
+        step=piece,
+        links=links,
+        nodes=nodes,
+        total_s=float(time_ds.sum()) / 10,
+        total_m=float(metres.sum()),
+    )
+
+
+def _points_between(
+    served: ServedRoads, links: Int64Array, forward: BoolArray, begin: FloatArray, end: FloatArray
+) -> tuple[Int64Array, FloatArray, FloatArray, BoolArray]:
+    """Points after the first and before the last: row and share of their link, position, whether one is a node."""
+    network, last = served.network, len(links) - 1
+    if not network.has_shapes:
+        step = np.arange(last)
+        node = np.where(forward, network.link_head[links], network.link_tail[links])[:-1]
+        points = np.column_stack([network.node_lon[node], network.node_lat[node]])
+        return step, end[:-1], points, np.ones(last, dtype=np.bool_)
+    row, points = link_points(network, links)
+    share = point_shares(row, points)
+    number = np.arange(len(row))
+    order = np.lexsort((np.where(forward[row], number, -number), row))
+    row, points, share = row[order], points[order], share[order]
+    is_first = np.diff(row, prepend=-1) > 0
+    is_last = np.diff(row, append=last + 1) > 0
+    low, high = np.minimum(begin, end)[row], np.maximum(begin, end)[row]
+    kept = np.where(is_last, row < last, ~is_first & (share > low) & (share < high))
+    return row[kept], np.where(is_last, end[row], share)[kept], points[kept], is_last[kept]
+
+
+def _measure_links(
+    under: UnderClosures, terminals: Terminals, ends: tuple[int, int], route: Route, partial: tuple[bool, bool]
+) -> tuple[Int64Array, Int64Array]:
+    """Deciseconds and metres that a route spends on each of its links."""
+    links, forward = route.links, route.forward
+    ahead, back = under.roads.times(links)
+    time_ds, metres = np.where(forward, ahead, back), under.roads.base.length_m[links].astype(np.int64)
+    origin, destination = ends
+    if len(links) == 1 and all(partial):
+        direct_ds, direct_m = terminals.direct(np.array([origin]), np.array([destination]))
+        return direct_ds, direct_m
+    if partial[0]:
+        to_head = bool(forward[0])
+        time_ds[0] = (terminals.to_head_ds if to_head else terminals.to_tail_ds)[origin]
+        metres[0] = (terminals.head_m if to_head else terminals.tail_m)[origin]
+    if partial[1]:
+        from_tail = bool(forward[-1])
+        time_ds[-1] = (terminals.from_tail_ds if from_tail else terminals.from_head_ds)[destination]
+        metres[-1] = (terminals.tail_m if from_tail else terminals.head_m)[destination]
+    return time_ds, metres

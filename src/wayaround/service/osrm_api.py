@@ -1,0 +1,213 @@
+"""OSRM's HTTP API v5, so that its clients work by changing the address; `closures=` is the one parameter more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from wayaround.closures.closure import Closure
+from wayaround.errors import WayaroundError
+from wayaround.service.error_status import describe_error
+from wayaround.service.osrm_answers import answer_nearest, answer_route, answer_table
+from wayaround.service.osrm_options import OsrmError, PointOptions, read_nearest, read_route, read_table
+from wayaround.service.posted import check_closures
+from wayaround.service.schemas import ErrorAnswer, OsrmAnswer
+from wayaround.service.served import ServedRoads
+from wayaround.service.settings import Settings
+from wayaround.service.work import TooBusy, Workshop
+
+__all__ = ["is_quick", "list_osrm_services"]
+
+ELSEWHERE = ("match", "trip", "tile")
+"""Services of OSRM that are not answered here."""
+
+SHORT = 120
+"""So few letters hold some coordinates at most."""
+
+QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "continue_straight", "radiuses"})
+"""Options that take next to no time."""
+
+_PROFILE = {
+    "name": "profile",
+    "in": "path",
+    "required": True,
+    "description": "As in OSRM, whatever stands here: the vehicle is the one that is served.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z]+$"},
+}
+_COORDINATES = {
+    "name": "coordinates",
+    "in": "path",
+    "required": True,
+    "description": "lon,lat;lon,lat or polyline(...) or polyline6(...).",
+    "schema": {"type": "string", "pattern": r"^-?\d+(\.\d+)?,-?\d+(\.\d+)?(;-?\d+(\.\d+)?,-?\d+(\.\d+)?)*$"},
+    "example": "36.292,33.513;44.366,33.315",
+}
+_SHARED = {
+    "radiuses": "Metres that a road may lie away, or unlimited; one a coordinate, with ; between.",
+    "bearings": "degrees,range of the road; one a coordinate, with ; between.",
+    "hints": "What an earlier answer gave for the coordinates; one a coordinate, with ; between.",
+    "generate_hints": "true or false.",
+    "skip_waypoints": "true or false.",
+    "approaches": "Read and passed over.",
+    "snapping": "Read and passed over.",
+    "exclude": "Some of motorway, toll, ferry, with commas, where the network tells them apart.",
+}
+_CLOSURES = {"closures": "A JSON list of closures in the scenario file's shape, applied to this request alone."}
+_OF_SERVICE = {
+    "route": {
+        "alternatives": "true, false or how many.",
+        "steps": "true or false.",
+        "annotations": "true, false, or some of duration, nodes, distance, weight, datasources, speed.",
+        "geometries": "polyline, polyline6 or geojson.",
+        "overview": "simplified, full or false.",
+        "continue_straight": "default or false.",
+        "waypoints": "Rows of the coordinates at which a leg ends, with ; between.",
+        **_CLOSURES,
+    },
+    "table": {
+        "sources": "Rows of the coordinates with ; between, or all.",
+        "destinations": "Rows of the coordinates with ; between, or all.",
+        "annotations": "duration, distance or both.",
+        "fallback_speed": "Metres a second in a straight line where there is no way.",
+        "fallback_coordinate": "input or snapped.",
+        "scale_factor": "What times are multiplied by.",
+        **_CLOSURES,
+    },
+    "nearest": {"number": "How many roads."},
+}
+_EXAMPLES = {"closures": '[{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}]', "overview": "full"}
+
+
+def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], workshop: Workshop) -> APIRouter:
+    """Addresses of OSRM's services.
+
+    Parameters
+    ----------
+    settings : Settings
+        Limits.
+    served : callable
+        Gives the open network.
+    workshop : Workshop
+        Where routes are computed.
+    """
+    router = APIRouter(tags=["OSRM"])
+
+    def roads_for(points: PointOptions) -> ServedRoads:
+        try:
+            return served().excluding(points.exclude)
+        except KeyError as error:
+            raise OsrmError("InvalidValue", "Exclude flag combination is not supported.") from error
+
+    def route(coordinates: str, query: str) -> dict[str, Any]:
+        options = read_route(
+            coordinates,
+            query,
+            most_places=settings.max_route_places,
+            most_alternatives=settings.max_alternatives,
+        )
+        return answer_route(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+
+    def table(coordinates: str, query: str) -> dict[str, Any]:
+        options = read_table(coordinates, query, most_places=settings.max_table_places)
+        return answer_table(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+
+    def nearest(coordinates: str, query: str) -> dict[str, Any]:
+        options = read_nearest(coordinates, query, most_roads=settings.max_nearest)
+        if options.points.closures:
+            raise OsrmError("InvalidOptions", "closures= does not go with nearest; ask for a route.")
+        return answer_nearest(roads_for(options.points), options)
+
+    for name, answer, summary in (
+        ("route", route, "Fastest route through coordinates"),
+        ("table", table, "Times and lengths between coordinates"),
+        ("nearest", nearest, "Nearest roads of a coordinate"),
+    ):
+        _add_service(router, name, answer, summary, workshop)
+
+    @router.get("/{service}/{version}/{profile}/{coordinates:path}", include_in_schema=False)
+    async def refuse(service: str, version: str) -> Response:
+        if service in ELSEWHERE:
+            return _refusal("NotImplemented", f"Service {service} is not answered here.")
+        if service not in _OF_SERVICE:
+            return _refusal("InvalidService", "Service not found!")
+        return _refusal("InvalidVersion", "Service version not found! It is v1.")
+
+    return router
+
+
+def is_quick(coordinates: str, query: str) -> bool:
+    """Whether a request takes so little that to hand it to a thread would take as long; it is answered on the spot.
+
+    Examples
+    --------
+    >>> is_quick("36.292,33.513;44.366,33.315", "overview=full"), is_quick("0,0;1,1", "alternatives=3")
+    (True, False)
+    """
+    asked = query.split("&") if query else []
+    return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
+
+
+def _add_service(
+    router: APIRouter, name: str, answer: Callable[[str, str], dict[str, Any]], summary: str, workshop: Workshop
+) -> None:
+    async def respond(request: Request) -> Response:
+        coordinates = request.path_params["coordinates"]
+        query = request.scope["query_string"].decode("latin-1")
+        try:
+            if is_quick(coordinates, query):
+                return Response(_answer(answer, coordinates, query), **_JSON)
+            return Response(await workshop.compute(lambda: _answer(answer, coordinates, query)), **_JSON)
+        except OsrmError as error:
+            return _refusal(error.code, error.message)
+        except WayaroundError as error:
+            return _refusal("InvalidValue", error.message, error.ids)
+        except TooBusy:
+            return _refusal("TooBusy", "Too many requests wait; ask again in a moment.", status=429)
+
+    described = _OF_SERVICE[name] | _SHARED
+    router.add_api_route(
+        f"/{name}/v1/{{profile}}/{{coordinates:path}}",
+        respond,
+        methods=["GET"],
+        name=name,
+        summary=summary,
+        response_model=None,
+        responses={
+            200: {"model": OsrmAnswer},
+            400: {"model": ErrorAnswer, "description": "One of OSRM's codes"},
+            401: {"model": ErrorAnswer},
+            414: {"model": ErrorAnswer},
+            429: {"model": ErrorAnswer},
+        },
+        openapi_extra={
+            "parameters": [_PROFILE, _COORDINATES]
+            + [
+                {
+                    "name": option,
+                    "in": "query",
+                    "required": False,
+                    "description": text,
+                    "schema": {"type": "string"},
+                    **({"example": _EXAMPLES[option]} if option in _EXAMPLES else {}),
+                }
+                for option, text in described.items()
+            ]
+        },
+    )
+
+
+_JSON: dict[str, Any] = {"media_type": "application/json"}
+
+
+def _answer(answer: Callable[[str, str], dict[str, Any]], coordinates: str, query: str) -> bytes:
+    return orjson.dumps(answer(coordinates, query), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _read_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
+    return check_closures(text, settings) if text else ()
+
+
+def _refusal(code: str, message: str, ids: tuple[str, ...] = (), *, status: int = 400) -> Response:
+    return Response(orjson.dumps(describe_error(code, message, ids)), status_code=status, **_JSON)

@@ -1,0 +1,71 @@
+"""Lines as text, in Google's encoded polyline algorithm format."""
+
+import numpy as np
+
+from wayaround.units import FloatArray
+
+__all__ = ["decode_polyline", "encode_polyline"]
+
+_MOST_CHUNKS = 7  # of five bits: what 180 degrees in millionths, doubled for the sign, needs
+
+
+def encode_polyline(points: FloatArray, *, digits: int = 5) -> str:
+    """Write a line as text.
+
+    Parameters
+    ----------
+    points : (n, 2) ndarray of float64
+        Longitude and latitude in degrees.
+    digits : int
+        Decimals that are kept.
+
+    Examples
+    --------
+    >>> encode_polyline(np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]]))
+    '_p~iF~ps|U_ulLnnqC_mqNvxq`@'
+    """
+    if len(points) == 0:
+        return ""
+    whole = np.rint(points[:, ::-1] * 10**digits).astype(np.int64)
+    step = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
+    value = np.where(step < 0, ~(step << 1), step << 1)
+    chunk = value[:, None] >> (5 * np.arange(_MOST_CHUNKS))
+    more = (chunk >> 5) > 0
+    text = (chunk & 31) + np.where(more, 32, 0) + 63
+    used = chunk > 0
+    used[:, 0] = True
+    letters: bytes = text[used].astype(np.uint8).tobytes()
+    return letters.decode("ascii")
+
+
+def decode_polyline(text: str, *, digits: int = 5) -> list[tuple[float, float]]:
+    """Read a line as longitude and latitude.
+
+    Raises
+    ------
+    ValueError
+        It is no such text.
+
+    Examples
+    --------
+    >>> decode_polyline("_p~iF~ps|U_ulLnnqC")
+    [(-120.2, 38.5), (-120.95, 40.7)]
+    """
+    numbers: list[int] = []
+    value = shift = 0
+    for letter in text:
+        chunk = ord(letter) - 63
+        if not 0 <= chunk < 64 or shift > 5 * _MOST_CHUNKS:
+            raise ValueError("no encoded polyline")
+        value |= (chunk & 31) << shift
+        shift += 5
+        if chunk < 32:
+            numbers.append(~(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    if shift or len(numbers) % 2 or not numbers:
+        raise ValueError("an encoded polyline that ends too soon")
+    points, lat, lon = [], 0, 0
+    for step_lat, step_lon in zip(numbers[::2], numbers[1::2], strict=True):
+        lat, lon = lat + step_lat, lon + step_lon
+        points.append((lon / 10**digits, lat / 10**digits))
+    return points

@@ -1,0 +1,116 @@
+"""What a request says of closures and scenarios, checked by the scenario file's own rules; it may name no file."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from wayaround.closures.closure import Closure, read_closures
+from wayaround.demand.places import cities
+from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
+from wayaround.scenario import Scenario, check_scenario
+from wayaround.service.settings import Settings
+
+__all__ = ["check_closures", "check_posted_scenario", "read_json"]
+
+_REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
+
+
+def read_json(text: str | bytes) -> Any:
+    """Read JSON as the standard has it: no NaN, no unpaired surrogate, no bottomless nesting.
+
+    Raises
+    ------
+    ScenarioError
+        It is no such JSON.
+    """
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise ScenarioError(f"what was sent is no JSON: {error}.") from error
+
+
+def check_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
+    """Read a JSON list of closures in the scenario file's own shape.
+
+    Raises
+    ------
+    ScenarioError, GeometryInvalid, FeatureNotBuilt, RequestRefused, RequestTooLarge
+        The sentence names the key.
+    """
+    content = read_json(text)
+    listed = [content] if isinstance(content, dict) else content
+    if not isinstance(listed, list):
+        raise ScenarioError('closures should be a JSON list such as [{"crossing": "Nasib-Jaber"}].')
+    _check_sizes(listed, settings)
+    around = {"title": "closures", "trips": {"pairs": [["0,0", "0,1"]]}, "closures": listed}
+    return read_closures(check_scenario(around, path=_REQUEST, dates_as_text=True))
+
+
+def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str) -> Scenario:
+    """Check a scenario that was posted as JSON.
+
+    Parameters
+    ----------
+    content : object
+        What the body held.
+    settings : Settings
+        Limits.
+    served : str
+        Name of the network that is served, the only one that may be asked for.
+    profile : str
+        The vehicle that is served, which a scenario that names none is assessed for.
+
+    Raises
+    ------
+    ScenarioError, FeatureNotBuilt
+        As for a scenario file.
+    RequestRefused
+        A file, or another network.
+    RequestTooLarge
+        More closures, vertices or pairs than are assessed at once.
+    """
+    if not isinstance(content, dict):
+        raise ScenarioError("a scenario is a JSON object with title, closures and trips.")
+    closures = content.get("closures")
+    _check_sizes(closures if isinstance(closures, list) else [], settings)
+    scenario = check_scenario({"network": served, "profile": profile, **content}, path=_REQUEST, dates_as_text=True)
+    if scenario.network != served:
+        raise RequestRefused(
+            f'request, network: "{scenario.network}" is not served here; leave it out, or say "{served}".',
+            ids=["network"],
+        )
+    if scenario.trips.file is not None:
+        raise RequestRefused("request, trips.file: a request may not name files; send pairs or cities.", ids=["file"])
+    if scenario.overrides is not None:
+        raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
+    if not scenario.joins:
+        raise RequestRefused("request, joins: the network is served with its joins; leave it out.", ids=["joins"])
+    if len(scenario.claims) > settings.max_claims:
+        raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
+    asked = len(scenario.trips.pairs)
+    if scenario.trips.cities is not None:
+        chosen = scenario.trips.cities
+        count = len(cities(chosen.countries, chosen.min_population))
+        asked += count * (count - 1)
+    if asked > settings.max_pairs:
+        raise RequestTooLarge(
+            f"{asked:,} pairs are more than the {settings.max_pairs:,} that are assessed at once; ask for fewer or "
+            "larger cities.",
+            ids=["trips"],
+        )
+    return scenario
+
+
+def _check_sizes(closures: list[Any], settings: Settings) -> None:
+    if len(closures) > settings.max_closures:
+        raise RequestTooLarge(f"{len(closures):,} closures are more than {settings.max_closures:,}.", ids=["closures"])
+    entries = [entry for entry in closures if isinstance(entry, dict)]
+    if any("geojson" in entry for entry in entries):
+        raise RequestRefused("request, closures: a request may not name files; send a polygon.", ids=["geojson"])
+    polygons = [entry["polygon"] for entry in entries if isinstance(entry.get("polygon"), list)]
+    vertices = sum(map(len, polygons))
+    if vertices > settings.max_vertices:
+        raise RequestTooLarge(
+            f"{vertices:,} vertices are more than {settings.max_vertices:,}; simplify the polygons.", ids=["polygon"]
+        )
