@@ -205,7 +205,7 @@ def _changed_pairs(
     """Origin, destination and packed weight of pairs that changed, of which one end has another label."""
     labels, places = query.labels, np.arange(len(query.terminals))
     asked = [(np.flatnonzero(away), places), (np.flatnonzero(~away), np.flatnonzero(back))]
-    found = []
+    found: list[tuple[Int64Array, Int64Array, Int64Array]] = []
     mirrored = labels.up is labels.down and query.metric.symmetric
     for turn, (rows, columns) in enumerate(asked):
         if turn == 1 and mirrored:

@@ -1,4 +1,4 @@
-"""Vector tiles of the roads, of countries and of cities, made when they are asked for and kept for the next who asks."""
+"""Vector tiles of roads, countries and cities, made when they are asked for and kept for the next who asks."""
 
 import gzip
 import io

@@ -43,12 +43,12 @@ class Feature:
 
 
 def write_varints(values: Int64Array) -> tuple[bytes, Int64Array]:
-    """Whole numbers from 0 to 2^35 as varints, and how many bytes each took.
+    r"""Whole numbers from 0 to 2^35 as varints, and how many bytes each took.
 
     Examples
     --------
     >>> write_varints(np.array([1, 300]))
-    (b'\\x01\\xac\\x02', array([1, 2]))
+    (b'\x01\xac\x02', array([1, 2]))
     """
     sevens = (values[:, None] >> np.arange(0, 35, 7)) & 127
     size = np.maximum(5 - np.argmax(sevens[:, ::-1] != 0, axis=1), 1)
