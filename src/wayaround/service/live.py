@@ -136,7 +136,7 @@ def _answer(
         )
         pair = None if asked.pair is None else _answer_pair(asked.pair, served, roads, metric)
     answer = {
-        "extra_min": np.rint(losses.extra_h * 60 * 10).astype(np.int64).tolist(),
+        "extra_s": np.rint(losses.extra_h * 3600).astype(np.int64).tolist(),
         "lost_percent": np.rint(losses.lost * 100).astype(np.int64).tolist(),
         "inside": np.flatnonzero(losses.inside).tolist(),
         "pairs": {
