@@ -60,7 +60,6 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
-    canvasContextAttributes: { preserveDrawingBuffer: true },
     fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
@@ -149,10 +148,11 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
       map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 6.5) });
       popup.setLngLat([lon, lat]).setText(text).addTo(map);
     },
-    async picture(): Promise<Blob | null> {
-      map.triggerRepaint();
-      await map.once("render");
-      return new Promise((resolve) => map.getCanvas().toBlob(resolve, "image/png"));
+    picture(): Promise<Blob | null> {
+      return new Promise((resolve) => {
+        map.once("render", () => map.getCanvas().toBlob(resolve, "image/png")); // later the picture is gone
+        map.triggerRepaint();
+      });
     },
   };
 }

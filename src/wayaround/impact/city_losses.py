@@ -208,7 +208,7 @@ def _changed_pairs(
     found: list[tuple[Int64Array, Int64Array, Int64Array]] = []
     mirrored = labels.up is labels.down and query.metric.symmetric
     for turn, (rows, columns) in enumerate(asked):
-        if turn == 1 and mirrored:
+        if turn == 1 and mirrored and found:
             _, columns = asked[0][0], rows
             origin, destination, packed = found[0]
             far = ~away[destination]

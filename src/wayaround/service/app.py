@@ -90,10 +90,12 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     _add_docs(app)
     app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
     app.include_router(list_own_services(settings, served, Workshop(settings.assessments, settings.waiting)))
-    app.include_router(list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting)))
     app.include_router(list_tile_services(served, Workshop(2, settings.waiting)))
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
+    app.include_router(
+        list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting))
+    )  # last: its paths fit others too
     return app
 
 
