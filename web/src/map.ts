@@ -27,7 +27,7 @@ const DARK: Palette = {
 };
 /** Hours of extra driving on average, and the colour from there on. */
 export const RAMP: [number, string][] = [
-  [0.02, "#f2d16b"], [0.5, "#f2a541"], [1, "#ea7a2f"], [3, "#d1382f"], [10, "#7a1fa2"],
+  [0.02, "#f0cf5e"], [0.1, "#f29b38"], [0.3, "#e4572e"], [1, "#c01f5d"], [3, "#6a1b9a"],
 ];
 
 const empty = { type: "FeatureCollection" as const, features: [] };
@@ -263,7 +263,7 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
     layers: [
       { id: "sea", type: "background" },
       { id: "land", type: "fill", source: "tiles", "source-layer": "land", paint: { "fill-antialias": false } },
-      { id: "roads", type: "line", source: "tiles", "source-layer": "roads", layout: { "line-cap": "round" },
+      { id: "roads", type: "line", source: "tiles", "source-layer": "roads",
         paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 2, 0.4, 6, 0.8, 9, 1.6, 13, 4] } },
       { id: "borders", type: "line", source: "tiles", "source-layer": "borders", paint: { "line-width": 1, "line-dasharray": [4, 2] } },
       { id: "zone-fill", type: "fill", source: "zone", paint: { "fill-opacity": 0.16 } },
