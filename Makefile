@@ -3,13 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-maps test-deep fuzz lint bench data validate docs wheel clean
+.PHONY: demo serve test test-service test-maps test-deep fuzz lint bench data validate docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
 
+serve: $(VENV)/serving  ## the service over the world's highways at http://127.0.0.1:8080
+	$(BIN)/wayaround serve
+
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+test-service: $(VENV)/developed  ## the service: OSRM's clients, hostile requests, start and stop
+	$(BIN)/pytest tests/service
 
 test-maps: $(VENV)/developed  ## fetch the real maps that some tests read; without them those tests are skipped
 	scripts/fetch_test_maps.sh $(BIN)/python
@@ -51,6 +57,10 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/serving: pyproject.toml $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[service]'
 	touch $@
 
 $(VENV)/developed: pyproject.toml $(VENV)/installed

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.network.grid import build_grid
-from wayaround.network.snap import MAX_SNAP_KM, nearest_on_links, snap_point
+from wayaround.network.snap import MAX_SNAP_KM, list_near_points, nearest_on_links, snap_point, snap_points
 
 
 def nearest_of_all(world: wa.RoadNetwork, lat: float, lon: float) -> tuple[int, float]:
@@ -79,3 +79,32 @@ def test_only_links_that_are_among_the_chosen_are_snapped_to(world: wa.RoadNetwo
     assert second.link != nearest.link
     assert second.snap_km >= nearest.snap_km
     assert snap_point(world, 33.5, 36.3, among=np.zeros(world.links, dtype=bool)) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_points_snap_as_each_does(world: wa.RoadNetwork, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    node = random.integers(world.nodes, size=200)
+    lat = np.clip(np.asarray(world.node_lat)[node] + random.normal(0, 0.1, 200), -90, 90)
+    lon = (np.asarray(world.node_lon)[node] + random.normal(0, 0.1, 200) + 180) % 360 - 180
+    lat[:4], lon[:4] = [90, -90, 0, -16.8], [0, 0, 180, 180]
+    among = random.random(world.links) < 0.7
+    for some in (None, among):
+        for one, y, x in zip(snap_points(world, lat, lon, among=some), lat, lon, strict=True):
+            assert one == snap_point(world, float(y), float(x), among=some)
+
+
+def test_no_points_snap_to_nothing(world: wa.RoadNetwork) -> None:
+    assert snap_points(world, np.zeros(0), np.zeros(0)) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_near_points_come_by_distance(world: wa.RoadNetwork, seed: int) -> None:
+    node = np.random.default_rng(seed).integers(world.nodes)
+    lat, lon = float(world.node_lat[node]) + 0.01, float(world.node_lon[node])
+    near = list(list_near_points(world, lat, lon))
+    _, distance_km = nearest_on_links(world, np.arange(world.links - len(world.joins)), lat, lon)
+    assert len({point.link for point, _ in near}) == len(near) == np.count_nonzero(distance_km <= MAX_SNAP_KM)
+    assert [point.link for point, _ in near[:1]] == [int(np.argmin(distance_km))]
+    distances = [point.snap_km for point, _ in near]
+    assert distances == pytest.approx(sorted(distances), rel=0.02, abs=0.001)

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 import wayaround as wa
 from wayaround.service.app import create_app
+from wayaround.service.http_heads import BoundedHeads
 from wayaround.service.settings import read_settings
 
 
@@ -23,13 +24,15 @@ class Served:
 
 @pytest.fixture(scope="session")
 def client(world: wa.RoadNetwork) -> Iterator[TestClient]:
-    with TestClient(create_app(read_settings(), network=world)) as client:
+    with TestClient(create_app(read_settings(), network=world), base_url="http://127.0.0.1") as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def live(world: wa.RoadNetwork) -> Iterator[Served]:
-    config = uvicorn.Config(create_app(read_settings(), network=world), port=0, log_config=None, access_log=False)
+    config = uvicorn.Config(
+        create_app(read_settings(), network=world), port=0, http=BoundedHeads, log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

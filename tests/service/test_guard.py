@@ -22,7 +22,7 @@ BEARER = {"authorization": f"Bearer {TOKEN}"}
 def guarded() -> Iterator[TestClient]:
     network = make_network([Link(0, 1), Link(1, 2)])
     settings = read_settings(
-        token_hashes=(hashlib.sha256(TOKEN.encode()).hexdigest(),), max_body_bytes=100, max_url_bytes=200
+        token_hashes=(hashlib.sha256(TOKEN.encode()).hexdigest(),), max_body_bytes=100, max_url_bytes=1000
     )
     with TestClient(create_app(settings, network=network)) as client:
         yield client
@@ -49,8 +49,24 @@ def test_sizes_are_limited(guarded: TestClient) -> None:
         "/api/v1/assess", content=iter([b"x" * 60] * 2), headers=BEARER | {"content-type": "application/json"}
     )
     assert (streamed.status_code, streamed.json()["code"]) == (413, "RequestTooLarge")
-    answer = guarded.get("/route/v1/driving/0,0;0.01,0", params={"closures": "x" * 200}, headers=BEARER)
+    answer = guarded.get("/route/v1/driving/0,0;0.01,0", params={"closures": "x" * 1000}, headers=BEARER)
     assert answer.status_code == 414
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8080", 200),
+        ("localhost", 200),
+        ("[::1]:8080", 200),
+        ("example.org", 421),
+        ("127.0.0.1.example.org", 421),
+    ],
+)
+def test_without_a_token_it_answers_to_loopback_names_alone(host: str, status: int) -> None:
+    app = create_app(read_settings(), network=make_network([Link(0, 1)]))
+    with TestClient(app) as client:
+        assert client.get("/api/v1/networks", headers={"host": host}).status_code == status
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/networks", "/nothing"])
@@ -88,7 +104,10 @@ def test_a_fault_of_ours_shows_no_traceback(caplog: pytest.LogCaptureFixture) ->
     def broken() -> None:
         raise ZeroDivisionError("a secret")
 
-    with TestClient(app) as client, caplog.at_level(logging.ERROR, logger=LOGGER.name):
+    with (
+        TestClient(app, base_url="http://localhost:8080") as client,
+        caplog.at_level(logging.ERROR, logger=LOGGER.name),
+    ):
         answer = client.get("/broken")
     assert answer.status_code == 500
     assert answer.json()["code"] == "Fault"

@@ -43,6 +43,8 @@ def test_crossings_are_named(client: TestClient) -> None:
     iraqi = client.get("/api/v1/crossings", params={"country": "iq"}).json()["crossings"]
     assert 0 < len(iraqi) < len(crossings)
     assert all("IQ" in each["countries"] for each in iraqi)
+    unknown = client.get("/api/v1/crossings", params={"country": "QQ"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "PlaceNotFound")
     every = client.get("/api/v1/crossings", params={"named": "false", "country": "IQ"}).json()["crossings"]
     assert len(every) > len(iraqi)
 
@@ -124,7 +126,9 @@ def test_health_readiness_and_metrics(client: TestClient) -> None:
 
 
 def test_it_is_not_ready_before_the_network_is_open(world: wa.RoadNetwork) -> None:
-    unopened = TestClient(create_app(read_settings(), network=world))  # not entered, so never started
+    unopened = TestClient(
+        create_app(read_settings(), network=world), base_url="http://127.0.0.1"
+    )  # not entered, so never started
     assert unopened.get("/healthz").status_code == 200
     answer = unopened.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "NotReady")

@@ -5,9 +5,12 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -42,6 +45,30 @@ def test_routingpy_finds_tables(live: Served) -> None:
     closed = osrm.matrix([DAMASCUS, BAGHDAD, AMMAN], sources=[0], destinations=[1, 2], closures=ZONE)
     assert [metres // 1000 for metres in closed.distances[0]] == [928, 191]
     assert closed.durations[0][0] > table.durations[0][0]
+
+
+def test_requests_at_once_do_not_meet_each_others_closures(live: Served) -> None:
+    def ask(radius_km: float | None) -> float:
+        shut = [] if radius_km is None else [{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": radius_km}}]
+        query = urlencode({"closures": json.dumps(shut)})
+        with urlopen(f"{live.url}/route/v1/driving/36.292,33.513;44.366,33.315?{query}") as answer:
+            distance: float = json.load(answer)["routes"][0]["distance"]
+            return distance
+
+    asked = [None, 55, 1, 150, None, 30] * 10
+    alone = {radius_km: ask(radius_km) for radius_km in dict.fromkeys(asked)}
+    assert len(set(alone.values())) > 1
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, asked)) == [alone[radius_km] for radius_km in asked]
+
+
+@pytest.mark.parametrize("head", [b"GET /healthz?", b"GET /healthz HTTP/1.1\r\nX-Long: "])
+def test_a_head_without_an_end_is_hung_up_on(live: Served, head: bytes) -> None:
+    host, port = live.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection, pytest.raises(ConnectionError):
+        connection.sendall(head + b"x" * 20_000_000)
+    with urlopen(f"{live.url}/healthz") as answer:
+        assert answer.status == 200
 
 
 def test_routingpy_is_told_what_is_wrong(live: Served) -> None:

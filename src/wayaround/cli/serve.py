@@ -49,9 +49,12 @@ def serve(
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:
+    from wayaround.service.http_heads import BoundedHeads
+
     return {
         "host": settings.host,
         "port": settings.port,
+        "http": BoundedHeads,
         "log_config": None,
         "access_log": False,
         "server_header": False,

@@ -49,6 +49,8 @@ class ClosedRoads:
     def times(self, links: Int64Array) -> tuple[Int64Array, Int64Array]:
         """Times of some links under the closures, from tail to head and back: for whoever changes only these."""
         forward, backward = self.base.forward_ds[links], self.base.backward_ds[links]
+        if not self.effects:
+            return forward, backward
         for row, link in enumerate(links.tolist()):
             on_link = self.effects.get(link)
             if on_link is not None:

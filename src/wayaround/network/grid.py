@@ -3,9 +3,11 @@
 The grid lists for each cell the segments that may pass through it (a few list one cell too many, none is missing).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array
 
 from wayaround.units import FloatArray, Int32Array, Int64Array
@@ -42,22 +44,57 @@ class SegmentGrid:
 
     def segments_in_box(self, west: float, south: float, east: float, north: float) -> Int64Array:
         """Segments that may meet a box in degrees, sorted; the box may lie across the antimeridian."""
-        row = self._cells(np.array([south, north]) - self.south)
-        if row[1] < 0 or row[0] >= self.rows:
-            return np.zeros(0, dtype=np.int64)
-        found: list[tuple[int, int]] = []
-        low, high = max(int(row[0]), 0), min(int(row[1]), self.rows - 1)
+        return np.unique(self.list_in_box(west, south, east, north))
+
+    def list_in_box(self, west: float, south: float, east: float, north: float) -> Int64Array:
+        """The same unsorted, a segment that lies in several cells as often: faster for one look."""
+        low = max(math.floor((south - self.south) / self.cell_deg), 0)
+        high = min(math.floor((north - self.south) / self.cell_deg), self.rows - 1)
+        pieces = []
         for turn in (-360.0, 0.0, 360.0):
-            column = self._cells(np.array([west, east]) + turn - self.west)
-            left, right = max(int(column[0]), 0), min(int(column[1]), self.columns - 1)
+            left = max(math.floor((west + turn - self.west) / self.cell_deg), 0)
+            right = min(math.floor((east + turn - self.west) / self.cell_deg), self.columns - 1)
             if left <= right:
-                start = np.arange(low, high + 1) * self.columns
-                found += zip(self.first[start + left].tolist(), self.first[start + right + 1].tolist(), strict=True)
-        pieces = [self.segment[start:end] for start, end in found if end > start]
-        return np.unique(np.concatenate(pieces)).astype(np.int64) if pieces else np.zeros(0, dtype=np.int64)
+                for start in range(low * self.columns, (high + 1) * self.columns, self.columns):
+                    begin, end = self.first[start + left], self.first[start + right + 1]
+                    if end > begin:
+                        pieces.append(self.segment[begin:end])
+        return np.concatenate(pieces).astype(np.int64) if pieces else np.zeros(0, dtype=np.int64)
+
+    def segments_in_boxes(
+        self, west: FloatArray, south: FloatArray, east: FloatArray, north: FloatArray
+    ) -> tuple[Int64Array, Int64Array]:
+        """What `segments_in_box` finds for many boxes: the row of each one's box, rising, and the segment.
+
+        A segment that lies in several cells of a box is listed as often.
+        """
+        low = np.maximum(self._cells(south - self.south), 0)
+        high = np.minimum(self._cells(north - self.south), self.rows - 1)
+        boxes, segments = [], []
+        for turn in (-360.0, 0.0, 360.0):
+            left = np.maximum(self._cells(west + turn - self.west), 0)
+            right = np.minimum(self._cells(east + turn - self.west), self.columns - 1)
+            height = np.where((left <= right) & (low <= high), high - low + 1, 0)
+            box, step = _count_up(height)
+            start = (low[box] + step) * self.columns
+            begin = self.first[start + left[box]].astype(np.int64)
+            cell, step = _count_up(self.first[start + right[box] + 1] - begin)
+            boxes.append(box[cell])
+            segments.append(self.segment[begin[cell] + step].astype(np.int64))
+        box, segment = np.concatenate(boxes), np.concatenate(segments)
+        if len(box) > max(map(len, boxes)):  # more than one turn has some
+            order = np.argsort(box, kind="stable")
+            box, segment = box[order], segment[order]
+        return box, segment
 
     def _cells(self, degrees: FloatArray) -> Int64Array:
         return np.floor(degrees / self.cell_deg).astype(np.int64)
+
+
+def _count_up(count: npt.NDArray[np.integer]) -> tuple[Int64Array, Int64Array]:
+    """Each row as often as it counts, and beside it 0, 1, 2, ..."""
+    row = np.repeat(np.arange(len(count)), count)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def build_grid(

@@ -5,6 +5,7 @@ Joins are left out: nobody lives on a gap.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from pyproj import Geod
@@ -22,6 +23,9 @@ from wayaround.units import BoolArray, FloatArray, Int64Array
 MAX_SNAP_KM = 20.0
 FIRST_LOOK_KM = 0.6
 """How far is looked first, unless half a cell of the grid is further; each look goes three times as far."""
+
+AT_ONCE = 1000
+"""Places that are snapped together."""
 
 KM_PER_DEG = 111.195
 """Kilometres in a degree of latitude, on a sphere of 6371 km; only ever used to find candidates."""
@@ -118,8 +122,10 @@ def snap_point(network: RoadNetwork, lat: float, lon: float, *, among: BoolArray
         near = _segments_within(network, lat, lon, reach_km, among)
         if len(near):
             part, distance_km = _nearest_on_segments(network, near, lat, lon)
-            best = int(np.argmin(distance_km))
-            if distance_km[best] <= reach_km or reach_km == MAX_SNAP_KM:
+            least_km = distance_km.min()
+            if least_km <= reach_km or reach_km == MAX_SNAP_KM:
+                nearest = np.flatnonzero(distance_km == least_km)
+                best = int(nearest[near[nearest].argmin()])
                 break
         elif reach_km == MAX_SNAP_KM:
             return None
@@ -127,6 +133,59 @@ def snap_point(network: RoadNetwork, lat: float, lon: float, *, among: BoolArray
     link, fraction = fractions_on_links(network, near[best : best + 1], part[best : best + 1])
     point = point_on_link(network, int(link[0]), float(fraction[0]), lat, lon)
     return point if point.snap_km <= MAX_SNAP_KM else None
+
+
+def snap_points(
+    network: RoadNetwork, lat: FloatArray, lon: FloatArray, *, among: BoolArray | None = None
+) -> list[SnappedPoint | None]:
+    """What `snap_point` finds, for many places together.
+
+    Parameters
+    ----------
+    network, among
+        As for `snap_point`.
+    lat, lon : (n,) ndarray of float64
+        Degrees, WGS 84.
+
+    Returns
+    -------
+    list of (SnappedPoint or None)
+    """
+    if len(lat) > AT_ONCE:  # so that memory stays small
+        cuts = range(0, len(lat), AT_ONCE)
+        parts = (snap_points(network, lat[cut : cut + AT_ONCE], lon[cut : cut + AT_ONCE], among=among) for cut in cuts)
+        return [point for part in parts for point in part]
+    found: list[SnappedPoint | None] = [None] * len(lat)
+    waiting = np.arange(len(lat))
+    reach_km = max(FIRST_LOOK_KM, network.grid.cell_deg * KM_PER_DEG / 2)
+    while len(waiting):
+        y, x = lat[waiting], lon[waiting]
+        reach_lat, reach_lon = _reach_deg(y, reach_km)
+        row, near = network.grid.segments_in_boxes(x - reach_lon, y - reach_lat, x + reach_lon, y + reach_lat)
+        if among is not None:
+            usable = among[links_of_segments(network, near)]
+            row, near = row[usable], near[usable]
+        part, distance_km = _nearest_on_segments(network, near, y[row], x[row])
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        least_km = np.minimum.reduceat(distance_km, first) if len(first) else distance_km
+        best = np.flatnonzero(distance_km == np.repeat(least_km, np.diff(first, append=len(row))))
+        best = best[np.lexsort((near[best], row[best]))]
+        best = best[np.diff(row[best], prepend=-1) > 0]
+        best = best[(distance_km[best] <= reach_km) | (reach_km == MAX_SNAP_KM)]
+        links, fractions = fractions_on_links(network, near[best], part[best])
+        place = waiting[row[best]]
+        on_road = points_on_links(network, links, fractions)
+        away_m = WGS84.inv(lon[place], lat[place], on_road[:, 0], on_road[:, 1])[2]
+        for at, link, fraction, (on_lon, on_lat), metres in zip(
+            place.tolist(), links.tolist(), fractions.tolist(), on_road.tolist(), away_m.tolist(), strict=True
+        ):
+            if metres / 1000 <= MAX_SNAP_KM:
+                found[at] = SnappedPoint(link, fraction, on_lon, on_lat, metres / 1000)
+        if reach_km == MAX_SNAP_KM:
+            break
+        waiting = np.setdiff1d(waiting, place, assume_unique=True)
+        reach_km = min(3 * reach_km, MAX_SNAP_KM)
+    return found
 
 
 def list_near_points(
@@ -151,7 +210,7 @@ def list_near_points(
         near = _segments_within(network, lat, lon, reach_km, among)
         part, distance_km = _nearest_on_segments(network, near, lat, lon)
         within = np.flatnonzero(distance_km <= reach_km)
-        order = within[np.argsort(distance_km[within], kind="stable")]
+        order = within[np.lexsort((near[within], distance_km[within]))]
         links, fractions = fractions_on_links(network, near[order], part[order])
         for segment, link, fraction in zip(near[order], links.tolist(), fractions.tolist(), strict=True):
             if link in seen:
@@ -186,11 +245,17 @@ def point_on_link(network: RoadNetwork, link: int, fraction: float, lat: float, 
 def _segments_within(
     network: RoadNetwork, lat: float, lon: float, reach_km: float, among: BoolArray | None
 ) -> Int64Array:
-    """Segments that may lie within a distance of a point."""
-    reach_lat = reach_km / KM_PER_DEG * 1.02
-    reach_lon = min(180.0, reach_lat / max(np.cos(np.radians(min(89.0, abs(lat) + reach_lat))), 1e-3))
-    near = network.grid.segments_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
+    """Segments that may lie within a distance of a point, in no order."""
+    reach_lat, reach_lon = _reach_deg(lat, reach_km)
+    near = network.grid.list_in_box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
     return near if among is None else near[among[links_of_segments(network, near)]]
+
+
+def _reach_deg(lat: FloatArray | float, reach_km: float) -> tuple[float, Any]:
+    """Degrees of latitude, and of longitude at a latitude, that are a distance at least."""
+    reach_lat = reach_km / KM_PER_DEG * 1.02
+    east = np.cos(np.radians(np.minimum(89.0, np.abs(lat) + reach_lat)))
+    return reach_lat, np.minimum(180.0, reach_lat / np.maximum(east, 1e-3))
 
 
 def _heading(network: RoadNetwork, segment: int) -> float:
@@ -200,7 +265,7 @@ def _heading(network: RoadNetwork, segment: int) -> float:
 
 
 def _nearest_on_segments(
-    network: RoadNetwork, segments: Int64Array, lat: float, lon: float
+    network: RoadNetwork, segments: Int64Array, lat: FloatArray | float, lon: FloatArray | float
 ) -> tuple[FloatArray, FloatArray]:
     tail_lon, tail_lat, head_lon, head_lat = segment_ends(network, segments)
     east_km = KM_PER_DEG * np.cos(np.radians(lat))

@@ -188,6 +188,7 @@ def _take(columns: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 def _map_column(folder: Path, name: str, shape: list[Any]) -> npt.NDArray[Any]:
     column: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    column = column.view(np.ndarray)  # the same mapping, without what np.memmap adds to each slice
     if [column.dtype.str, *column.shape] != shape:
         raise ValueError(f"column {name} is not of the size that the header says")
     return column

@@ -55,7 +55,11 @@ def describe_error(code: str, message: str, ids: tuple[str, ...] = ()) -> dict[s
     >>> describe_error("NotFound", "there is nothing at this address")
     {'code': 'NotFound', 'message': 'there is nothing at this address'}
     """
-    shape: dict[str, Any] = {"code": code, "message": message[:MOST_LETTERS]}
+    shape: dict[str, Any] = {"code": code, "message": _one_line(message)}
     if ids:
-        shape["ids"] = [each[:MOST_LETTERS] for each in ids[:MOST_IDS]]
+        shape["ids"] = [_one_line(each) for each in ids[:MOST_IDS]]
     return shape
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text[:MOST_LETTERS])

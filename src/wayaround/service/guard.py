@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wayaround.service.error_status import describe_error
 from wayaround.service.logs import LOGGER
 from wayaround.service.measures import Measures
-from wayaround.service.settings import Settings
+from wayaround.service.settings import Settings, is_loopback
 
 __all__ = ["SECURITY_HEADERS", "Guard"]
 
@@ -101,6 +101,9 @@ class Guard:
 
     def _refuse(self, scope: Scope, headers: Headers) -> tuple[int, dict[str, Any]] | None:
         """Why a request is not let in."""
+        if not self._hashes and not is_loopback(_name_of(headers.get("host", ""))):
+            # Else a page that a browser on this machine shows could ask by a name of its own that leads here.
+            return 421, describe_error("HostRefused", "without a token this answers to 127.0.0.1 and localhost alone.")
         most = self._settings.max_url_bytes
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > most:
             return 414, describe_error("RequestTooLarge", f"path and query are longer than {most:,} bytes; post it.")
@@ -140,6 +143,11 @@ class Guard:
                 }
             },
         )
+
+
+def _name_of(host: str) -> str:
+    """The name in a Host header, without its port."""
+    return host.partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
 def _limited(receive: Receive, most_bytes: int) -> Receive:

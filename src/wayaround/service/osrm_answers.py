@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from wayaround.closures.closure import Closure
+from wayaround.closures.closure import Closure, LinkIds, RoadPoint
+from wayaround.closures.match import warn_of_open_beside
 from wayaround.network.snap import WGS84, SnappedPoints
 from wayaround.routing.alternatives import find_alternatives
 from wayaround.routing.query import HierarchyQuery
@@ -59,7 +60,7 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
         answer["waypoints"] = [
             describe_waypoint(served, options.points, row, found.points[row]) for row in options.waypoints
         ]
-    return answer | _say_closures(under)
+    return answer | _say_closures(served, under)
 
 
 def answer_table(served: ServedRoads, options: TableOptions, closures: Sequence[Closure]) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def answer_table(served: ServedRoads, options: TableOptions, closures: Sequence[
         ends = [describe_waypoint(served, options.points, row, point) for row, point in enumerate(found.points)]
         answer["sources"] = [ends[row] for row in options.sources]
         answer["destinations"] = [ends[row] for row in options.destinations]
-    return answer | _say_closures(under)
+    return answer | _say_closures(served, under)
 
 
 def answer_nearest(served: ServedRoads, options: NearestOptions) -> dict[str, Any]:
@@ -205,17 +206,23 @@ def _straight_m(places: SnappedPoints, from_input: bool) -> FloatArray:
     return straight.reshape(count, count)
 
 
-def _say_closures(under: UnderClosures) -> dict[str, Any]:
+def _say_closures(served: ServedRoads, under: UnderClosures) -> dict[str, Any]:
     """What became of the closures; OSRM's clients pass over a key that they do not know."""
     if not under.matched:
         return {}
+    beside: dict[int, str | None] = {}
+    narrow = [each for each in under.in_force if isinstance(each.closure.target, RoadPoint | LinkIds)]
+    if narrow:
+        weights = under.roads.weights
+        is_open = np.minimum(weights.forward_ds, weights.backward_ds) < UNREACHABLE
+        beside = {id(each): warn_of_open_beside(served.network, each, is_open) for each in narrow}
     return {
         "closures": [
             {
                 "id": each.closure.id,
                 "links_closed": len(each.links),
                 "in_force": any(each is one for one in under.in_force),
-                "warnings": list(each.warnings),
+                "warnings": [*each.warnings, *filter(None, [beside.get(id(each))])],
             }
             for each in under.matched
         ]

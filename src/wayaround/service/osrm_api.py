@@ -11,17 +11,23 @@ from wayaround.closures.closure import Closure
 from wayaround.errors import WayaroundError
 from wayaround.service.error_status import describe_error
 from wayaround.service.osrm_answers import answer_nearest, answer_route, answer_table
-from wayaround.service.osrm_options import OsrmError, read_nearest, read_route, read_table
+from wayaround.service.osrm_options import OsrmError, PointOptions, read_nearest, read_route, read_table
 from wayaround.service.posted import check_closures
 from wayaround.service.schemas import ErrorAnswer, OsrmAnswer
 from wayaround.service.served import ServedRoads
 from wayaround.service.settings import Settings
 from wayaround.service.work import TooBusy, Workshop
 
-__all__ = ["list_osrm_services"]
+__all__ = ["is_quick", "list_osrm_services"]
 
 ELSEWHERE = ("match", "trip", "tile")
 """Services of OSRM that are not answered here."""
+
+SHORT = 120
+"""So few letters hold some coordinates at most."""
+
+QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "continue_straight", "radiuses"})
+"""Options that take next to no time."""
 
 _PROFILE = {
     "name": "profile",
@@ -46,7 +52,7 @@ _SHARED = {
     "skip_waypoints": "true or false.",
     "approaches": "Read and passed over.",
     "snapping": "Read and passed over.",
-    "exclude": "No class of road can be excluded: InvalidValue.",
+    "exclude": "Some of motorway, toll, ferry, with commas, where the network tells them apart.",
 }
 _CLOSURES = {"closures": "A JSON list of closures in the scenario file's shape, applied to this request alone."}
 _OF_SERVICE = {
@@ -88,6 +94,12 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
     """
     router = APIRouter(tags=["OSRM"])
 
+    def roads_for(points: PointOptions) -> ServedRoads:
+        try:
+            return served().excluding(points.exclude)
+        except KeyError as error:
+            raise OsrmError("InvalidValue", "Exclude flag combination is not supported.") from error
+
     def route(coordinates: str, query: str) -> dict[str, Any]:
         options = read_route(
             coordinates,
@@ -95,17 +107,17 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
             most_places=settings.max_route_places,
             most_alternatives=settings.max_alternatives,
         )
-        return answer_route(served(), options, _read_closures(options.points.closures, settings))
+        return answer_route(roads_for(options.points), options, _read_closures(options.points.closures, settings))
 
     def table(coordinates: str, query: str) -> dict[str, Any]:
         options = read_table(coordinates, query, most_places=settings.max_table_places)
-        return answer_table(served(), options, _read_closures(options.points.closures, settings))
+        return answer_table(roads_for(options.points), options, _read_closures(options.points.closures, settings))
 
     def nearest(coordinates: str, query: str) -> dict[str, Any]:
         options = read_nearest(coordinates, query, most_roads=settings.max_nearest)
         if options.points.closures:
             raise OsrmError("InvalidOptions", "closures= does not go with nearest; ask for a route.")
-        return answer_nearest(served(), options)
+        return answer_nearest(roads_for(options.points), options)
 
     for name, answer, summary in (
         ("route", route, "Fastest route through coordinates"),
@@ -125,6 +137,18 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
     return router
 
 
+def is_quick(coordinates: str, query: str) -> bool:
+    """Whether a request takes so little that to hand it to a thread would take as long; it is answered on the spot.
+
+    Examples
+    --------
+    >>> is_quick("36.292,33.513;44.366,33.315", "overview=full"), is_quick("0,0;1,1", "alternatives=3")
+    (True, False)
+    """
+    asked = query.split("&") if query else []
+    return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
+
+
 def _add_service(
     router: APIRouter, name: str, answer: Callable[[str, str], dict[str, Any]], summary: str, workshop: Workshop
 ) -> None:
@@ -132,6 +156,8 @@ def _add_service(
         coordinates = request.path_params["coordinates"]
         query = request.scope["query_string"].decode("latin-1")
         try:
+            if is_quick(coordinates, query):
+                return Response(_answer(answer, coordinates, query), **_JSON)
             return Response(await workshop.compute(lambda: _answer(answer, coordinates, query)), **_JSON)
         except OsrmError as error:
             return _refusal(error.code, error.message)

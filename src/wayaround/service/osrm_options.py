@@ -20,6 +20,7 @@ DEFAULT_TOLERANCE_DEG = 100.0
 MOST_OPTIONS = 64
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,3})?\Z")
 _DIGITS = re.compile(r"[0-9]{1,9}\Z")
+_NAMES = re.compile(r"[a-z,]{1,100}\Z")
 _HINT = re.compile(r"[A-Za-z0-9_=-]{0,512}\Z")
 _Value = TypeVar("_Value")
 
@@ -59,6 +60,8 @@ class PointOptions:
         What to say of the points.
     closures : str
         JSON, empty if there are none.
+    exclude : frozenset of str
+        Kinds of roads to do without.
     """
 
     coordinates: tuple[tuple[float, float], ...]
@@ -68,6 +71,7 @@ class PointOptions:
     generate_hints: bool
     skip_waypoints: bool
     closures: str
+    exclude: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +240,10 @@ def _read_points(text: str, asked: _Asked, most_places: int) -> PointOptions:
         generate_hints=asked.take("generate_hints", _read_flag, True),
         skip_waypoints=asked.take("skip_waypoints", _read_flag, False),
         closures=asked.take("closures", str, ""),
+        exclude=asked.take("exclude", _read_names, frozenset()),
     )
     asked.take_each("approaches", _one_of(("curb", "opposite", "unrestricted")), "unrestricted", count)
     asked.take("snapping", _one_of(("default", "any")), "default")
-    if asked.take("exclude", str, ""):
-        raise OsrmError("InvalidValue", "Exclude flag combination is not supported.")
     for bearing in points.bearings:
         if bearing is not None and not (0 <= bearing.degrees <= 360 and 0 <= bearing.tolerance_deg <= 180):
             raise OsrmError("InvalidOptions", "A bearing is 0 to 360 degrees, and its range 0 to 180.")
@@ -302,6 +305,12 @@ def _read_indices(text: str) -> tuple[int, ...]:
 
 def _read_indices_or_all(text: str) -> tuple[int, ...]:
     return () if text == "all" else _read_indices(text)
+
+
+def _read_names(text: str) -> frozenset[str]:
+    if not _NAMES.match(text):
+        raise ValueError(text)
+    return frozenset(text.split(","))
 
 
 def _read_flag(text: str) -> bool:

@@ -9,7 +9,7 @@ from wayaround.service.driven_route import DrivenRoute
 from wayaround.service.osrm_geometry import write_line
 from wayaround.service.served import ServedRoads
 from wayaround.service.waypoints import name_of_link
-from wayaround.units import FloatArray, Int64Array
+from wayaround.units import FloatArray
 
 __all__ = ["list_steps", "summarise_names"]
 
@@ -141,8 +141,8 @@ def _headings(points: FloatArray) -> list[int]:
     east = np.diff(lon)
     y = np.sin(east) * np.cos(lat[1:])
     x = np.cos(lat[:-1]) * np.sin(lat[1:]) - np.sin(lat[:-1]) * np.cos(lat[1:]) * np.cos(east)
-    whole: Int64Array = np.rint(np.degrees(np.arctan2(y, x))).astype(np.int64) % 360
-    return whole.tolist()
+    whole: list[int] = (np.rint(np.degrees(np.arctan2(y, x))).astype(np.int64) % 360).tolist()
+    return whole
 
 
 def _position(point: FloatArray) -> list[float]:

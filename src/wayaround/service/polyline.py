@@ -34,7 +34,8 @@ def encode_polyline(points: FloatArray, *, digits: int = 5) -> str:
     text = (chunk & 31) + np.where(more, 32, 0) + 63
     used = chunk > 0
     used[:, 0] = True
-    return text[used].astype(np.uint8).tobytes().decode("ascii")
+    letters: bytes = text[used].astype(np.uint8).tobytes()
+    return letters.decode("ascii")
 
 
 def decode_polyline(text: str, *, digits: int = 5) -> list[tuple[float, float]]:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from wayaround.assess import assess, load_scenario_profile
 from wayaround.closures.closure import read_closures
 from wayaround.demand.trips import read_trips
+from wayaround.errors import PlaceNotFound
 from wayaround.network.shapes import points_on_links
 from wayaround.reports.summary import summarise
 from wayaround.service.measures import CONTENT_TYPE, Measures
@@ -57,6 +58,10 @@ def list_own_services(settings: Settings, served: Callable[[], ServedRoads], ass
     @router.get("/crossings", summary="Border crossings", response_model=CrossingList)
     def crossings(named: bool = True, country: str | None = None) -> CrossingList:
         network = served().network
+        if country is not None and country.upper() not in network.countries:
+            raise PlaceNotFound(
+                f'the network has no country "{country[:20]}"; give a code such as IQ.', ids=["country"]
+            )
         listed = network.named_crossings if named else network.crossings
         chosen = [each for each in listed if country is None or country.upper() in each.countries]
         middle = points_on_links(network, np.array([each.links[0] for each in chosen], dtype=np.int64), 0.5)

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     assessments: int = Field(1, ge=1, le=16, description="Scenarios that are assessed at once in each process.")
     waiting: int = Field(64, ge=1, le=100_000, description="Requests that may wait for a thread; more are refused.")
     max_body_bytes: _Count = Field(1_000_000, description="Size of a request's body.")
-    max_url_bytes: _Count = Field(65_536, description="Size of a request's path and query.")
+    max_url_bytes: int = Field(65_536, ge=1_000, le=400_000, description="Size of a request's path and query.")
     max_route_places: _Count = Field(500, description="Coordinates of a route.")
     max_table_places: _Count = Field(2_000, description="Coordinates of a table.")
     max_nearest: _Count = Field(100, description="Roads that `nearest` gives.")

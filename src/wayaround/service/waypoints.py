@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wayaround.network.shapes import points_on_links
-from wayaround.network.snap import WGS84, SnappedPoint, SnappedPoints, list_near_points, snap_point
+from wayaround.network.snap import WGS84, SnappedPoint, SnappedPoints, list_near_points, snap_point, snap_points
 from wayaround.service.osrm_options import Bearing, OsrmError, PointOptions
 from wayaround.service.served import ServedRoads
 from wayaround.units import UNREACHABLE
@@ -18,6 +18,9 @@ from wayaround.units import UNREACHABLE
 __all__ = ["Waypoints", "describe_waypoint", "find_near_roads", "find_waypoints", "write_hint"]
 
 _HINT = struct.Struct("<8siid")  # network, longitude and latitude as asked for in millionths of a degree, position
+FEW = 3
+"""Points that are looked for one by one, which takes less than to prepare for many."""
+
 _LINK = struct.Struct("<q")
 
 
@@ -37,16 +40,28 @@ def find_waypoints(served: ServedRoads, options: PointOptions) -> Waypoints:
     OsrmError
         NoSegment, for the first that has none.
     """
+    found = [
+        _read_hint(served, hint, lon, lat) if hint else None
+        for hint, (lon, lat) in zip(options.hints, options.coordinates, strict=True)
+    ]
+    missing = [row for row, point in enumerate(found) if point is None]
+    anywhere = [row for row in missing if options.bearings[row] is None]
+    if len(anywhere) > FEW:
+        at = np.array([options.coordinates[row] for row in anywhere])
+        snapped = snap_points(served.network, at[:, 1], at[:, 0], among=served.among)
+        for row, point in zip(anywhere, snapped, strict=True):
+            found[row] = point
+    else:
+        for row in anywhere:
+            lon, lat = options.coordinates[row]
+            found[row] = snap_point(served.network, lat, lon, among=served.among)
+    for row in missing:
+        bearing = options.bearings[row]
+        if bearing is not None:
+            near = find_near_roads(served, *options.coordinates[row], bearing, number=1)
+            found[row] = near[0] if near else None
     points = []
-    for row, (lon, lat) in enumerate(options.coordinates):
-        point = _read_hint(served, options.hints[row], lon, lat) if options.hints[row] else None
-        if point is None:
-            bearing = options.bearings[row]
-            if bearing is None:
-                point = snap_point(served.network, lat, lon, among=served.among)
-            else:
-                near = find_near_roads(served, lon, lat, bearing, number=1)
-                point = near[0] if near else None
+    for row, point in enumerate(found):
         if point is None or point.snap_km * 1000 > options.radiuses_m[row]:
             raise OsrmError("NoSegment", f"Could not find a matching segment for coordinate {row}")
         points.append(point)
