@@ -14,7 +14,7 @@ serve: $(VENV)/serving page  ## the service and its page over the world's highwa
 PAGE := src/wayaround/service/static/index.html
 
 page:  ## build the page into the package, where Node 20 or newer is installed
-	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null; then $(MAKE) --no-print-directory $(PAGE); \
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; then $(MAKE) --no-print-directory $(PAGE); \
 	else echo "Node 20 or newer is not installed: the page is not built, the API is served alone"; fi
 
 web/node_modules/.installed: web/package-lock.json

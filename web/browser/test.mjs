@@ -1,11 +1,14 @@
 // The page in a real browser, as a person uses it. Pictures for the eye are left in out/browser/.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const pictures = join(root, "out", "browser");
@@ -40,6 +43,7 @@ async function journey() {
   await reads(page, "#after-km", /^92[89]$/);
   await settle(page);
   await shot(page, "1-tanf-55-km");
+  await accessible(page, "light");
 
   await page.locator("#radius").focus();
   await slide(page, 10);
@@ -134,11 +138,21 @@ async function otherViews() {
     await reads(page, "#after-km", /^92[89]$/);
     await settle(page);
     await shot(page, name);
+    await accessible(page, name);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the screen`);
     assert.deepEqual(problems, [], `${name}: the browser complained`);
     await context.close();
   }
+}
+
+async function accessible(page, name) {
+  // Through the debugger: the page's own policy lets no foreign script in.
+  await page.evaluate(readFileSync(axe, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
+  const told = serious.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join("; ")}`);
+  assert.deepEqual(told, [], `${name}: axe finds serious issues`);
 }
 
 function watch(page, problems = []) {

@@ -55,7 +55,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
     container,
     style: styleOf(served, dark.matches ? DARK : LIGHT),
     center: [state.view.lon, state.view.lat],
-    zoom: state.view.zoom,
+    zoom: location.hash === "" ? state.view.zoom - Math.max(0, Math.log2(900 / container.clientWidth)) : state.view.zoom,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -222,7 +222,7 @@ function dragInside(map: RoadMap, state: State, events: MapEvents): void {
 }
 
 function clickThings(map: RoadMap, events: MapEvents): void {
-  const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10 });
+  const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "tip" });
   const around = (event: MapMouseEvent, layer: string, reach: number): MapGeoJSONFeature | undefined =>
     map.queryRenderedFeatures(
       [[event.point.x - reach, event.point.y - reach], [event.point.x + reach, event.point.y + reach]],
