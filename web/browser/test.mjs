@@ -27,6 +27,8 @@ const browser = await chromium.launch({
 const measured = {};
 try {
   await journey();
+  await drawing();
+  await hostile();
   await otherViews();
   console.log(`passed; pictures in ${pictures}`);
 } finally {
@@ -95,6 +97,85 @@ async function journey() {
   await shot(page, "6-city-found");
   assert.deepEqual(problems, [], "the browser complained");
   await context.close();
+}
+
+async function drawing() {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+  const page = await context.newPage();
+  const problems = watch(page);
+  await page.goto(`${url}#at=33.2,38.6,7&zone=33.5085,38.62,55,off&from=33.513,36.292&to=33.315,44.366&cities=SY,IQ,JO&most=300`);
+  await reads(page, "#after-km", "793");
+  await settle(page);
+
+  await click(page, 32.52, 36.19); // Nasib-Jaber or its neighbour: whichever lies nearest
+  await page.waitForFunction(() => document.querySelectorAll("#shut li").length === 1);
+  console.log("clicked:", await page.locator("#shut li span").first().textContent());
+  await page.locator("#shut li button").click();
+  await page.waitForFunction(() => document.querySelectorAll("#shut li").length === 0);
+
+  await page.locator("#draw").click();
+  for (const [lat, lon] of [[33.0, 38.2], [34.1, 38.2], [34.1, 39.3], [33.0, 39.3]]) {
+    await click(page, lat, lon);
+    await page.waitForTimeout(500);
+  }
+  await page.keyboard.press("Enter");
+  await reads(page, "#after-km", /^92[89]$/);
+  assert.match(await page.locator("#shut li").first().textContent(), /Area 1, 4 corners/);
+  await settle(page);
+  await shot(page, "9-area-drawn");
+  const shared = page.url();
+  await page.goto("about:blank");
+  await page.goto(shared);
+  await reads(page, "#after-km", /^92[89]$/);
+  await page.locator("#shut li button").click();
+  await reads(page, "#after-km", "793");
+
+  await page.goto("about:blank");
+  await page.goto(`${url}#at=33.44,38.8,9.5&zone=33.5085,38.62,55,off&from=33.513,36.292&to=33.315,44.366&cities=SY,IQ,JO&most=300`);
+  await reads(page, "#after-km", "793");
+  await settle(page);
+  await clickRoad(page);
+  await settle(page);
+  await shot(page, "10-road-shut");
+  assert.deepEqual(problems, [], "the browser complained");
+  await context.close();
+}
+
+/** Clicks down a column of the map until a road is met. */
+async function clickRoad(page) {
+  const box = await page.locator("#map").boundingBox();
+  for (let y = box.y + 120; y < box.y + box.height - 80; y += 8) {
+    await page.mouse.click(box.x + box.width * 0.42, y);
+    await page.waitForTimeout(40);
+    if ((await page.locator("#shut li").count()) > 0) return;
+  }
+  throw new Error("no road could be clicked");
+}
+
+async function hostile() {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
+  const page = await context.newPage();
+  const script = "<img src=x onerror=window.hurt=1><script>window.hurt=1</script>";
+  for (const key of ["from", "to", "cities", "crossing", "at", "zone", "area", "day", "force", "link"]) {
+    await page.goto("about:blank");
+    await page.goto(`${url}#${new URLSearchParams({ [key]: `${script} @ 33.5,36.3` })}`);
+    await page.waitForFunction(() => document.querySelector("#served").textContent.includes("roads"));
+    await page.waitForTimeout(700);
+    assert.equal(await page.evaluate(() => globalThis.hurt), undefined, `${key} ran a script`);
+    assert.equal(await page.locator("img[src=x]").count(), 0, `${key} became HTML`);
+  }
+  await context.close();
+}
+
+async function click(page, lat, lon) {
+  const [viewLat, viewLon, zoom] = new URLSearchParams(new URL(page.url()).hash.slice(1)).get("at").split(",").map(Number);
+  const box = await page.locator("#map").boundingBox();
+  const world = 512 * 2 ** zoom;
+  const down = (degrees) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
+  await page.mouse.click(
+    box.x + box.width / 2 + ((lon - viewLon) / 360) * world,
+    box.y + box.height / 2 + (down(lat) - down(viewLat)) * world,
+  );
 }
 
 async function drag(page) {

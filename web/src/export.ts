@@ -36,6 +36,9 @@ export function saveGeoJson(state: State, cities: Cities | null, answer: LiveAns
   if (on) {
     features.push({ type: "Feature", properties: { what: "zone", radius_km: radiusKm }, geometry: { type: "Polygon", coordinates: [circleRing(lat, lon, radiusKm)] } });
   }
+  for (const ring of state.areas) {
+    features.push({ type: "Feature", properties: { what: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
+  }
   for (const which of ["before", "after"] as const) {
     const way = answer?.pair?.[which];
     if (way) {

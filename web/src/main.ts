@@ -1,5 +1,6 @@
 /** The page: what is set on one side, what it costs on the other, both at once. */
 
+import "maplibre-gl/dist/maplibre-gl.css";
 import "./style.css";
 import { fetchCities, fetchCrossings, fetchLive, fetchServed } from "./api";
 import type { Cities, LiveAnswer, Way } from "./api";
@@ -34,6 +35,12 @@ async function start(): Promise<void> {
     },
     crossingClicked: (id) => toggle("crossing", id),
     linkClicked: (link) => toggle("link", String(link)),
+    areasChanged(rings): void {
+      state.areas = rings;
+      listShut();
+      changed();
+    },
+    areaDrawn: () => drawing(false),
     viewMoved(lat, lon, zoom): void {
       state.view = { lat, lon, zoom };
       keepAddress();
@@ -98,8 +105,29 @@ async function start(): Promise<void> {
     shutChanged();
   }
 
+  function drawing(on: boolean): void {
+    const button = find("draw");
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = on ? "Stop drawing" : "Draw an area";
+    say("draw-hint", on ? "Click its corners on the map; click the last one again, or press Enter, to close it." : "");
+    if (on) map.drawing.begin();
+    else map.drawing.stop();
+  }
+
   function listShut(): void {
     find("shut").replaceChildren(
+      ...state.areas.map((ring, row) => {
+        const item = document.createElement("li");
+        const label = document.createElement("span");
+        label.textContent = `Area ${row + 1}, ${ring.length} corners`;
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.textContent = "Remove";
+        remove.setAttribute("aria-label", `Remove area ${row + 1}`);
+        remove.addEventListener("click", () => map.drawing.remove(row));
+        item.append(label, document.createElement("span"), remove);
+        return item;
+      }),
       ...state.shut.map((each) => {
         const name = each.kind === "crossing" ? (crossings.find((other) => other.id === each.id)?.name ?? each.id) : `road ${each.id}`;
         const item = document.createElement("li");
@@ -168,6 +196,7 @@ async function start(): Promise<void> {
     if (choice.value !== "" && !state.shut.some((each) => each.id === choice.value)) toggle("crossing", choice.value);
     choice.value = "";
   });
+  find("draw").addEventListener("click", () => drawing(find("draw").getAttribute("aria-pressed") !== "true"));
   find("share").addEventListener("click", () => {
     history.replaceState(null, "", `#${writeState(state)}`);
     navigator.clipboard.writeText(location.href).then(

@@ -2,11 +2,12 @@
 
 import { AttributionControl, Map as RoadMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
-import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Cities, Crossing, LiveAnswer, Served, Way } from "./api";
 import { circleRing, keepOnMap, moveBy } from "./geometry";
-import type { State } from "./state";
+import { makeDrawing } from "./drawing";
+import type { Drawing } from "./drawing";
+import type { Ring, State } from "./state";
 
 setWorkerUrl(workerUrl);
 
@@ -37,10 +38,13 @@ export interface MapEvents {
   zoneMoved(lat: number, lon: number): void;
   crossingClicked(id: string): void;
   linkClicked(link: number): void;
+  areasChanged(rings: Ring[]): void;
+  areaDrawn(): void;
   viewMoved(lat: number, lon: number, zoom: number): void;
 }
 
 export interface ShownMap {
+  drawing: Drawing;
   showZone(state: State): void;
   showCities(cities: Cities): void;
   showLosses(answer: LiveAnswer): void;
@@ -79,8 +83,10 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   });
 
   const centre = zoneMarker(map, state, events);
-  dragInside(map, state, events);
-  clickThings(map, events);
+  const colours = dark.matches ? DARK : LIGHT;
+  const drawing = makeDrawing(map, colours.zone, state.areas, events.areasChanged, events.areaDrawn);
+  dragInside(map, state, events, drawing);
+  clickThings(map, events, drawing);
   map.on("moveend", () => {
     const at = map.getCenter().wrap();
     events.viewMoved(at.lat, at.lng, map.getZoom());
@@ -91,6 +97,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   let shutLinks: number[] = [];
 
   return {
+    drawing,
     showZone(now: State): void {
       const { lat, lon, radiusKm, on } = now.zone;
       source(map, "zone").setData(
@@ -200,9 +207,9 @@ function endMarker(letter: string): Marker {
   return new Marker({ element });
 }
 
-function dragInside(map: RoadMap, state: State, events: MapEvents): void {
+function dragInside(map: RoadMap, state: State, events: MapEvents, drawing: Drawing): void {
   map.on("mousedown", "zone-fill", (event: MapMouseEvent) => {
-    if (map.queryRenderedFeatures(event.point, { layers: ["crossings"] }).length > 0) return;
+    if (drawing.takesClicks() || map.queryRenderedFeatures(event.point, { layers: ["crossings"] }).length > 0) return;
     event.preventDefault();
     const from = event.lngLat;
     const { lat, lon } = state.zone;
@@ -221,7 +228,7 @@ function dragInside(map: RoadMap, state: State, events: MapEvents): void {
   map.on("mouseleave", "zone-fill", () => (map.getCanvas().style.cursor = ""));
 }
 
-function clickThings(map: RoadMap, events: MapEvents): void {
+function clickThings(map: RoadMap, events: MapEvents, drawing: Drawing): void {
   const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "tip" });
   const around = (event: MapMouseEvent, layer: string, reach: number): MapGeoJSONFeature | undefined =>
     map.queryRenderedFeatures(
@@ -229,6 +236,7 @@ function clickThings(map: RoadMap, events: MapEvents): void {
       { layers: [layer] },
     )[0];
   map.on("click", (event) => {
+    if (drawing.takesClicks()) return;
     const crossing = around(event, "crossings", 6);
     if (crossing !== undefined) return events.crossingClicked(String(crossing.properties["id"]));
     if (map.getZoom() < LINKS_FROM_ZOOM) return;

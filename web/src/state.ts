@@ -7,8 +7,12 @@ export interface Shut {
   waitH: number | null;
 }
 
+/** Corners of an area as longitude and latitude; the first is not repeated. */
+export type Ring = [number, number][];
+
 export interface State {
   zone: { on: boolean; lat: number; lon: number; radiusKm: number; from: string; until: string };
+  areas: Ring[];
   shut: Shut[];
   day: string;
   pair: [string, string];
@@ -22,6 +26,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 export function defaultState(): State {
   return {
     zone: { on: true, lat: 33.5085, lon: 38.62, radiusKm: 55, from: "", until: "" },
+    areas: [],
     shut: [],
     day: "",
     pair: ["Damascus @ 33.513, 36.292", "Baghdad @ 33.315, 44.366"],
@@ -37,6 +42,7 @@ export function writeState(state: State): string {
   written.set("at", [view.lat.toFixed(3), view.lon.toFixed(3), view.zoom.toFixed(2)].join(","));
   written.set("zone", [zone.lat.toFixed(4), zone.lon.toFixed(4), String(zone.radiusKm), zone.on ? "on" : "off"].join(","));
   if (zone.from !== "" || zone.until !== "") written.set("force", `${zone.from},${zone.until}`);
+  for (const ring of state.areas) written.append("area", ring.flat().map((degrees) => degrees.toFixed(4)).join(","));
   for (const each of state.shut) written.append(each.kind, each.waitH === null ? each.id : `${each.id},${each.waitH}`);
   if (state.day !== "") written.set("day", state.day);
   written.set("from", state.pair[0]);
@@ -67,6 +73,11 @@ export function readState(text: string): State {
       const waitH = wait === undefined || !(Number(wait) >= 0 && Number(wait) <= 1000) ? null : Number(wait);
       if (id !== "" && (kind === "crossing" || /^\d{1,12}$/.test(id))) state.shut.push({ kind, id, waitH });
     }
+  }
+  for (const entry of given.getAll("area").slice(0, 20)) {
+    const flat = entry.split(",").map(Number);
+    const ring = flat.flatMap((lon, at): Ring => (at % 2 === 0 ? [[lon, flat[at + 1] ?? NaN]] : []));
+    if (ring.length >= 3 && ring.length <= 500 && ring.every(([lon, lat]) => within(lon, 180) && within(lat, 85))) state.areas.push(ring);
   }
   const day = given.get("day") ?? "";
   state.day = DAY.test(day) ? day : "";
@@ -109,6 +120,7 @@ export function closuresOf(state: State): Record<string, unknown>[] {
       ...(zone.until === "" ? {} : { until: zone.until }),
     });
   }
+  state.areas.forEach((ring, row) => closures.push({ id: `area-${row}`, polygon: ring, allow_empty: true }));
   state.shut.forEach((each, row) => {
     closures.push({
       id: `shut-${row}`,
