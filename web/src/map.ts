@@ -278,6 +278,8 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
       { id: "zone-line", type: "line", source: "zone", paint: { "line-width": 2 } },
       { id: "before", type: "line", source: "before", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 6, "line-opacity": 0.45 } },
       { id: "after", type: "line", source: "after", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3 } },
+      { id: "shut-roads", type: "line", source: "tiles", "source-layer": "roads", minzoom: LINKS_FROM_ZOOM, layout: { "line-cap": "round" },
+        paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
       { id: "hit", type: "circle", source: "hit",
         paint: {
           "circle-radius": ["interpolate", ["linear"], ["zoom"],
@@ -315,7 +317,8 @@ function paints(colours: Palette): [string, string, unknown][] {
   return [
     ["sea", "background-color", colours.sea],
     ["land", "fill-color", colours.land],
-    ["roads", "line-color", ["case", shut, colours.zone, colours.road]],
+    ["roads", "line-color", colours.road],
+    ["shut-roads", "line-color", colours.zone],
     ["borders", "line-color", colours.border],
     ["zone-fill", "fill-color", colours.zone],
     ["zone-line", "line-color", colours.zone],

@@ -45,6 +45,10 @@ class CityJourneys:
         What each pair counts: the two populations over the distance, scaled to a mean of 1; 0 for a pair without a way.
     off_network : tuple of str
         Cities without a road within 20 km.
+    city_weight : (n,) ndarray of float64
+        Weight of all journeys from and to each city.
+    already_cut_off : int
+        Pairs without a way on open roads.
     """
 
     places: tuple[Place, ...]
@@ -158,8 +162,9 @@ def measure_city_losses(
     with journeys.paper() as after:
         if _MANY * max(np.count_nonzero(away), np.count_nonzero(back)) > count or query.stale is None:
             query.packed_matrix(after)
-            origin, destination = np.nonzero(after != journeys.before)
-            time_ds = after[origin, destination]
+            changed = np.flatnonzero(after.ravel() != journeys.before.ravel())
+            origin, destination = np.divmod(changed, count)
+            time_ds = after.ravel()[changed]
         else:
             origin, destination, time_ds = _changed_pairs(journeys, query, away, back)
         was = journeys.before[origin, destination]
@@ -178,8 +183,9 @@ def measure_city_losses(
         rows = np.flatnonzero(inside)
         total -= journeys.weight[rows].sum(axis=0, dtype=np.float64)
         total -= journeys.weight[:, rows].sum(axis=1, dtype=np.float64)
-        open_way = journeys.weight > 0
-        in_zone = int(open_way[rows].sum() + open_way[:, rows].sum() - open_way[np.ix_(rows, rows)].sum())
+        ends = journeys.weight[rows], journeys.weight[:, rows], journeys.weight[np.ix_(rows, rows)]
+        leaving, arriving, within = map(np.count_nonzero, ends)
+        in_zone = int(leaving + arriving - within)
     total[inside] = 0.0
     stays = total - lost
     has_way = stays > 1e-9 * np.maximum(total, 1e-300)

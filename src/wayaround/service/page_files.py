@@ -45,7 +45,8 @@ def list_page_services() -> APIRouter:
     async def asset(name: str) -> Response:
         if f"assets/{name}" not in built:
             raise HTTPException(404, "there is no such file")
-        return _answer(name, built[f"assets/{name}"], "public, max-age=31536000, immutable")
+        lasts = "no-cache" if name.endswith(".txt") else "public, max-age=31536000, immutable"
+        return _answer(name, built[f"assets/{name}"], lasts)
 
     return router
 
