@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz lint bench data validate docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -55,6 +55,9 @@ lint: $(VENV)/developed  ## style, types, layers
 validate: $(VENV)/installed  ## the published closures: table in docs/validation.md, golden values in tests/golden/
 	$(BIN)/python validation/validate.py
 
+evaluate-claims: $(VENV)/installed  ## how well claims are read and checked, stage by stage, beside peers: docs/claims-evaluation.md
+	$(BIN)/python validation/evaluate_claims.py
+
 data: $(VENV)/installed  ## derive every shipped table again and compare digests (needs the registries, and npm)
 	scripts/derive_data.sh $(BIN)/python build
 
@@ -73,7 +76,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[claims]'
 	touch $@
 
 $(VENV)/serving: pyproject.toml $(VENV)/installed

@@ -1,7 +1,8 @@
 """Derive the areas of countries, by which imported roads are told to lie in one.
 
 Source, unpacked into one folder by `make data`: the npm package world-atlas 2.0.2 (Natural Earth 1:10 million, public
-domain), whose vertices lie on a grid of a few hundred metres; they are kept as the integers that they are.
+domain), whose vertices lie on a grid of a few hundred metres; they are kept as the integers that they are. Areas across
+the 180th meridian are split there.
 """
 
 import argparse

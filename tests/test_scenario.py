@@ -177,9 +177,14 @@ def test_a_key_that_is_not_built_says_so(tmp_path: Path, key: str) -> None:
         read(tmp_path, GOOD.replace("wait_h = 6", key))
 
 
-def test_claims_are_not_built(tmp_path: Path) -> None:
-    with pytest.raises(FeatureNotBuilt, match="claims"):
-        read(tmp_path, GOOD + '\n[[claims]]\ntext = "far"\n')
+def test_claims_are_texts(tmp_path: Path) -> None:
+    scenario = read(tmp_path, GOOD + '\n[[claims]]\ntext = "It is 155 km."\n\n[[claims]]\ntext = "It is far."\n')
+    assert [entry.text for entry in scenario.claims] == ["It is 155 km.", "It is far."]
+
+
+def test_an_unknown_key_of_a_claim_names_the_valid_one(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r'claims\.1\.txt: there is no such key; the nearest is "text"'):
+        read(tmp_path, GOOD + '\n[[claims]]\ntext = "It is 155 km."\ntxt = "far"\n')
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"title = ", b"\x00", b"a" * 100])

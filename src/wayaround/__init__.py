@@ -12,6 +12,8 @@ Examples
 """
 
 from wayaround.assess import assess, assess_scenario
+from wayaround.claims.check import check_claims
+from wayaround.claims.read import read_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.demand.places import Place, find_place
@@ -58,6 +60,7 @@ __all__ = [
     "apply_overrides",
     "assess",
     "assess_scenario",
+    "check_claims",
     "city_trips",
     "export_network",
     "file_trips",
@@ -74,6 +77,7 @@ __all__ = [
     "rank_link_pairs",
     "rank_links",
     "rank_reopenings",
+    "read_claims",
     "read_scenario",
     "to_geodataframes",
     "to_igraph",

@@ -6,6 +6,7 @@
     ├── ScenarioError        (ValueError)         a key, a type or a value of a scenario
     ├── FeatureNotBuilt      (NotImplementedError) a key of the contract that this version cannot answer yet
     ├── FileUnreadable       (OSError)            a file that is missing or is not what it should be
+    ├── TextUnreadable       (ValueError)         a text that is empty or none, or a page that cannot be unfolded
     ├── GeometryInvalid      (ValueError)         a zone that is no area
     ├── NetworkNotFound      (LookupError)        no such network
     ├── RoadsInvalid         (ValueError)         a table or graph that is no road network
@@ -64,6 +65,10 @@ class FeatureNotBuilt(WayaroundError, NotImplementedError):
 
 class FileUnreadable(WayaroundError, OSError):
     """A file is missing or is not what it should be."""
+
+
+class TextUnreadable(WayaroundError, ValueError):
+    """A text is empty, is no text at all, or is a page that no reader could unfold."""
 
 
 class GeometryInvalid(WayaroundError, ValueError):

@@ -24,10 +24,10 @@ from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_WAIT_H = 1000
+MAX_CLAIM_LETTERS = 100_000
 MIN_SPEED_FACTOR = 0.001
 HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
 NOT_BUILT = {
-    "claims": "checking claims",
     "uncertainty": "intervals for uncertain speeds and waits",
     "closures.wzdx": "reading Work Zone Data Exchange feeds",
     "closures.direction": "closing one direction only",
@@ -127,6 +127,12 @@ class TripsEntry(_Entry):
         return self
 
 
+class ClaimEntry(_Entry):
+    """One `[[claims]]` table."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_CLAIM_LETTERS)]
+
+
 def _zero_or_from_one(value: float) -> float:
     if 0 < value < 1:
         raise ValueError("the value should be 0 or from 1 on")
@@ -195,6 +201,7 @@ class Scenario(_Entry):
     aliases: dict[Name, Position] = {}
     closures: list[ClosureEntry] = []
     trips: TripsEntry
+    claims: list[ClaimEntry] = []
     _path: Path = PrivateAttr(default=Path("scenario.toml"))
     _text: str = PrivateAttr(default="")
 
@@ -364,6 +371,7 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("closures",): ClosureEntry,
         ("closures", "circle"): Circle,
         ("closures", "point"): Position,
+        ("claims",): ClaimEntry,
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,
         ("profile",): ProfileOverride,

@@ -3,23 +3,16 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 import uvicorn
+from loopback import Served
 from starlette.testclient import TestClient
 
 import wayaround as wa
 from wayaround.service.app import create_app
 from wayaround.service.http_heads import BoundedHeads
 from wayaround.service.settings import read_settings
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server and where it listens."""
-
-    url: str
 
 
 @pytest.fixture(scope="session")

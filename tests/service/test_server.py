@@ -16,8 +16,8 @@ from urllib.request import urlopen
 import pytest
 import routingpy
 import schemathesis
-from conftest import Served
 from hypothesis import HealthCheck, settings
+from loopback import Served
 
 from wayaround.service.app import create_app
 from wayaround.service.settings import read_settings

@@ -81,7 +81,8 @@ class Quantity:
     low, high : float
         Kilometres, or hours for a duration; twice the same for one value.
     rounding : float
-        Half a unit of the last stated digit, in the same unit: 0.5 for "155 km", 5 for "150 km", 0.05 for "10.4 hours".
+        Half a unit of the last stated digit, in the same unit: 0.5 for "155 km", 5 for "150 km", 0.05 for "10.4 hours";
+        of a round number no more than a twentieth: 2.5 for "50 km".
     hedge : str, optional
         As written, in lower case: "just", "about", "more than", "up to".
     bound : {"exactly", "at least", "at most"}

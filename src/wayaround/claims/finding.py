@@ -69,11 +69,14 @@ class Case:
         Kilometres or hours.
     agrees : bool
         Whether it is what was claimed.
+    computed_other : float, optional
+        Of a comparison the second value.
     """
 
     assumption: str
     computed: float | None
     agrees: bool
+    computed_other: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Finding:
         None where nothing was computed.
     cases, evidence, assumptions : tuple
         What was computed, from which routes, resting on what.
+    computed_other : float, optional
+        Of a comparison the second value of the first case.
     """
 
     statement: Statement
@@ -105,3 +110,4 @@ class Finding:
     cases: tuple[Case, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     assumptions: tuple[str, ...] = ()
+    computed_other: float | None = None

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from wayaround.cli.check import check
 from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(route)
 app.command()(rank)
+app.command()(check)
 app.command()(serve)
 app.add_typer(network_app, name="network")
 

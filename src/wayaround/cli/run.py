@@ -11,10 +11,14 @@ import typer
 from rich.console import Console
 
 from wayaround.assess import assess_scenario
+from wayaround.claims.claim import Statement
+from wayaround.claims.finding import Finding
+from wayaround.claims.scenario_claims import check_scenario_claims
 from wayaround.cli.progress import show_progress
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.impact.using import FORMS, measure_use, read_road
 from wayaround.network.profiles import load_profile
+from wayaround.reports.findings import print_findings
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
 from wayaround.scenario import read_scenario
@@ -45,15 +49,25 @@ def run(
             raise type(error)(f"{scenario}: {error.message}", ids=error.ids) from error
         with _naming("--using"):
             uses = measure_use(impact, using or ())
+        statements: list[Statement] = []
+        findings: list[Finding] = []
+        if entry.claims:
+            statements, findings = check_scenario_claims(
+                entry, impact.network, profile=impact.profile, progress=progress
+            )
         if out is not None:
             from wayaround.reports.files import write_results  # Matplotlib: a second that only this needs
 
             progress("drawing map and report", 0, 1)
-            write_results(impact, out, uses=uses)
+            write_results(impact, out, uses=uses, findings=findings)
     if as_json:
-        typer.echo(json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False))
+        summary = summarise(impact, uses=uses, findings=findings)
+        typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    print_impact(impact, Console(), uses=uses)
+    console = Console()
+    print_impact(impact, console, uses=uses)
+    if entry.claims:
+        print_findings(statements, findings, console, title="Claims of the scenario")
     if out is not None:
         typer.echo(f"\nMap: {out / 'map.png'}   Report: {out / 'report.html'}")
 

@@ -24,7 +24,7 @@ from wayaround.network.topology import RawLinks, TopologyCounts, split_ways
 from wayaround.network.turns import TurnRestrictions
 from wayaround.units import FloatArray, Int64Array
 
-RULES = 1
+RULES = 2
 """Number of the rules by which a network is built; a new one has the networks in the cache built again."""
 
 MOST_POINTS = 2**31 - 1

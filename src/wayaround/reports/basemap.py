@@ -26,6 +26,8 @@ from wayaround.network.shapes import segment_ends, segments_of_links
 from wayaround.network.snap import WGS84
 from wayaround.units import FloatArray
 
+CITY, CITIES_TRIED, CITIES_SHOWN, CITY_SPACING_PX = "#4A4F55", 200, 14, 110
+
 MIN_HALF_DEG = 0.02
 """Half the height of the smallest view, in degrees of latitude: 2.2 km."""
 
@@ -289,6 +291,17 @@ class Labels:
         sheet = self._axes.bbox
         within = box.x0 >= sheet.x0 and box.x1 <= sheet.x1 and box.y0 >= sheet.y0 and box.y1 <= sheet.y1
         return within and not any(box.overlaps(other) for other in self._taken)
+
+
+def name_cities(axes: Axes, labels: Labels, view: View) -> int:
+    """Name the largest cities that find room, far enough from one another; how many do."""
+    count = 0
+    for name, x, y in cities_in(view, CITIES_TRIED):
+        far = count < CITIES_SHOWN and labels.is_far(name, x, y, spacing_px=CITY_SPACING_PX)
+        if far and labels.place(name, x, y, reach_pt=1.5, off_lines=True, fontsize=7.5, color=CITY):
+            axes.plot(x, y, "o", markersize=2.5, color=CITY, zorder=5.5)
+            count += 1
+    return count
 
 
 def write_title(figure: Figure, title: str, sentence: str, *, left: float) -> float:

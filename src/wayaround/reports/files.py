@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
+from wayaround.claims.finding import Finding
 from wayaround.closures.zone import Zone
 from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
@@ -18,7 +19,7 @@ from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
 
-def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = ()) -> None:
+def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = (), findings: Sequence[Finding] = ()) -> None:
     """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
 
     All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
@@ -31,20 +32,23 @@ def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = ()) -> 
         Is made if it does not exist; other files in it stay.
     uses : sequence of Use
         Roads whose journeys were asked for; they go into summary.json.
+    findings : sequence of Finding
+        The scenario's claims with their verdicts; they go there too.
 
     Raises
     ------
     FileUnreadable
         The folder cannot be written.
     """
-    fill_folder(folder, lambda draft: _write_all(impact, draft, uses))
+    fill_folder(folder, lambda draft: _write_all(impact, draft, uses, findings))
 
 
-def _write_all(impact: Impact, folder: Path, uses: Sequence[Use]) -> None:
+def _write_all(impact: Impact, folder: Path, uses: Sequence[Use], findings: Sequence[Finding]) -> None:
     impact.pairs.to_parquet(folder / "impact.parquet", index=False)
     write_geojson(route_features(impact), folder / "routes.geojson")
     write_geojson(closure_features(impact), folder / "closures.geojson")
-    summary = json.dumps(summarise(impact, uses=uses), ensure_ascii=False, indent=1, allow_nan=False)
+    content = summarise(impact, uses=uses, findings=findings)
+    summary = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     write_map(impact, folder / "map.png")
     write_report(impact, folder / "report.html", map_png=(folder / "map.png").read_bytes())

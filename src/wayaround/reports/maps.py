@@ -27,11 +27,11 @@ from wayaround.reports.basemap import (
     Labels,
     View,
     boundary_lines,
-    cities_in,
     draw_legend,
     draw_scale,
     fit_view,
     merge_lines,
+    name_cities,
     road_segments,
     write_title,
 )
@@ -49,7 +49,7 @@ from wayaround.units import FloatArray
 BEFORE, AFTER = "#0072B2", "#D55E00"
 """Blue and vermillion of the palette of Okabe and Ito, which all kinds of colour vision tell apart."""
 
-SHUT, ROADS, BORDERS, INK, CITY = "#7A3B69", "#D3D7DB", "#8C959E", "#222222", "#4A4F55"
+SHUT, ROADS, BORDERS, INK = "#7A3B69", "#D3D7DB", "#8C959E", "#222222"
 DASHES = (0, (4, 2))
 CROSSING: dict[str, Any] = {"marker": "s", "markersize": 5, "color": "white", "markeredgecolor": INK}
 WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.875, 160
@@ -64,7 +64,6 @@ LEAST_EXTENT = 0.012
 
 MARKED_STRETCHES = 20
 LISTED_CLOSURES = 3
-CITIES_TRIED, CITIES_SHOWN, CITY_SPACING_PX = 200, 14, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def draw_map(impact: Impact) -> Figure:
         sheet.labels.place(name, x, y, reach_pt=4, fontsize=9, fontweight="bold", color="black")
     for name, x, y in posts:
         sheet.labels.place(name, x, y, reach_pt=3, fontsize=7.5, fontstyle="italic", color="black")
-    cities = _name_cities(sheet)
+    cities = name_cities(axes, sheet.labels, view)
     draw_scale(figure, view, axes, bottom=FOOT)
     figure.text(EDGE, EDGE, _sources(impact, cities=cities > 0), fontsize=6.5, color="#555555", parse_math=False)
     return figure
@@ -296,19 +295,6 @@ def _crossings(impact: Impact, lines: list[_Line]) -> Iterator[tuple[int, Crossi
         if crossing is not None and crossing.id not in seen:
             seen.add(crossing.id)
             yield link, crossing
-
-
-def _name_cities(sheet: _Sheet) -> int:
-    """Name the largest cities that find room, far enough from one another; how many do."""
-    count = 0
-    for name, x, y in cities_in(sheet.view, CITIES_TRIED):
-        far = sheet.labels.is_far(name, x, y, spacing_px=CITY_SPACING_PX)
-        if far and sheet.labels.place(name, x, y, reach_pt=1.5, off_lines=True, fontsize=7.5, color=CITY):
-            sheet.axes.plot(x, y, "o", markersize=2.5, color=CITY, zorder=5.5)
-            count += 1
-        if count == CITIES_SHOWN:
-            break
-    return count
 
 
 def _area_style(*, shut: bool) -> dict[str, Any]:

@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from wayaround.claims.finding import Finding
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
+from wayaround.reports.findings import summarise_finding
 from wayaround.units import hours, kilometres
 
 
-def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
+def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """Everything but the geometry, ready for `json.dumps`.
 
     Parameters
@@ -25,6 +27,8 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
         The result.
     uses : sequence of Use
         Roads whose journeys were asked for.
+    findings : sequence of Finding
+        The scenario's claims with their verdicts.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = ()) -> dict[str, Any]:
             }
             for row in impact.burdens
         ],
-        "claims": [],
+        "claims": [summarise_finding(finding) for finding in findings],
         "using": [_use(impact, use) for use in uses],
         "joins": [
             {

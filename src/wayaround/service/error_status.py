@@ -10,6 +10,7 @@ STATUS: dict[type[errors.WayaroundError], int] = {
     errors.ScenarioError: 422,
     errors.FeatureNotBuilt: 422,
     errors.FileUnreadable: 422,
+    errors.TextUnreadable: 422,
     errors.GeometryInvalid: 422,
     errors.NetworkNotFound: 404,
     errors.RoadsInvalid: 422,

@@ -86,6 +86,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
     if not scenario.joins:
         raise RequestRefused("request, joins: the network is served with its joins; leave it out.", ids=["joins"])
+    if len(scenario.claims) > settings.max_claims:
+        raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
     asked = len(scenario.trips.pairs)
     if scenario.trips.cities is not None:
         chosen = scenario.trips.cities

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from wayaround.assess import assess, load_scenario_profile
+from wayaround.claims.scenario_claims import check_scenario_claims
 from wayaround.closures.closure import read_closures
 from wayaround.demand.trips import read_trips
 from wayaround.errors import PlaceNotFound
@@ -145,7 +146,8 @@ def _assess(body: bytes, settings: Settings, served: ServedRoads) -> bytes:
         party=asked.party,
         title=asked.title,
     )
-    return orjson.dumps(summarise(impact), option=orjson.OPT_SERIALIZE_NUMPY)
+    _, findings = check_scenario_claims(asked, network, profile=profile) if asked.claims else ([], [])
+    return orjson.dumps(summarise(impact, findings=findings), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _describe(served: ServedRoads) -> NetworkEntry:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     max_closures: _Count = Field(100, description="Closures of a request.")
     max_vertices: _Count = Field(10_000, description="Vertices of all polygons of a request together.")
     max_pairs: _Count = Field(250_000, description="Pairs of places of a scenario that is assessed at once.")
+    max_claims: _Count = Field(100, description="Claims of a scenario that is assessed at once.")
     shutdown_s: int = Field(20, ge=0, le=600, description="Seconds that running requests are given to end.")
 
     @field_validator("token_hashes", mode="before")

@@ -15,13 +15,22 @@ from wayaround.service.settings import read_settings
 
 PAIRS = {"pairs": [["Damascus, SY", "Baghdad, IQ"]]}
 ZONE = {"id": "tanf-zone", "circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}
-SCENARIO = {"title": "Al-Tanf closed", "date": "2018-02-08", "closures": [ZONE], "trips": PAIRS}
+SAID = "The detour from Damascus to Baghdad is just 155 km."
+SCENARIO = {
+    "title": "Al-Tanf closed",
+    "date": "2018-02-08",
+    "closures": [ZONE],
+    "trips": PAIRS,
+    "claims": [{"text": SAID}],
+}
 TOML = """
 title = "Al-Tanf closed"
 date = 2018-02-08
 [[closures]]
 id = "tanf-zone"
 circle = { lat = 33.5085, lon = 38.62, radius_km = 55 }
+[[claims]]
+text = "The detour from Damascus to Baghdad is just 155 km."
 [trips]
 pairs = [["Damascus, SY", "Baghdad, IQ"]]
 """
@@ -58,6 +67,7 @@ def test_assess_answers_what_run_prints(client: TestClient, tmp_path: Path) -> N
     given = answer.json()
     assert given.pop("seconds").keys() == printed.pop("seconds").keys()
     assert given == printed
+    assert given["claims"]
     assert round(given["journeys"][0]["after_km"]) == 936  # between the cities' own points
 
 
@@ -77,7 +87,8 @@ def test_assess_answers_what_run_prints(client: TestClient, tmp_path: Path) -> N
         ({"trips": {"pairs": [["Damascus, SY", "Nowhere at all"]]}}, 422, "PlaceNotFound", "Nowhere"),
         ({"trips": {"cities": {"min_population": 1000}}}, 413, "RequestTooLarge", "pairs"),
         ({"date": "2018-02-30"}, 422, "ScenarioError", "date"),
-        ({"claims": []}, 422, "FeatureNotBuilt", "claims"),
+        ({"claims": [{"text": "x"}] * 101}, 413, "RequestTooLarge", "claims"),
+        ({"claims": [{"text": 7}]}, 422, "ScenarioError", "claims"),
         ({"title": None}, 422, "ScenarioError", "title"),
         ({"closures": [{"polygon": [[0, 0]] * 10_001}]}, 413, "RequestTooLarge", "vertices"),
     ],

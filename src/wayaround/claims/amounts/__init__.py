@@ -1,0 +1,1 @@
+"""Numbers, units and hedges: the grammar under `quantities.py`."""

@@ -1,0 +1,1 @@
+"""Rows, links and the store of the ledger."""
