@@ -43,6 +43,18 @@ def test_far_out_the_roads_are_few_and_one_thing(world: wa.RoadNetwork, tmp_path
     assert len(read(tile, "borders", tmp_path)) > 100
 
 
+def test_each_country_is_named_once(world: wa.RoadNetwork, tmp_path: Path) -> None:
+    names = [
+        name
+        for x in range(4)
+        for y in range(4)
+        if (tile := write_tile(world, 2, x, y))
+        for name in (read(tile, "countries", tmp_path)["name"] if b"countries" in tile else [])
+    ]
+    assert len(names) == len(set(names)) > 200
+    assert {"Syria", "Jordan", "Iraq"} <= set(names)
+
+
 def test_cities_are_named(world: wa.RoadNetwork, tmp_path: Path) -> None:
     cities = read(write_tile(world, 5, 19, 12), "cities", tmp_path)
     assert {"Baghdad", "Damascus"} <= set(cities["name"])

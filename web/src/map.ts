@@ -289,6 +289,12 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
         } },
       { id: "crossings", type: "circle", source: "crossings", minzoom: 3.5,
         paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 3, 8, 6], "circle-stroke-width": 2 } },
+      { id: "country-names", type: "symbol", source: "tiles", "source-layer": "countries", minzoom: 1.5, maxzoom: 8,
+        layout: {
+          "text-field": ["upcase", ["get", "name"]], "text-font": font, "text-letter-spacing": 0.15, "text-max-width": 8, "text-padding": 4,
+          "text-size": ["interpolate", ["linear"], ["zoom"], 2, 9, 6, 13], "symbol-sort-key": ["-", 0, ["get", "size"]],
+        },
+        paint: { "text-halo-width": 1.4 } },
       { id: "places", type: "symbol", source: "tiles", "source-layer": "cities",
         layout: {
           "text-field": ["get", "name"], "text-font": font, "text-anchor": "bottom", "text-offset": [0, -0.5],
@@ -328,6 +334,8 @@ function paints(colours: Palette): [string, string, unknown][] {
     ["hit", "circle-stroke-color", ["case", inside, colours.open, lost, colours.lost, colours.halo]],
     ["crossings", "circle-color", ["case", shut, colours.zone, colours.open]],
     ["crossings", "circle-stroke-color", ["case", shut, colours.zone, colours.crossing]],
+    ["country-names", "text-color", colours.border],
+    ["country-names", "text-halo-color", colours.halo],
     ["places", "text-color", colours.text],
     ["places", "text-halo-color", colours.halo],
     ["crossing-names", "text-color", colours.crossing],

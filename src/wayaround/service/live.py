@@ -33,7 +33,7 @@ __all__ = ["list_live_services"]
 
 MOST_CITIES = 2000
 KEPT_SETS = 3
-"""Sets of cities whose journeys are kept: one of 2,000 takes 48 MB."""
+"""Sets of cities whose journeys are kept: one of 2,000 takes 48 MB, and 32 MB for each answer at once."""
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (400, 401, 404, 413, 422, 429)

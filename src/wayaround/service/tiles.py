@@ -17,6 +17,7 @@ from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from wayaround.demand.countries import country_name
 from wayaround.demand.gazetteer import open_gazetteer
 from wayaround.network.countries import load_country_areas
 from wayaround.network.road_network import RoadNetwork
@@ -110,13 +111,14 @@ def write_tile(network: RoadNetwork, z: int, x: int, y: int) -> bytes:
     Returns
     -------
     bytes
-        Layers `land`, `borders`, `roads` and `cities`; empty ones are left out.
+        Layers `land`, `borders`, `roads`, `countries` and `cities`; empty ones are left out.
     """
     return b"".join(
         (
             write_layer("land", _land(z, x, y)),
             write_layer("borders", _borders(z, x, y)),
             write_layer("roads", _roads(network, z, x, y)),
+            write_layer("countries", _countries(z, x, y)),
             write_layer("cities", _cities(z, x, y)),
         )
     )
@@ -185,6 +187,15 @@ def _borders(z: int, x: int, y: int) -> Iterator[Feature]:
             points = _on_grid(shapely.get_coordinates(part), z, x, y, closed=False)
             if len(points) > 1:
                 yield Feature(2, line_commands(points))
+
+
+def _countries(z: int, x: int, y: int) -> Iterator[Feature]:
+    """The name of each country, inside its largest part."""
+    west, south, east, north = _box(z, x, y, buffer=0)
+    for name, lon, lat, size in _country_labels():
+        if west <= lon < east and south < lat <= north:
+            right, down = _project(np.array([lon]), np.array([lat]), z, x, y)
+            yield Feature(1, point_command(round(right[0]), round(down[0])), properties={"name": name, "size": size})
 
 
 def _cities(z: int, x: int, y: int) -> Iterator[Feature]:
@@ -275,6 +286,21 @@ def _sound_areas() -> tuple[tuple[str, ...], "np.ndarray[tuple[int], np.dtype[np
 @cache
 def _areas_tree(z: int) -> shapely.STRtree:
     return shapely.STRtree(_areas(z)[1])
+
+
+@cache
+def _country_labels() -> tuple[tuple[str, float, float, int], ...]:
+    """Name, longitude and latitude of a point inside, and size in square degrees of each country, the largest first."""
+    codes, areas = _sound_areas()
+    size = shapely.area(areas)
+    largest: dict[str, int] = {}
+    for row in np.argsort(-size, kind="stable").tolist():
+        largest.setdefault(codes[row], row)
+    points = shapely.point_on_surface(areas[list(largest.values())])
+    return tuple(
+        (country_name(code), float(point.x), float(point.y), int(size[row]))
+        for (code, row), point in zip(largest.items(), points, strict=True)
+    )
 
 
 @cache
