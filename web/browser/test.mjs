@@ -28,6 +28,7 @@ const measured = {};
 try {
   await journey();
   await drawing();
+  await text();
   await hostile();
   await otherViews();
   console.log(`passed; pictures in ${pictures}`);
@@ -151,6 +152,31 @@ async function clickRoad(page) {
     if ((await page.locator("#shut li").count()) > 0) return;
   }
   throw new Error("no road could be clicked");
+}
+
+async function text() {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+  const page = await context.newPage();
+  const problems = watch(page);
+  await page.goto(`${url}#at=33.4,40.3,5.4&zone=33.5085,38.62,55,on&cities=SY,IQ,JO&most=300`);
+  await reads(page, "#after-km", /^92[89]$/);
+  await page.locator("#text").fill(readFileSync(join(root, "examples", "al-tanf-thread.txt"), "utf8"));
+  await page.locator("#check").click();
+  await page.waitForFunction(() => document.querySelectorAll("#verdicts li").length > 5, null, { timeout: 60_000 });
+  console.log("the thread:", await page.locator("#checked").textContent());
+  const just = page.locator("#verdicts details", { hasText: "just 155 km" });
+  assert.equal(await just.locator("strong").textContent(), "supported");
+  await just.locator("summary").click();
+  await settle(page);
+  await settle(page);
+  await shot(page, "11-verdict-open");
+  await accessible(page, "a verdict open");
+  await page.locator("#text").fill('<img src=x onerror="window.hurt=1"> Damascus to Baghdad is <b>300 km</b>.');
+  await page.locator("#check").click();
+  await page.waitForFunction(() => !document.querySelector("#check").disabled, null, { timeout: 60_000 });
+  assert.equal(await page.evaluate(() => globalThis.hurt), undefined, "a text ran a script");
+  assert.deepEqual(problems, [], "the browser complained");
+  await context.close();
 }
 
 async function hostile() {

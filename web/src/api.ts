@@ -52,6 +52,21 @@ export interface Served {
   attribution: string;
 }
 
+export interface Evidence {
+  label: string;
+  km: number;
+  h: number;
+  line?: [number, number][];
+}
+
+export interface Verdict {
+  text: string;
+  speaker: string | null;
+  verdict: string;
+  reason: string;
+  evidence: Evidence[];
+}
+
 async function read<T>(answer: Response): Promise<T> {
   const content: unknown = await answer.json();
   if (!answer.ok) {
@@ -77,12 +92,14 @@ export async function fetchCities(countries: string[], most: number): Promise<Ci
   return read<Cities>(await fetch(`api/v1/cities?${query.toString()}`));
 }
 
+function post(address: string, asked: unknown): Promise<Response> {
+  return fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
+}
+
 export async function fetchLive(asked: unknown): Promise<LiveAnswer> {
-  return read<LiveAnswer>(
-    await fetch("api/v1/live", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(asked),
-    }),
-  );
+  return read<LiveAnswer>(await post("api/v1/live", asked));
+}
+
+export async function fetchVerdicts(scenario: unknown): Promise<Verdict[]> {
+  return (await read<{ claims: Verdict[] }>(await post("api/v1/assess", scenario))).claims;
 }

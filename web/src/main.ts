@@ -4,6 +4,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./style.css";
 import { fetchCities, fetchCrossings, fetchLive, fetchServed } from "./api";
 import type { Cities, LiveAnswer, Way } from "./api";
+import { makeClaims } from "./claims";
 import { saveCsv, saveGeoJson, savePicture } from "./export";
 import { makeFollower } from "./follower";
 import { drawMap } from "./map";
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
   const table = makeTable((row, text) => {
     if (cities !== null) map.flyToCity(cities.lat[row] ?? 0, cities.lon[row] ?? 0, text);
   });
+  makeClaims(state, (ways) => map.showWays(ways));
   const speed = measureSpeed();
 
   const follower = makeFollower<LiveAnswer>(

@@ -1,9 +1,9 @@
 /** The map: tiles of the service, the zone, the routes, the cities and the crossings. */
 
-import { AttributionControl, Map as RoadMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, LngLatBounds, Map as RoadMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Cities, Crossing, LiveAnswer, Served, Way } from "./api";
+import type { Cities, Crossing, Evidence, LiveAnswer, Served, Way } from "./api";
 import { circleRing, keepOnMap, moveBy } from "./geometry";
 import { makeDrawing } from "./drawing";
 import type { Drawing } from "./drawing";
@@ -15,16 +15,16 @@ export const LINKS_FROM_ZOOM = 8;
 
 interface Palette {
   sea: string; land: string; border: string; road: string; text: string; halo: string; before: string; after: string;
-  zone: string; open: string; calm: string; lost: string; crossing: string;
+  zone: string; open: string; calm: string; lost: string; crossing: string; way: string;
 }
 
 const LIGHT: Palette = {
   sea: "#dbe7ef", land: "#f7f5f0", border: "#8d8996", road: "#bdb6a8", text: "#3a3a44", halo: "#ffffff", before: "#2166c4",
-  after: "#c2410c", zone: "#b91c1c", open: "#ffffff", calm: "#9aa3ad", lost: "#111111", crossing: "#0f766e",
+  after: "#c2410c", zone: "#b91c1c", open: "#ffffff", calm: "#9aa3ad", lost: "#111111", crossing: "#0f766e", way: "#6d28d9",
 };
 const DARK: Palette = {
   sea: "#10161d", land: "#1d232b", border: "#77808c", road: "#4d545e", text: "#e2e6ea", halo: "#12161b", before: "#6db3ff",
-  after: "#ff9d5c", zone: "#ff6b6b", open: "#1d232b", calm: "#6a7480", lost: "#ffffff", crossing: "#4fd1c5",
+  after: "#ff9d5c", zone: "#ff6b6b", open: "#1d232b", calm: "#6a7480", lost: "#ffffff", crossing: "#4fd1c5", way: "#c4a5ff",
 };
 /** Hours of extra driving on average, and the colour from there on. */
 export const RAMP: [number, string][] = [
@@ -50,6 +50,7 @@ export interface ShownMap {
   showLosses(answer: LiveAnswer): void;
   showRoutes(before: Way | null | undefined, after: Way | null | undefined, ends: { name: string; lat: number; lon: number }[]): void;
   showShut(crossings: Set<string>, links: number[]): void;
+  showWays(ways: Evidence[]): void;
   flyToCity(lat: number, lon: number, text: string): void;
   picture(): Promise<Blob | null>;
 }
@@ -150,6 +151,19 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
       for (const link of shutLinks) map.removeFeatureState({ ...tiles, id: link });
       for (const link of links) map.setFeatureState({ ...tiles, id: link }, { shut: true });
       shutLinks = links;
+    },
+    showWays(ways: Evidence[]): void {
+      const drawn = ways.filter((way) => (way.line ?? []).length > 1);
+      source(map, "ways").setData({
+        type: "FeatureCollection",
+        features: drawn.map((way) => ({
+          type: "Feature", properties: { label: `${way.label}: ${way.km.toFixed(0)} km` },
+          geometry: { type: "LineString", coordinates: unwrap(way.line ?? []) },
+        })),
+      });
+      const points = drawn.flatMap((way) => unwrap(way.line ?? []));
+      const [first] = points;
+      if (first !== undefined) map.fitBounds(points.reduce((box, point) => box.extend(point), new LngLatBounds(first, first)), { padding: 60, maxZoom: 9 });
     },
     flyToCity(lat: number, lon: number, text: string): void {
       map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 6.5) });
@@ -266,7 +280,7 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
         tiles: [`${location.origin}${location.pathname}api/v1/tiles/${encodeURIComponent(served.name)}/{z}/{x}/{y}.mvt`],
         minzoom: 0, maxzoom: 12, attribution: `${escapeText(served.attribution)}; Natural Earth; GeoNames (CC BY 4.0)`,
       },
-      zone: geojson, before: geojson, after: geojson, hit: geojson, crossings: geojson,
+      zone: geojson, ways: geojson, before: geojson, after: geojson, hit: geojson, crossings: geojson,
     },
     layers: [
       { id: "sea", type: "background" },
@@ -278,6 +292,7 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
       { id: "zone-line", type: "line", source: "zone", paint: { "line-width": 2 } },
       { id: "before", type: "line", source: "before", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 6, "line-opacity": 0.45 } },
       { id: "after", type: "line", source: "after", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3 } },
+      { id: "ways", type: "line", source: "ways", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3, "line-dasharray": [1, 2] } },
       { id: "shut-roads", type: "line", source: "tiles", "source-layer": "roads", minzoom: LINKS_FROM_ZOOM, layout: { "line-cap": "round" },
         paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
       { id: "hit", type: "circle", source: "hit",
@@ -302,6 +317,9 @@ function styleOf(served: Served, colours: Palette): StyleSpecification {
           "symbol-sort-key": ["-", 0, ["get", "people"]], "text-padding": 6, "text-max-width": 8,
         },
         paint: { "text-halo-width": 1.4 } },
+      { id: "way-names", type: "symbol", source: "ways",
+        layout: { "symbol-placement": "line-center", "text-field": ["get", "label"], "text-font": font, "text-size": 12, "text-offset": [0, -0.9] },
+        paint: { "text-halo-width": 1.6 } },
       { id: "crossing-names", type: "symbol", source: "crossings", minzoom: 6.5,
         layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 11, "text-anchor": "top", "text-offset": [0, 0.7], "text-padding": 4 },
         paint: { "text-halo-width": 1.4 } },
@@ -330,6 +348,9 @@ function paints(colours: Palette): [string, string, unknown][] {
     ["zone-line", "line-color", colours.zone],
     ["before", "line-color", colours.before],
     ["after", "line-color", colours.after],
+    ["ways", "line-color", colours.way],
+    ["way-names", "text-color", colours.way],
+    ["way-names", "text-halo-color", colours.halo],
     ["hit", "circle-color", ["case", inside, colours.zone, ramp]],
     ["hit", "circle-stroke-color", ["case", inside, colours.open, lost, colours.lost, colours.halo]],
     ["crossings", "circle-color", ["case", shut, colours.zone, colours.open]],
