@@ -54,9 +54,9 @@ export interface Served {
 
 export interface Evidence {
   label: string;
-  km: number;
-  h: number;
-  line?: [number, number][];
+  km: number | null;
+  h: number | null;
+  line?: [number, number][] | null;
 }
 
 export interface Verdict {
@@ -65,6 +65,12 @@ export interface Verdict {
   verdict: string;
   reason: string;
   evidence: Evidence[];
+}
+
+/** A way in words. */
+export function describeWay(way: Evidence): string {
+  const measures = [way.km === null ? "" : `${way.km.toFixed(0)} km`, way.h === null ? "" : `${way.h.toFixed(1)} h`].filter((each) => each !== "");
+  return measures.length === 0 ? way.label : `${way.label}: ${measures.join(", ")}`;
 }
 
 async function read<T>(answer: Response): Promise<T> {

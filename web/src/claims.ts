@@ -1,6 +1,6 @@
 /** A text beside the map: what it says of the roads, whether they agree, and the ways by which that was found. */
 
-import { fetchVerdicts } from "./api";
+import { describeWay, fetchVerdicts } from "./api";
 import type { Evidence, Verdict } from "./api";
 import { closuresOf, placeAsked } from "./state";
 import type { State } from "./state";
@@ -45,7 +45,7 @@ export function makeClaims(state: State, showWays: (ways: Evidence[]) => void): 
     head.append(mark, " ", quote);
     details.append(head);
     const by = verdict.speaker === null ? "" : `${verdict.speaker}: `;
-    for (const line of [`${by}${verdict.reason}`, ...verdict.evidence.map((way) => `${way.label}: ${way.km.toFixed(0)} km, ${way.h.toFixed(1)} h`)]) {
+    for (const line of [`${by}${verdict.reason}`, ...verdict.evidence.map(describeWay)]) {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
       details.append(paragraph);

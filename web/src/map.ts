@@ -4,6 +4,7 @@ import { AttributionControl, LngLatBounds, Map as RoadMap, Marker, NavigationCon
 import type { GeoJSONSource, MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Cities, Crossing, Evidence, LiveAnswer, Served, Way } from "./api";
+import { describeWay } from "./api";
 import { circleRing, keepOnMap, moveBy } from "./geometry";
 import { makeDrawing } from "./drawing";
 import type { Drawing } from "./drawing";
@@ -157,7 +158,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
       source(map, "ways").setData({
         type: "FeatureCollection",
         features: drawn.map((way) => ({
-          type: "Feature", properties: { label: `${way.label}: ${way.km.toFixed(0)} km` },
+          type: "Feature", properties: { label: describeWay(way) },
           geometry: { type: "LineString", coordinates: unwrap(way.line ?? []) },
         })),
       });
