@@ -1,5 +1,6 @@
 """What the page asks while a zone is dragged."""
 
+import json
 from typing import Any
 
 import pytest
@@ -69,6 +70,10 @@ def test_a_zone_over_the_sea_shuts_nothing(client: TestClient) -> None:
         ({"closures": [{"id": "zone", "circle": {"lat": 99, "lon": 0, "radius_km": 5}}]}, 422),
         ({"closures": [{"id": "x", "crossing": "Nowhere"}]}, 422),
         ({"closures": [{"id": "x", "geojson": "/etc/passwd"}]}, 403),
+        ({"closures": [{"id": "x", "links": [10**30]}]}, 422),
+        ({"closures": [{"id": "\ud800", "links": [1]}]}, 422),
+        ({"pair": ["\ud800", "Baghdad, IQ"]}, 422),
+        ({"countries": ["\ud800"]}, 422),
         ({"countries": ["Atlantis"]}, 422),
         ({"pair": ["Nowhere at all, SY", "Baghdad, IQ"]}, 422),
         ({"most": 2001}, 422),
@@ -77,6 +82,7 @@ def test_a_zone_over_the_sea_shuts_nothing(client: TestClient) -> None:
     ],
 )
 def test_what_cannot_be_answered_is_told(client: TestClient, asked: dict[str, Any], status: int) -> None:
-    answer = client.post("/api/v1/live", json={"countries": COUNTRIES, "most": 50, **asked})
+    body = json.dumps({"countries": COUNTRIES, "most": 50, **asked})
+    answer = client.post("/api/v1/live", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == status, answer.text
     assert {"code", "message"} <= set(answer.json())

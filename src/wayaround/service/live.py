@@ -13,11 +13,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from wayaround.closures.closure import Closure
 from wayaround.closures.effects import ClosedRoads, apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.countries import require_country
 from wayaround.demand.places import cities, find_place
 from wayaround.demand.trips import snap_places
+from wayaround.errors import ScenarioError
 from wayaround.impact.city_losses import CityJourneys, measure_city_losses, prepare_city_journeys
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.metric import HierarchyMetric
@@ -122,7 +124,7 @@ def _answer(
     journeys_of: Callable[[tuple[str, ...], int], CityJourneys],
 ) -> bytes:
     begun = time.perf_counter()
-    closures = check_closures(orjson.dumps(asked.closures).decode(), settings) if asked.closures else ()
+    closures = _read_closures(asked, settings)
     journeys = journeys_of(tuple(asked.countries), asked.most)
     day = asked.day or date.today()
     matched = [match_closure(served.network, closure) for closure in closures]
@@ -161,6 +163,16 @@ def _answer(
         "ms": round((time.perf_counter() - begun) * 1000, 1),
     }
     return orjson.dumps(answer)
+
+
+def _read_closures(asked: LiveRequest, settings: Settings) -> tuple[Closure, ...]:
+    if not asked.closures:
+        return ()
+    try:
+        text = orjson.dumps(asked.closures).decode()
+    except orjson.JSONEncodeError as error:  # what Python reads as JSON is more than what the standard has
+        raise ScenarioError(f"closures: {error}.") from error
+    return check_closures(text, settings)
 
 
 def _answer_pair(
