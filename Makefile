@@ -3,19 +3,36 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve test test-service test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
 
-serve: $(VENV)/serving  ## the service over the world's highways at http://127.0.0.1:8080
+serve: $(VENV)/serving page  ## the service and its page over the world's highways at http://127.0.0.1:8080
 	$(BIN)/wayaround serve
+
+PAGE := src/wayaround/service/static/index.html
+
+page:  ## build the page into the package, where Node 20 or newer is installed
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; then $(MAKE) --no-print-directory $(PAGE); \
+	else echo "Node 20 or newer is not installed: the page is not built, the API is served alone"; fi
+
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+$(PAGE): web/node_modules/.installed web/index.html web/vite.config.js $(wildcard web/src/*)
+	cd web && npm run build
 
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
 
 test-service: $(VENV)/developed  ## the service: OSRM's clients, hostile requests, start and stop
 	$(BIN)/pytest tests/service
+
+test-browser: $(VENV)/serving page  ## the page in Chromium, as a person uses it; pictures in out/browser/
+	@if [ -f $(PAGE) ]; then PYTHON=$(abspath $(BIN)/python) node web/browser/test.mjs; \
+	else echo "SKIPPED: the page is not built, since Node 20 or newer is not installed"; fi
 
 test-maps: $(VENV)/developed  ## fetch the real maps that some tests read; without them those tests are skipped
 	scripts/fetch_test_maps.sh $(BIN)/python
@@ -48,7 +65,7 @@ docs: $(VENV)/developed  ## the documentation as a site in site/
 	$(BIN)/pip install --quiet -e '.[docs]'
 	$(BIN)/mkdocs build --strict
 
-wheel: $(VENV)/developed
+wheel: $(VENV)/developed page
 	$(BIN)/python -m build --wheel --outdir dist
 
 clean:

@@ -18,12 +18,15 @@ from wayaround.network.snap import SnappedPoint, SnappedPoints
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
 from wayaround.service.guard import Guard
+from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
 from wayaround.service.osrm_api import list_osrm_services
+from wayaround.service.page_files import list_page_services
 from wayaround.service.routes import list_own_services, list_watch_services
 from wayaround.service.served import ServedRoads, prepare_roads
 from wayaround.service.settings import Settings, read_settings
+from wayaround.service.tiles import list_tile_services
 from wayaround.service.work import TooBusy, Workshop
 
 __all__ = ["create_app", "create_app_from_environment"]
@@ -87,7 +90,12 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     _add_docs(app)
     app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
     app.include_router(list_own_services(settings, served, Workshop(settings.assessments, settings.waiting)))
-    app.include_router(list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting)))
+    app.include_router(list_tile_services(served, Workshop(2, settings.waiting)))
+    app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
+    app.include_router(list_page_services())
+    app.include_router(
+        list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting))
+    )  # last: its paths fit others too
     return app
 
 

@@ -1,0 +1,77 @@
+/** Areas of any shape: drawn point by point, then reshaped by their corners. */
+
+import type { Map as RoadMap } from "maplibre-gl";
+import { TerraDraw, TerraDrawPolygonMode, TerraDrawSelectMode, ValidateNotSelfIntersecting } from "terra-draw";
+import type { HexColor } from "terra-draw";
+import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
+import type { Ring } from "./state";
+
+export interface Drawing {
+  begin(): void;
+  stop(): void;
+  /** Whether a click belongs to the drawing and to nothing else. */
+  takesClicks(): boolean;
+  remove(row: number): void;
+}
+
+export function makeDrawing(map: RoadMap, colour: string, rings: Ring[], changed: (rings: Ring[]) => void, ended: () => void): Drawing {
+  const shown = colour as HexColor;
+  const draw = new TerraDraw({
+    adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 6 }),
+    modes: [
+      new TerraDrawPolygonMode({
+        validation: (feature, { updateType }) =>
+          updateType === "finish" || updateType === "commit" ? ValidateNotSelfIntersecting(feature) : { valid: true },
+        styles: { fillColor: shown, outlineColor: shown, fillOpacity: 0.16, outlineWidth: 2, closingPointColor: shown },
+      }),
+      new TerraDrawSelectMode({
+        flags: { polygon: { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } } },
+        styles: { selectedPolygonColor: shown, selectedPolygonOutlineColor: shown, selectedPolygonFillOpacity: 0.2 },
+      }),
+    ],
+  });
+  draw.start();
+  draw.addFeatures(
+    rings.map((ring) => ({
+      type: "Feature",
+      properties: { mode: "polygon" },
+      geometry: { type: "Polygon", coordinates: [[...ring, ring[0] as [number, number]]] },
+    })),
+  );
+  draw.setMode("select");
+
+  const areas = (): { id: string | number; ring: Ring }[] =>
+    draw.getSnapshot().flatMap(({ id, geometry, properties }) => {
+      if (geometry.type !== "Polygon" || id === undefined || properties["mode"] !== "polygon" || properties["currentlyDrawing"]) return [];
+      return [{ id, ring: (geometry.coordinates[0] ?? []).slice(0, -1).map(([lon, lat]) => [lon ?? 0, lat ?? 0] as [number, number]) }];
+    });
+  let told = JSON.stringify(areas().map((each) => each.ring));
+  const tell = (): void => {
+    const now = areas().map((each) => each.ring);
+    const text = JSON.stringify(now);
+    if (text === told) return;
+    told = text;
+    changed(now);
+  };
+  draw.on("change", tell);
+  draw.on("finish", () => {
+    if (draw.getMode() === "polygon") {
+      draw.setMode("select");
+      ended();
+    }
+    tell();
+  });
+
+  return {
+    begin: () => draw.setMode("polygon"),
+    stop: () => draw.setMode("select"),
+    takesClicks: () => draw.getMode() === "polygon" || areas().some(({ id }) => draw.getSnapshotFeature(id)?.properties["selected"]),
+    remove(row): void {
+      const found = areas()[row];
+      if (found === undefined) return;
+      if (draw.getSnapshotFeature(found.id)?.properties["selected"]) draw.deselectFeature(found.id);
+      draw.removeFeatures([found.id]);
+      tell();
+    },
+  };
+}
