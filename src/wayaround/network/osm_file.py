@@ -10,6 +10,7 @@ from typing import Any
 import osmium
 
 from wayaround.errors import FileUnreadable
+from wayaround.network.pbf_strings import has_null_in_string
 
 FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2"}
 """Endings of the files that are read, and what libosmium calls them."""
@@ -94,6 +95,8 @@ def inspect_file(path: Path) -> OsmFile:
         raise FileUnreadable(
             f'"{path}" is a history or a change file; a network is built from a map of one day.', ids=[str(path)]
         )
+    if FORMATS[_ending(path)] == "pbf":
+        _refuse_null_strings(path)
     return OsmFile(path, total, size, timestamp)
 
 
@@ -194,6 +197,31 @@ def _find_damage(path: Path) -> str:
     except OSError:
         pass
     return ""
+
+
+def _refuse_null_strings(path: Path) -> None:
+    """Refuse a .pbf file that libosmium might not survive, see `pbf_strings.py`."""
+
+    def refuse(reason: str) -> FileUnreadable:
+        where = f"the block at byte {start} of {size}"
+        return FileUnreadable(f'"{path}" is no readable OpenStreetMap file: {where} {reason}.', ids=[str(path)])
+
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        while (start := file.tell()) < size:
+            block = _read_block(file.read, size - start)
+            if block is None:
+                raise refuse("is damaged, or the file breaks off in it")
+            header = 4 + struct.unpack(">I", block[:4])[0]
+            if b"OSMData" not in block[4:header]:
+                continue
+            try:
+                if has_null_in_string(block[header:]):
+                    raise refuse("has a string with a zero byte in it")
+            except ValueError as error:
+                if isinstance(error, FileUnreadable):
+                    raise
+                raise refuse(f"cannot be read: {error}") from error
 
 
 def _read_block(read: Callable[[int], bytes], left: int) -> bytes | None:
