@@ -33,8 +33,8 @@ def say(path: Path) -> str:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("empty.osm", b"", "no element found"),
-        ("empty.osm.pbf", b"", "is no readable OpenStreetMap file"),
+        ("empty.osm", b"", "is empty; fetch it again"),
+        ("empty.osm.pbf", b"", "is empty; fetch it again"),
         ("text.osm", b"not a map", "line 1"),
         ("text.osm.pbf", b"this is not a map at all", "breaks off in the block at byte 0 of 24"),
         ("page.osm", b"<html></html>", "html"),

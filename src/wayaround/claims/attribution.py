@@ -8,11 +8,11 @@ from wayaround.claims.claim import Attribution, Block, Document
 from wayaround.claims.documents.dates import WEEKDAYS, find_day, weekday_before
 from wayaround.claims.documents.speakers import speaker_after, speaker_before
 from wayaround.claims.documents.threads import is_name, is_outlet
-from wayaround.claims.documents.vocabulary import words_of
+from wayaround.claims.vocabulary import words
 
 _LOOK_BACK = 1500
 _LONGEST_SENTENCE = 4000
-_VERBS = words_of(
+_VERBS = words(
     "said says say told tells wrote writes claimed claims claim added adds reported reports stated states noted "
     "notes explained explains "
     "argued argues insisted insists estimated estimates announced announces confirmed confirms warned warns "
@@ -28,12 +28,12 @@ _VERBS = words_of(
 _SAYING = frozenset((*_VERBS, "pointed out", "points out"))
 _WORD = re.compile(r"[^\W\d_]+(?:[ ]out\b)?")
 # These are also things that roads, maps and reckonings do, or nouns; they need "that", a mark or a person beside them.
-_LOOSE = words_of(
+_LOOSE = words(
     "added adds reports claims claim states notes estimates posted maintains maintained suggests suggested "
     "quoted confirms "
     "calculated calculates mentions observed concluded denied denies recalled recalls answers posts"
 )
-_NO_SAYING = words_of("to be is was were are been being having that so as not let's lets")
+_NO_SAYING = words("to be is was were are been being having that so as not let's lets")
 # "put the trip at nine hours", "gave the length as 145 km", "report that": only so do these tell what somebody says.
 _PLACED = {
     "put": " at ",
@@ -44,9 +44,7 @@ _PLACED = {
     "give": " as ",
     "report": " that ",
 }
-_DETERMINERS = words_of(
-    "my his her our your their its the these those some any no such two three several many a an of by"
-)
+_DETERMINERS = words("my his her our your their its the these those some any no such two three several many a an of by")
 _ACCORDING = re.compile(r"\baccording to\b|\b(?:in the words of|as per|citing|quoting|cited by)\b", re.IGNORECASE)
 _SOURCE_WORDS = ("according to", "words of", "as per", "citing", "quoting", "cited by")
 _PASSIVE = re.compile(
@@ -77,7 +75,7 @@ _WHEN = re.compile(
 _OPEN = "“«„「『"
 _CLOSE = "”»“」』"
 _TRAILS = re.compile(r"[^,;:\x01]{0,60}[.!?]?\s*$")
-_OUTLETS = words_of("agency newspaper paper magazine channel radio broadcaster station website daily journal weekly")
+_OUTLETS = words("agency newspaper paper magazine channel radio broadcaster station website daily journal weekly")
 _LEAD = re.compile(r"(?P<name>[^\W\d_][^:;,.!?\"“«\n]{1,40}):[ ]{1,2}[\"“«]")
 _MAY_BE_DAY = re.compile(
     r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:19|20)\d\d|day\b|(?:march|april|may|june|july"

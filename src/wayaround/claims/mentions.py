@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from wayaround.claims.claim import Mention
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.items import Token, tokenise
 from wayaround.claims.wording.lexicon import (
     CLOSURE_NOUNS,
@@ -14,7 +15,6 @@ from wayaround.claims.wording.lexicon import (
     SPEECH_VERBS,
     THING_NOUNS,
     TITLES_OF_PERSONS,
-    words,
 )
 from wayaround.claims.wording.names import (
     BEFORE_ONE_PLACE,

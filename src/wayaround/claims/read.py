@@ -14,8 +14,9 @@ from wayaround.claims.mentions import find_mentions
 from wayaround.claims.quantities import find_quantities
 from wayaround.claims.relations import find_claims
 from wayaround.claims.sentences import split_sentences
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.frames import kind_of
-from wayaround.claims.wording.lexicon import SPEECH_VERBS, words
+from wayaround.claims.wording.lexicon import SPEECH_VERBS
 from wayaround.claims.wording.remarks import (
     CORRECTING_SIGNS,
     JUDGING_SIGNS,

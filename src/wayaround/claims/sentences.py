@@ -2,7 +2,7 @@
 
 import re
 
-from wayaround.claims.documents.vocabulary import words_of
+from wayaround.claims.vocabulary import words
 
 _ENDS = re.compile(r"[.!?…؟۔。！？｡।]|\n[ \t\r]*\n|\n")
 _WIDE = frozenset("。！？｡")
@@ -10,14 +10,14 @@ _ALWAYS = frozenset("!?؟۔।")
 _CLOSERS = frozenset("\"'”’»)]}›」』")
 _OPENERS = frozenset("\"'“‘«([{‹「『-–—*•>@#¿¡")
 # No sentence ends after these, whatever follows.
-_NEVER_LAST = words_of(
+_NEVER_LAST = words(
     "dr mr mrs ms mx prof st sr gen col maj capt lt sgt rev hon pres gov sen rep hwy rte rt no nos nr art fig "
     "vs cf eg ie "
     "e.g i.e approx ca circa viz incl excl est al ft mt sta jct int intl dept min.of bros messrs brig cmdr cpl supt "
     "pt vol pp ed eds trans resp tel"
 )
 # After these a sentence may end: it does when a word with a capital follows.
-_MAYBE_LAST = words_of(
+_MAYBE_LAST = words(
     "km kms mi m hr hrs h min mins sec kph mph jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu "
     "fri sat sun "
     "a.m p.m am pm u.s u.k u.n e.u u.a.e inc ltd co corp jr etc ave blvd rd sq b.c a.d yd yds nm nmi u.s.a d.c ph.d"

@@ -84,6 +84,8 @@ def inspect_file(path: Path) -> OsmFile:
         size = path.stat().st_size
     except OSError as error:
         raise FileUnreadable(f'cannot read "{path}": {error.strerror or error}.', ids=[str(path)]) from error
+    if size == 0:
+        raise FileUnreadable(f'"{path}" is empty; fetch it again.', ids=[str(path)])
     try:
         with osmium.io.Reader(_open(path), osmium.osm.NOTHING) as reader:
             header = reader.header()

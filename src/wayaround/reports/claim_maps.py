@@ -9,7 +9,6 @@ import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
@@ -21,18 +20,10 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import CrossingNotFound
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.shapes import points_on_links
-from wayaround.reports.basemap import (
-    Labels,
-    View,
-    boundary_lines,
-    draw_legend,
-    draw_scale,
-    fit_view,
-    name_cities,
-    road_segments,
-)
+from wayaround.reports.basemap import ROADS, View, draw_ground, draw_scale, fit_view
 from wayaround.reports.headline import duration, printable, shorten
-from wayaround.reports.maps import AFTER, BEFORE, BORDERS, CROSSING, DASHES, INK, ROADS, SHUT
+from wayaround.reports.lettering import Labels, draw_legend, name_cities
+from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DASHES, INK, SHUT
 from wayaround.units import FloatArray
 
 ROUTE_COLORS = (BEFORE, AFTER, "#009E73", "#CC79A7", "#E69F00")
@@ -101,14 +92,7 @@ def draw_evidence(
     aspect = WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom))
     corners = [shapely.get_coordinates(zone.area) for zone in shown.values()]
     view = fit_view(*np.concatenate([*lines, *corners]).T, aspect=aspect)
-    axes = figure.add_axes((EDGE, bottom, 1 - 2 * EDGE, top - bottom), xticks=[], yticks=[])
-    axes.set_xlim(-view.half_width, view.half_width)
-    axes.set_ylim(view.lat - view.half_height, view.lat + view.half_height)
-    for spine in axes.spines.values():
-        spine.set(color=BORDERS, linewidth=0.8)
-    roads = road_segments(network, view, resolution=view.half_width / 1000)
-    axes.add_collection(LineCollection(list(roads), colors=ROADS, linewidths=0.7, rasterized=True))
-    axes.add_collection(LineCollection(boundary_lines(view), colors=BORDERS, linewidths=0.7))
+    axes = draw_ground(figure, network, view, edge=EDGE, bottom=bottom, top=top, detail=1000, road_width=0.7)
     labels = Labels(axes)
     for zone in shown.values():
         for part in shapely.get_parts(zone.area):

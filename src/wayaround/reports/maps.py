@@ -24,16 +24,14 @@ from wayaround.impact.result import ClosureReport, Impact
 from wayaround.network.road_network import Crossing
 from wayaround.network.shapes import cut_links, points_on_links
 from wayaround.reports.basemap import (
-    Labels,
+    BORDERS,
+    ROADS,
     View,
     boundary_lines,
-    draw_legend,
+    draw_ground,
     draw_scale,
     fit_view,
     merge_lines,
-    name_cities,
-    road_segments,
-    write_title,
 )
 from wayaround.reports.headline import (
     describe_effect,
@@ -43,13 +41,14 @@ from wayaround.reports.headline import (
     say_routes,
     shorten,
 )
+from wayaround.reports.lettering import Labels, draw_legend, name_cities, write_title
 from wayaround.routing.terminals import Route
 from wayaround.units import FloatArray
 
 BEFORE, AFTER = "#0072B2", "#D55E00"
 """Blue and vermillion of the palette of Okabe and Ito, which all kinds of colour vision tell apart."""
 
-SHUT, ROADS, BORDERS, INK = "#7A3B69", "#D3D7DB", "#8C959E", "#222222"
+SHUT, INK = "#7A3B69", "#222222"
 DASHES = (0, (4, 2))
 CROSSING: dict[str, Any] = {"marker": "s", "markersize": 5, "color": "white", "markeredgecolor": INK}
 WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.875, 160
@@ -114,15 +113,7 @@ def draw_map(impact: Impact) -> Figure:
     nearly = _frame(impact, lines, closures, aspect=1.7)
     bottom = draw_legend(figure, _legend_entries(impact, lines, closures, nearly), left=EDGE, bottom=FOOT)
     view = _frame(impact, lines, closures, aspect=WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom)))
-    axes = figure.add_axes((EDGE, bottom, 1 - 2 * EDGE, top - bottom), xticks=[], yticks=[])
-    axes.set_xlim(-view.half_width, view.half_width)
-    axes.set_ylim(view.lat - view.half_height, view.lat + view.half_height)
-    for spine in axes.spines.values():
-        spine.set(color=BORDERS, linewidth=0.8)
-    roads = road_segments(impact.network, view, resolution=view.half_width / 1500)
-    thin = 0.8 if len(roads) < 50_000 else 0.4
-    axes.add_collection(LineCollection(list(roads), colors=ROADS, linewidths=thin, rasterized=True))
-    axes.add_collection(LineCollection(boundary_lines(view), colors=BORDERS, linewidths=0.7))
+    axes = draw_ground(figure, impact.network, view, edge=EDGE, bottom=bottom, top=top)
     sheet = _Sheet(impact, axes, Labels(axes), view)
     for report in closures:
         _draw_closure(sheet, report)

@@ -11,16 +11,10 @@ from matplotlib.figure import Figure
 
 from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
-from wayaround.reports.basemap import (
-    Labels,
-    boundary_lines,
-    draw_scale,
-    fit_view,
-    road_segments,
-    write_title,
-)
+from wayaround.reports.basemap import draw_ground, draw_scale, fit_view
 from wayaround.reports.folder import fill_folder
-from wayaround.reports.maps import BORDERS, DPI, EDGE, FOOT, HEIGHT_IN, ROADS, WIDTH_IN
+from wayaround.reports.lettering import Labels, write_title
+from wayaround.reports.maps import DPI, EDGE, FOOT, HEIGHT_IN, WIDTH_IN
 
 NUMBERED = 10
 COLOURS = "viridis_r"
@@ -93,14 +87,7 @@ def draw_ranking(ranking: Ranking) -> Figure:
         else np.column_stack([network.node_lon, network.node_lat])
     )
     view = fit_view(*points.T, aspect=WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom)), margin=0.03)
-    axes = figure.add_axes((EDGE, bottom, 1 - 2 * EDGE, top - bottom), xticks=[], yticks=[])
-    axes.set_xlim(-view.half_width, view.half_width)
-    axes.set_ylim(view.lat - view.half_height, view.lat + view.half_height)
-    for spine in axes.spines.values():
-        spine.set(color=BORDERS, linewidth=0.8)
-    roads = road_segments(network, view, resolution=view.half_width / 1500)
-    axes.add_collection(LineCollection(list(roads), colors=ROADS, linewidths=0.3, rasterized=True))
-    axes.add_collection(LineCollection(boundary_lines(view), colors=BORDERS, linewidths=0.5))
+    axes = draw_ground(figure, network, view, edge=EDGE, bottom=bottom, top=top, road_width=0.3, border_width=0.5)
     if len(ranking):
         lines = [view.line(*np.asarray(line.coords).T) for line in own]
         worst_last = np.argsort(-row, kind="stable")

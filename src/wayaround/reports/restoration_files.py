@@ -9,10 +9,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from wayaround.impact.restoration import Restoration
-from wayaround.reports.basemap import write_title
+from wayaround.reports.basemap import BORDERS
 from wayaround.reports.folder import fill_folder
 from wayaround.reports.headline import shorten
-from wayaround.reports.maps import AFTER, BEFORE, BORDERS, DASHES, DPI, EDGE, HEIGHT_IN, WIDTH_IN
+from wayaround.reports.lettering import write_title
+from wayaround.reports.maps import AFTER, BEFORE, DASHES, DPI, EDGE, HEIGHT_IN, WIDTH_IN
 from wayaround.reports.restoration import say_best
 
 GREEDY, BEST = BEFORE, AFTER

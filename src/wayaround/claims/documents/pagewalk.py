@@ -6,18 +6,18 @@ from typing import Any
 
 from wayaround.claims.documents.dates import read_day
 from wayaround.claims.documents.pagecomments import FoundComment, OpenComment, link_comments, tidy
-from wayaround.claims.documents.vocabulary import words_of
+from wayaround.claims.vocabulary import words
 
-_DROPPED = words_of(
+_DROPPED = words(
     "script style noscript template button form nav svg textarea select option iframe object embed canvas audio "
     "video math dialog"
 )
-_PARAGRAPHS = words_of(
+_PARAGRAPHS = words(
     "p div li ul ol dl dt dd section article main header footer aside blockquote figure figcaption h1 h2 h3 h4 "
     "h5 h6 table tr pre address details"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NOT_ONE = words_of(
+_NOT_ONE = words(
     "add no new leave write view show has post hide load more submit count toggle link form reply-form disable"
 )
 _ONE = re.compile(
@@ -310,8 +310,8 @@ class _Walker:
 
     def _finish(self) -> PageWalk:
         page = self._page
-        for name, words in self._captured.items():
-            page.told.setdefault(name, " ".join("".join(words).split()))
+        for name, pieces in self._captured.items():
+            page.told.setdefault(name, " ".join("".join(pieces).split()))
         page.article = tidy(self._article)
         page.thread_text = tidy(self._thread)
         page.comments.extend(link_comments(self._found))

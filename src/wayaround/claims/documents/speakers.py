@@ -2,37 +2,35 @@
 
 import re
 
-from wayaround.claims.documents.vocabulary import words_of
+from wayaround.claims.vocabulary import words
 
 _TOKEN = re.compile(r"[^\s,;:()\"“”«»—–\x01]{1,60}|[,;:()\"“”«»—–\x01]")
-_TITLES = words_of("mr mrs ms dr prof gen col maj capt lt sgt st rev hon pres gov sen rep sheikh sir dame lord lady")
-_JOINERS = words_of("al el de da di du del van von der den bin ibn bint abu ben la le of the and & for's y")
-_ARTICLES = words_of("the a an one another some two three four several many most its his her their our my local other")
-_PRONOUNS = words_of("he she they i we it you who nobody everyone everybody one someone somebody")
-_ADVERBS = words_of(
+_TITLES = words("mr mrs ms dr prof gen col maj capt lt sgt st rev hon pres gov sen rep sheikh sir dame lord lady")
+_JOINERS = words("al el de da di du del van von der den bin ibn bint abu ben la le of the and & for's y")
+_ARTICLES = words("the a an one another some two three four several many most its his her their our my local other")
+_PRONOUNS = words("he she they i we it you who nobody everyone everybody one someone somebody")
+_ADVERBS = words(
     "also then later once again recently reportedly has had have repeatedly further earlier still even just "
     "only previously always "
     "simply publicly already officially both would could might will may can must should do did does all"
 )
-_BREAKS = words_of(
+_BREAKS = words(
     "but while because although though since after before when where if that which and as so yet or than whereas"
 )
-_FINITE = words_of(
-    "is was are were will would has had have can could may might must should does did takes took adds goes"
-)
-_STARTERS = words_of(
+_FINITE = words("is was are were will would has had have can could may might must should does did takes took adds goes")
+_STARTERS = words(
     "on in at last this yesterday today earlier meanwhile however moreover indeed still also later but and so yet then"
 )
-_WEEKDAYS = words_of(
+_WEEKDAYS = words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
     "september october november december"
 )
-_ROLES = words_of(
+_ROLES = words(
     "spokesman spokeswoman spokesperson driver official officials reporter reader user haulier trucker resident"
 )
-_HOUSES = words_of("agency newspaper paper magazine channel radio broadcaster station website company group union")
+_HOUSES = words("agency newspaper paper magazine channel radio broadcaster station website company group union")
 _CONTRACTED = re.compile(r"(?<=[a-zA-Z])['’](?:d|ve|ll)$")
-_NOT_SPEAKERS = words_of("it that this there which what these those all nothing something reply")
+_NOT_SPEAKERS = words("it that this there which what these those all nothing something reply")
 
 
 def speaker_before(sentence: str, verb_at: int) -> str | None:

@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass, replace
 
 from wayaround.claims.documents.dates import find_day
-from wayaround.claims.documents.vocabulary import words_of
+from wayaround.claims.vocabulary import words
 
 LONGEST_HEADER = 160
-_PARTICLES = words_of("al el de da di du del van von der den bin ibn bint abu ben la le y e und and zu ter ten dos das")
-_NEVER_NAMES = words_of(
+_PARTICLES = words("al el de da di du del van von der den bin ibn bint abu ben la le y e und and zu ter ten dos das")
+_NEVER_NAMES = words(
     "edit update updated correction corrected note ps p.s tl;dr tldr source sources example warning disclaimer "
     "question answer "
     "comments comment replies reply responses discussion share like report flag quote quoted yes no thanks "
@@ -21,7 +21,7 @@ _NEVER_NAMES = words_of(
     "on at in the a an this that these those it he she they we i you there here what when where why who how if then "
     "monday tuesday wednesday thursday friday saturday sunday today yesterday published posted"
 )
-_OUTLET_WORDS = words_of(
+_OUTLET_WORDS = words(
     "times post news gazette herald tribune journal daily press agency review magazine courier observer "
     "chronicle weekly "
     "online radio tv television blog mail guardian standard telegraph bulletin monitor newspaper wire gazeta zeitung "
@@ -84,14 +84,14 @@ _CONTROLS = re.compile(
     re.IGNORECASE,
 )
 _FORMS = (("addressee", _IN_REPLY), ("reply", _TO_OTHER), ("spoke", _SPOKE), ("dated", _DATED), ("first", _DATE_FIRST))
-_SAYING = words_of(
+_SAYING = words(
     "says said wrote writes commented comments posted posts replied replies replying answered answers answering "
     "responded responds "
     "responding added asked asks reply response re → ▸ > ↩ ↪"
 )
 _MAY_BE_DAY = re.compile(r"\d|yesterday|today|just now|day ago|hour ago", re.IGNORECASE)
 # "Posted on 5 March" names nobody.
-_DAY_WORDS = words_of("posted published updated submitted comment reply on")
+_DAY_WORDS = words("posted published updated submitted comment reply on")
 _ENDS_SENTENCE = frozenset('.!?…。"”')
 _NO_NAME = re.compile(r"[(){}<>/=+▸→•·|\\\[\]\x00]")
 _REPLY_TAIL = re.compile(

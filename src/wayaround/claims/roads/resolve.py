@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from wayaround.claims.roads.skeleton import are_variants, bare_key
-from wayaround.claims.wording.lexicon import words
+from wayaround.claims.vocabulary import words
 from wayaround.closures.closure import Closure, CrossingName
 from wayaround.closures.zone import Zone
 from wayaround.demand.countries import country_name, find_country

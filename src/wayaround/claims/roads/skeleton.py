@@ -8,7 +8,7 @@ for comparing a name with a few names, never with all places of the world.
 import difflib
 from itertools import pairwise
 
-from wayaround.claims.wording.lexicon import words
+from wayaround.claims.vocabulary import words
 from wayaround.demand.place_names import name_key
 
 ARTICLES = words("al el ul ad adh an ar as ash at ath az the")

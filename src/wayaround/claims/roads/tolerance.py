@@ -6,7 +6,7 @@ from typing import Literal
 
 from wayaround.claims.claim import Quantity
 from wayaround.claims.finding import Tolerance
-from wayaround.claims.wording.lexicon import words
+from wayaround.claims.vocabulary import words
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 

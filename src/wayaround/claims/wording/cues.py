@@ -1,6 +1,7 @@
 """Words beside a quantity that tell what it measures."""
 
-from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS, words
+from wayaround.claims.vocabulary import words
+from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS
 
 LONGER = words("longer more extra additional further farther slower greater added")
 SHORTER = words("shorter less fewer faster quicker")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.items import Item
 from wayaround.claims.wording.lexicon import (
     CLOSURE_NOUNS,
@@ -15,7 +16,6 @@ from wayaround.claims.wording.lexicon import (
     SHUT_WORDS,
     THING_NOUNS,
     ZONE_NOUNS,
-    words,
 )
 
 Role = Literal["from", "to", "via", "around", "cause", "of", "bare"]

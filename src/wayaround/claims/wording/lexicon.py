@@ -1,21 +1,6 @@
 """Lists of words by which the reader of claims knows places, things and what is neither."""
 
-
-def words(text: str) -> frozenset[str]:
-    """Words parted by blanks, as a set.
-
-    Parameters
-    ----------
-    text : str
-        The words.
-
-    Returns
-    -------
-    frozenset of str
-        Each word once.
-    """
-    return frozenset(text.split())
-
+from wayaround.claims.vocabulary import words
 
 COUNTRIES = words(
     """afghanistan albania algeria andorra angola argentina armenia australia austria azerbaijan bahamas bahrain

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from wayaround.claims.claim import Quantity
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.cues import (
     ADDING_BEFORE,
     ADDING_VERBS,
@@ -20,7 +21,7 @@ from wayaround.claims.wording.cues import (
     TRAVEL_CUES,
 )
 from wayaround.claims.wording.frames import Filler, kind_of
-from wayaround.claims.wording.lexicon import THING_NOUNS, TRIP_NOUNS, words
+from wayaround.claims.wording.lexicon import THING_NOUNS, TRIP_NOUNS
 from wayaround.claims.wording.scenes import Scene, until_mark
 from wayaround.claims.wording.shut import closure_of
 from wayaround.claims.wording.slots import Reading

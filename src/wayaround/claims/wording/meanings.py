@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from wayaround.claims.claim import Quantity
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.cues import (
     AWAY,
     DIRECTIONS,
@@ -25,7 +26,7 @@ from wayaround.claims.wording.cues import (
     WEAK_TRAVEL_CUES,
 )
 from wayaround.claims.wording.frames import Filler
-from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
+from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS
 from wayaround.claims.wording.longer import closure_like, read_longer
 from wayaround.claims.wording.scenes import Scene, noun_after, until_mark
 from wayaround.claims.wording.slots import Reading

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.items import CLOSED_DASHES, SENTENCE_OPENERS, Token, tokenise
 from wayaround.claims.wording.lexicon import (
     ARTICLES_OF_NAMES,
@@ -18,7 +19,6 @@ from wayaround.claims.wording.lexicon import (
     SPEECH_VERBS,
     THING_NOUNS,
     TRIP_NOUNS,
-    words,
 )
 
 _HEADS_BEFORE_CAPITAL = words(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.items import Token, tokenise
-from wayaround.claims.wording.lexicon import words
 
 _JUDGING = words(
     """minor major trivial negligible insignificant huge enormous massive tiny marginal substantial considerable serious

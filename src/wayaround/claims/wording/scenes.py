@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from wayaround.claims.claim import Quantity
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.cues import (
     DETOUR_NOUNS,
     DIFFERENCE_NOUNS,
@@ -16,7 +17,7 @@ from wayaround.claims.wording.cues import (
 )
 from wayaround.claims.wording.frames import BEFORE_CONTRASTS, Filler, cut_between, kind_of
 from wayaround.claims.wording.items import Item
-from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS, words
+from wayaround.claims.wording.lexicon import ROAD_NOUNS, TRIP_NOUNS, ZONE_NOUNS
 
 Group = list[int]
 """Quantities of different measure that go together: "155 km or two hours"."""

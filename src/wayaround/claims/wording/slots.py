@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from wayaround.claims.claim import SLOTS, Mention, Relation
 from wayaround.claims.mentions import named_part
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.cues import DIFFERENCE_NOUNS
 from wayaround.claims.wording.frames import Filler, kind_of
-from wayaround.claims.wording.lexicon import words
 from wayaround.claims.wording.scenes import Scene
 from wayaround.claims.wording.shut import closure_of
 

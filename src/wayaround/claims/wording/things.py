@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from wayaround.claims.vocabulary import words
 from wayaround.claims.wording.items import Token
 from wayaround.claims.wording.lexicon import (
     CLOSURE_NOUNS,
@@ -19,7 +20,6 @@ from wayaround.claims.wording.lexicon import (
     THING_NOUNS,
     TRIP_NOUNS,
     ZONE_NOUNS,
-    words,
 )
 from wayaround.claims.wording.names import bare_end, begins_sentence, name_end, pair_cut, word_at
 

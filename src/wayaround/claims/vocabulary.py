@@ -1,12 +1,12 @@
 """How lists of words are written down in this room."""
 
 
-def words_of(listed: str) -> frozenset[str]:
-    """The words of a text that lists them.
+def words(listed: str) -> frozenset[str]:
+    """The words of a text that lists them, parted by blanks.
 
     Examples
     --------
-    >>> sorted(words_of("said says"))
+    >>> sorted(words("said says said"))
     ['said', 'says']
     """
     return frozenset(listed.split())
