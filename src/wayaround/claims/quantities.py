@@ -40,7 +40,7 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
     kilometres and "55.125 km" is 55 and an eighth: a point before three digits parts thousands where the whole is no
     more than half the way round the Earth, and never of hours. A comma before three digits always parts thousands,
     before one or two it is a decimal sign. "10 or 12 hours" is a range; "10 and 12 hours", "10 vs. 12 hours" and
-    "rises from 10 to 12 hours" are two values. "10 hours" is rounded to ten, as "150 km" is. A day has 24 hours.
+    "rises from 10 to 12 hours" are two values. "150 km" is rounded to ten. A day has 24 hours.
 
     Examples
     --------

@@ -28,7 +28,7 @@ _PHRASES = tuple(
 _PHRASES_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _PHRASES_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
-JUDGING_SIGNS = _JUDGING | {max(phrase, key=len) for phrase in _PHRASES}
+JUDGING_SIGNS = _JUDGING | {max(filter(str.isalpha, phrase), key=len) for phrase in _PHRASES}
 """Without one of these words a sentence judges nothing."""
 _TURNING = (
     ("anything", "but"), ("far", "from"), ("nothing", "but"), ("more", "than"), ("less", "than"), ("not", "a"),
@@ -105,7 +105,7 @@ _CORRECTING = tuple(
 _CORRECTING_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in _CORRECTING:
     _CORRECTING_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
-CORRECTING_SIGNS = frozenset(max(phrase, key=len) for phrase in _CORRECTING) | {"not"}
+CORRECTING_SIGNS = frozenset(max(filter(str.isalpha, phrase), key=len) for phrase in _CORRECTING) | {"not"}
 """Without one of these words a sentence corrects nothing."""
 _CLAUSES = 7
 
