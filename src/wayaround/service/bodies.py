@@ -32,7 +32,7 @@ class ChangedScenario(_Body):
 class NewScenario(ChangedScenario):
     """A scenario to be stored."""
 
-    name: str = Field(pattern=NAME.pattern.replace(r"\Z", "$"), max_length=64)
+    name: str = Field(pattern=NAME, max_length=64)
 
 
 class _Work(_Body):

@@ -32,7 +32,7 @@ __all__ = ["list_scenario_services", "say_time"]
 
 MOST_PAGE_BYTES = 20_000
 
-_Name = Annotated[str, Path(pattern=NAME.pattern.replace(r"\Z", "$"), max_length=64)]
+_Name = Annotated[str, Path(pattern=NAME, max_length=64)]
 _Version = Annotated[int, Query(ge=1, le=999_999_999)]
 
 

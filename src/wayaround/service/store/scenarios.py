@@ -16,7 +16,7 @@ from wayaround.service.store.tables import SCENARIOS, VERSIONS
 __all__ = ["NAME", "StoredScenario", "add_scenario", "change_scenario", "is_reference", "list_scenarios"]
 __all__ += ["list_versions", "now_ms", "read_reference", "read_stored", "remove_scenario"]
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
+NAME = "^[a-z][a-z0-9-]{0,63}$"
 MOST_VERSIONS = 10_000
 _REFERENCE = re.compile(r"([a-z][a-z0-9-]{0,63})(?:@([1-9][0-9]{0,8}))?\Z")
 
