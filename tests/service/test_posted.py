@@ -58,7 +58,7 @@ def test_any_text_reads_or_is_refused(text: str) -> None:
 @given(content=ANYTHING | st.fixed_dictionaries({"title": ANYTHING, "closures": ANYTHING, "trips": ANYTHING}))
 def test_any_scenario_reads_or_is_refused(content: object) -> None:
     with pytest.raises(WayaroundError):
-        check_posted_scenario(content, SETTINGS, served="world-highways", profile="truck", most_pairs=1000)
+        check_posted_scenario(content, SETTINGS, served="world-highways", profile="truck")
 
 
 @settings(max_examples=40)

@@ -71,13 +71,7 @@ def list_job_services(
 
     def check(content: dict[str, Any]) -> Scenario:
         roads = served()
-        return check_posted_scenario(
-            content,
-            settings,
-            served=roads.network.name,
-            profile=roads.profile.name,
-            most_pairs=settings.max_job_pairs,
-        )
+        return check_posted_scenario(content, settings, served=roads.network.name, profile=roads.profile.name)
 
     def find(scenario: dict[str, Any] | None, stored: str | None) -> dict[str, Any] | None:
         """The scenario that is meant, once it is known to be one."""

@@ -63,7 +63,7 @@ def check_area(content: Any) -> Zone:
     return closure.target
 
 
-def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str, most_pairs: int) -> Scenario:
+def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str) -> Scenario:
     """Check a scenario that was posted as JSON.
 
     Parameters
@@ -76,8 +76,6 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         Name of the network that is served, the only one that may be asked for.
     profile : str
         The vehicle that is served, which a scenario that names none is assessed for.
-    most_pairs : int
-        So many pairs of places may be asked for.
 
     Raises
     ------
@@ -107,9 +105,9 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
     if len(scenario.claims) > settings.max_claims:
         raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
     asked = count_pairs(scenario)
-    if asked > most_pairs:
+    if asked > settings.max_job_pairs:
         raise RequestTooLarge(
-            f"{asked:,} pairs are more than the {most_pairs:,} that are assessed; ask for fewer or larger cities.",
+            f"{asked:,} pairs are more than the {settings.max_job_pairs:,} that are assessed; ask for fewer or larger cities.",
             ids=["trips"],
         )
     return scenario

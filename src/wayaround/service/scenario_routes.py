@@ -57,13 +57,7 @@ def list_scenario_services(
         if page is not None and len(orjson.dumps(page)) > MOST_PAGE_BYTES:
             raise RequestTooLarge(f"page: more than {MOST_PAGE_BYTES:,} bytes.", ids=["page"])
         roads = served()
-        return check_posted_scenario(
-            content,
-            settings,
-            served=roads.network.name,
-            profile=roads.profile.name,
-            most_pairs=settings.max_job_pairs,
-        ).title
+        return check_posted_scenario(content, settings, served=roads.network.name, profile=roads.profile.name).title
 
     @router.get("", summary="Stored scenarios by name", response_model=ScenarioList, responses=refusals(401, 422, 503))
     async def listed(

@@ -83,13 +83,7 @@ def compute_job(
     scenario = (
         None
         if content is None
-        else check_posted_scenario(
-            content,
-            settings,
-            served=served.network.name,
-            profile=served.profile.name,
-            most_pairs=settings.max_job_pairs,
-        )
+        else check_posted_scenario(content, settings, served=served.network.name, profile=served.profile.name)
     )
     if kind == "assess":
         assert scenario is not None
