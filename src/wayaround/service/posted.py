@@ -107,7 +107,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
     asked = count_pairs(scenario)
     if asked > settings.max_job_pairs:
         raise RequestTooLarge(
-            f"{asked:,} pairs are more than the {settings.max_job_pairs:,} that are assessed; ask for fewer or larger cities.",
+            f"{asked:,} pairs are more than the {settings.max_job_pairs:,} that are assessed; ask for fewer or larger "
+            "cities.",
             ids=["trips"],
         )
     return scenario
