@@ -44,11 +44,15 @@ async function explore(theme) {
   });
   page.on("pageerror", (error) => problems.push(String(error)));
   await page.goto(`${url}/lab/tree/al-tanf.ipynb?reset`);
-  await page.waitForFunction(() => document.querySelector(".jp-Notebook .jp-Cell") !== null && window.jupyterapp !== undefined);
+  const idle = () => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle";
+  await page.waitForFunction(idle, null, { timeout: 60_000 }); // asked to run before, JupyterLab opens a dialog
   if (theme === "dark") await page.evaluate(() => window.jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" }));
-  await page.evaluate(() => window.jupyterapp.commands.execute("notebook:run-all-cells"));
+  await page.evaluate(() => void window.jupyterapp.commands.execute("notebook:run-all-cells"));
   const widget = page.locator(".wayaround").first();
-  await widget.waitFor({ timeout: 120_000 });
+  await widget.waitFor({ timeout: 60_000 }).catch(async (error) => {
+    await page.screenshot({ path: join(pictures, "notebook-failed.png") });
+    throw error;
+  });
   await page.waitForFunction(() => document.querySelectorAll(".wayaround tbody tr").length > 0);
   await widget.scrollIntoViewIfNeeded();
   await page.waitForTimeout(1500);
@@ -65,7 +69,7 @@ async function explore(theme) {
   await widget.locator('[data-table="Journeys"]').click();
   const ticked = () => widget.locator("tbody input:checked").count();
   assert.equal(await ticked(), 1, "the last cell has drawn one journey alone");
-  await widget.locator("tbody input:not(:checked)").first().check();
+  await widget.locator("tbody input:not(:checked)").first().click();
   await page.waitForFunction(() => document.querySelectorAll(".wayaround tbody input:checked").length === 2);
   await page.waitForTimeout(300);
   assert.ok(JSON.stringify(await inked(canvas)) !== JSON.stringify(alone), "a second route is drawn");

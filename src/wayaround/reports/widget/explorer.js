@@ -171,14 +171,14 @@ function render({ model, el }) {
     said.textContent = kept.length > SHOWN_ROWS ? `the first ${SHOWN_ROWS} of ${count(kept.length)}` : `${count(kept.length)} of ${count(rows[table].length)}`;
   }
 
-  function heading([words, key, , hint]) {
+  function heading([words, key, write, hint]) {
     const button = make("button", { type: "button", ...(hint ? { title: hint } : {}) }, words);
     button.addEventListener("click", () => {
       sorted = { key, down: sorted.key === key ? !sorted.down : true };
       list();
     });
     const order = sorted.key === key ? { "aria-sort": sorted.down ? "descending" : "ascending" } : {};
-    return make("th", { scope: "col", ...order }, button);
+    return make("th", { scope: "col", ...(write === String ? {} : { class: "figure" }), ...order }, button);
   }
 
   function line(row) {
@@ -189,7 +189,7 @@ function render({ model, el }) {
       return make("th", { scope: "row" }, ...(table === "Places" ? [dot(row)] : []), button);
     });
     if (table === "Journeys") {
-      const box = make("input", { type: "checkbox", "aria-label": `Draw ${row.name}` });
+      const box = make("input", { type: "checkbox", "data-pair": row.pair, "aria-label": `Draw ${row.name}` });
       box.checked = model.get("selected").includes(row.pair);
       box.addEventListener("change", () => {
         const others = model.get("selected").filter((pair) => pair !== row.pair);
@@ -232,7 +232,13 @@ function render({ model, el }) {
     map.repaint(isDark());
   }
 
-  const heard = { "change:selected": () => { list(); map.draw(); }, "change:ground": () => { Object.assign(shown, ground()); map.regrounded(); } };
+  /** Ticks alone, so that the keyboard stays where it is in the table. */
+  function tick() {
+    for (const box of body.querySelectorAll("[data-pair]")) box.checked = model.get("selected").includes(Number(box.dataset.pair));
+    map.draw();
+  }
+
+  const heard = { "change:selected": tick, "change:ground": () => { Object.assign(shown, ground()); map.regrounded(); } };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);
   filter.addEventListener("input", list);
   const theme = new MutationObserver(themed);
