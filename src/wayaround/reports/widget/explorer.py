@@ -1,5 +1,6 @@
 """The widget: a map that moves, with the tables beside it. Nothing comes from another host."""
 
+import math
 from importlib.resources import files
 from typing import Any
 
@@ -44,6 +45,16 @@ class ImpactExplorer(anywidget.AnyWidget):
         super().__init__(selected=[journey.pair for journey in headline_journeys(impact)], view=list(box))
         self.set_trait("frame", list(box))
         self.set_trait("layers", describe_layers(impact, middle_lon=view.lon))
+
+    @traitlets.validate("view")
+    def _box(self, proposal: Any) -> list[float]:
+        box: list[float] = proposal["value"]
+        if len(box) != 4 or not all(map(math.isfinite, box)):
+            raise traitlets.TraitError("a view is west, south, east and north in degrees.")
+        west, south, east, north = box
+        if not (-540 <= west < east <= 540 and -90 <= south < north <= 90):
+            raise traitlets.TraitError("a view has its west before its east and its south before its north.")
+        return box
 
     @traitlets.observe("view")
     def _draw_ground(self, change: Any) -> None:

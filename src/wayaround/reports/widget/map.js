@@ -56,6 +56,7 @@ function makeMap(canvas, shown, events) {
 
   function moved() {
     view.scale = Math.min(Math.max(view.scale, width() / WIDEST), CLOSEST);
+    view.x = Math.min(Math.max(view.x, -WIDEST), WIDEST);
     view.y = Math.min(Math.max(view.y, mercator(-84)), mercator(84));
     clearTimeout(settling);
     settling = setTimeout(() => {
