@@ -61,7 +61,15 @@ def test_the_image_does_not_run_as_root() -> None:
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user), "by number, so that Kubernetes can tell that it is not root"
     assert f"--uid {user.partition(':')[0]} " in word_of("RUN")
     words = [word for word, _ in steps()]
-    assert set(words[words.index("USER") :]) <= {"USER", "VOLUME", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+    assert set(words[words.index("USER") :]) <= {
+        "USER",
+        "VOLUME",
+        "EXPOSE",
+        "STOPSIGNAL",
+        "HEALTHCHECK",
+        "ENTRYPOINT",
+        "CMD",
+    }
 
 
 def test_the_image_listens_where_it_says_and_asks_itself_there() -> None:
@@ -102,7 +110,14 @@ def test_the_unit_is_closed() -> None:
     said = {name: values[-1] for name, values in unit().items()}
     assert said["DynamicUser"] == "yes"
     assert said["CapabilityBoundingSet"] == said["AmbientCapabilities"] == ""
-    for name in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "RestrictNamespaces", "RestrictSUIDSGID"):
+    for name in (
+        "NoNewPrivileges",
+        "PrivateTmp",
+        "PrivateDevices",
+        "ProtectHome",
+        "RestrictNamespaces",
+        "RestrictSUIDSGID",
+    ):
         assert said[name] == "yes", name
     assert said["ProtectSystem"] == "strict"
     assert set(said["RestrictAddressFamilies"].split()) == {"AF_INET", "AF_INET6", "AF_UNIX"}

@@ -24,7 +24,8 @@ ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="tanf
 DAMASCUS = wa.Closure(wa.Zone.circle(lat=33.513, lon=36.292, radius_km=12), id="around a city")
 
 needs_anywidget = pytest.mark.skipif(
-    importlib.util.find_spec("anywidget") is None, reason="SKIPPED: anywidget is not installed (pip install -e '.[dev]')"
+    importlib.util.find_spec("anywidget") is None,
+    reason="SKIPPED: anywidget is not installed (pip install -e '.[dev]')",
 )
 
 
@@ -83,9 +84,12 @@ def test_layers_hold_the_figures_of_the_pairs(impact: wa.Impact) -> None:
     counted = pairs["status"].value_counts()
     assert {name: layers["about"][name] for name in counted.index} == counted.to_dict()
     assert all(len(column) == len(impact.trips.places) for column in layers["places"].values())
-    assert [(name, before, after) for name, before, after in zip(*(layers["crossings"][key] for key in ("name", "pairs_before", "pairs_after")), strict=True)] == [
-        (report.crossing.name, report.pairs_before, report.pairs_after) for report in impact.crossings
-    ]
+    assert [
+        (name, before, after)
+        for name, before, after in zip(
+            *(layers["crossings"][key] for key in ("name", "pairs_before", "pairs_after")), strict=True
+        )
+    ] == [(report.crossing.name, report.pairs_before, report.pairs_after) for report in impact.crossings]
     assert layers["closures"]["effect"] == ["shut", "shut", "6 h wait"]
 
 
@@ -147,7 +151,9 @@ def test_the_widget_draws_what_is_selected_and_the_ground_of_its_view(impact: wa
 
 
 @needs_anywidget
-@pytest.mark.parametrize("view", [[], [1.0, 2.0], [10.0, 5.0, 9.0, 6.0], [0.0, 0.0, float("nan"), 1.0], [0.0, 0.0, 1e9, 1.0]])
+@pytest.mark.parametrize(
+    "view", [[], [1.0, 2.0], [10.0, 5.0, 9.0, 6.0], [0.0, 0.0, float("nan"), 1.0], [0.0, 0.0, 1e9, 1.0]]
+)
 def test_a_view_that_is_none_is_refused(impact: wa.Impact, view: list[float]) -> None:
     import traitlets
 
@@ -167,7 +173,9 @@ def test_the_widget_asks_nothing_of_another_host(impact: wa.Impact) -> None:
         assert "innerHTML" not in text, "names are text, whatever they hold"
 
 
-def test_without_the_package_a_sentence_says_what_to_install(impact: wa.Impact, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_a_sentence_says_what_to_install(
+    impact: wa.Impact, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "anywidget", None)
     monkeypatch.delitem(sys.modules, "wayaround.reports.widget.explorer", raising=False)
     with pytest.raises(PackageMissing, match=r"anywidget is not installed; pip install 'wayaround\[notebook\]'\."):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wayaround.closures.effects import apply_closures
-from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, UNCHANGED
+from wayaround.impact.detours import CUT_OFF, LONGER, UNCHANGED
 from wayaround.impact.result import Impact
 from wayaround.network.profiles import drive_times
 from wayaround.units import DECISECONDS_PER_HOUR, BoolArray, FloatArray, Int64Array

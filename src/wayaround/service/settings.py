@@ -74,7 +74,7 @@ def read_settings(**flags: Any) -> Settings:
     """
     try:
         said = {name: value for name, value in flags.items() if value is not None}
-        settings = Settings(_secrets_dir=_secret_folders(), **said)
+        settings = Settings(**{"_secrets_dir": _secret_folders(), **said})
     except (OSError, UnicodeDecodeError, SettingsError) as error:
         raise SettingInvalid(f"a secret file with a setting cannot be read: {error}.", ids=["secrets"]) from error
     except ValidationError as error:

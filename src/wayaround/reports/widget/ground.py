@@ -15,6 +15,9 @@ Box = tuple[float, float, float, float]
 """West, south, east and north in degrees; longitudes may lie past 180."""
 
 NAMED_CITIES = 60
+MOST_LAT = 84.0
+"""Where a map in Mercator's projection ends, north and south."""
+
 DETAIL = 1200
 """Ends of roads are rounded to the box's longer side over this, and what then coincides is sent once."""
 
@@ -63,8 +66,10 @@ def pack_lines(lines: Sequence[FloatArray] | FloatArray) -> dict[str, bytes]:
     Examples
     --------
     >>> packed = pack_lines([np.array([[0.0, 1.0], [2.0, 3.0]]), np.zeros((0, 2))])
-    >>> np.frombuffer(packed["points"], dtype=np.float32).tolist(), np.frombuffer(packed["first"], dtype=np.int32).tolist()
-    ([0.0, 1.0, 2.0, 3.0], [0, 2, 2])
+    >>> np.frombuffer(packed["points"], dtype=np.float32).tolist()
+    [0.0, 1.0, 2.0, 3.0]
+    >>> np.frombuffer(packed["first"], dtype=np.int32).tolist()
+    [0, 2, 2]
     """
     first = np.cumsum([0, *(len(line) for line in lines)], dtype=np.int32)
     points = np.concatenate([np.zeros((0, 2)), *lines])
@@ -75,9 +80,6 @@ def box_of_view(view: View) -> Box:
     """The box of a view, within the latitudes of a Mercator map."""
     west, south, east, north = view.box
     return west, max(south, -MOST_LAT), east, min(north, MOST_LAT)
-
-
-MOST_LAT = 84.0
 
 
 def _view_of_box(box: Box) -> View:
