@@ -56,11 +56,14 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A name that the words around it cannot reorder. */
+const apart = (name) => `\u2068${name}\u2069`;
+
 function readLayers(layers) {
   const words = layers.about.status_words;
   const places = rowsOf(layers.places).map((row) => ({ ...row, y: mercator(row.lat), radius: 3 + Math.min(Math.sqrt(row.people) / 600, 5) }));
   const journeys = rowsOf(layers.journeys).map((row) => ({
-    ...row, name: `${places[row.origin].name} – ${places[row.destination].name}`, result: words[row.status], by: row.crossings_after.join(", "),
+    ...row, name: `${apart(places[row.origin].name)} – ${apart(places[row.destination].name)}`, result: words[row.status], by: row.crossings_after.join(", "),
   }));
   const crossings = rowsOf(layers.crossings).map((row) => ({ ...row, y: mercator(row.lat) }));
   const closures = rowsOf(layers.closures).map((row) => ({
@@ -266,10 +269,10 @@ function dot(place) {
 }
 
 function describePlace(place) {
-  if (place.inside) return `${place.name}: inside what is shut`;
+  if (place.inside) return `${apart(place.name)}: inside what is shut`;
   if (place.extra_h === null && place.lost === null) return place.name;
   const lost = place.lost ? `, ${percent(place.lost)} of its journeys cut off` : "";
-  return `${place.name}: ${place.extra_h === null ? "no way left" : `${hour(place.extra_h)} h longer on average`}${lost}`;
+  return `${apart(place.name)}: ${place.extra_h === null ? "no way left" : `${hour(place.extra_h)} h longer on average`}${lost}`;
 }
 
 function describeCrossing(crossing) {

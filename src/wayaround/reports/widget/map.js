@@ -15,6 +15,7 @@ const WIDEST = 360;
 const CLOSEST = 40000; // pixels a degree
 const SETTLED_MS = 150;
 const NEAR_PX = 9;
+const LONGEST_NAME = 36;
 
 const mercator = (lat) => (Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) * 180) / Math.PI;
 const latitude = (y) => (Math.atan(Math.exp((y * Math.PI) / 180)) * 360) / Math.PI - 90;
@@ -202,7 +203,8 @@ function makeMap(canvas, shown, events) {
   function paintNames(context) {
     Object.assign(context, { font: "12px system-ui, sans-serif", textBaseline: "middle", lineJoin: "round", strokeStyle: colours.halo, fillStyle: colours.text, lineWidth: 3 });
     const taken = [];
-    for (const { name, lon, y } of shown.names()) {
+    for (const { name: whole, lon, y } of shown.names()) {
+      const name = whole.length > LONGEST_NAME ? `${whole.slice(0, LONGEST_NAME - 1)}…` : whole;
       const [x, at, wide] = [px(lon) + 9, py(y), context.measureText(name).width];
       if (x < 0 || x + wide > width() || at < 8 || at > height() - 8) continue;
       if (taken.some((box) => x < box.x + box.wide + 6 && box.x < x + wide + 6 && Math.abs(at - box.at) < 16)) continue;
