@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 UNIT = ROOT / "deploy" / "wayaround.service"
 DOCS = ROOT / "docs" / "deploy.md"
-NOT_OF_THE_SERVICE = {"WAYAROUND_CACHE", "WAYAROUND_DATABASE"}  # the cache is the package's; the store is to come
+NOT_OF_THE_SERVICE = {"WAYAROUND_CACHE"}
 
 
 def steps() -> list[tuple[str, str]]:
