@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_maps import SHUT_BORDER, assess_small
 
 import wayaround as wa
 from wayaround.closures.effects import apply_closures
@@ -67,6 +68,17 @@ def test_places_without_a_way_left_have_no_hours(world: wa.RoadNetwork) -> None:
     assert losses.inside.tolist() == [True, False, False, False]
     assert np.isnan(losses.extra_h).tolist() == [True, True, False, False]
     assert losses.extra_h[2:].tolist() == losses.lost[2:].tolist() == [0.0, 0.0]
+
+
+def test_a_journey_that_lost_its_only_way_has_a_share_and_no_hours() -> None:
+    cut_off = assess_small(SHUT_BORDER)
+    losses = measure_place_losses(cut_off)
+    assert losses.lost.tolist() == [1.0, 1.0]
+    assert np.isnan(losses.extra_h).all()
+    layers = describe_layers(cut_off, middle_lon=30.0)
+    assert layers["places"]["extra_h"] == layers["journeys"]["after_km"] * 2 == [None, None]
+    assert [len(line) for line in lines_of(layers["after"])] == [0]
+    assert layers["journeys"]["status"] == ["cut_off"]
 
 
 def test_layers_hold_the_figures_of_the_pairs(impact: wa.Impact) -> None:
