@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -33,6 +33,10 @@ test-service: $(VENV)/developed  ## the service: OSRM's clients, hostile request
 test-browser: $(VENV)/serving page  ## the page in Chromium, as a person uses it; pictures in out/browser/
 	@if [ -f $(PAGE) ]; then PYTHON=$(abspath $(BIN)/python) node web/browser/test.mjs; \
 	else echo "SKIPPED: the page is not built, since Node 20 or newer is not installed"; fi
+
+test-notebook: $(VENV)/developed web/node_modules/.installed  ## the example notebook in JupyterLab in Chromium; pictures in out/browser/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check jupyterlab
+	PYTHON=$(abspath $(BIN)/python) node web/browser/notebook.mjs
 
 test-maps: $(VENV)/developed  ## fetch the real maps that some tests read; without them those tests are skipped
 	scripts/fetch_test_maps.sh $(BIN)/python

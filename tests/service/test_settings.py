@@ -22,6 +22,21 @@ def test_the_environment_says_what_flags_do_not(monkeypatch: pytest.MonkeyPatch)
     assert read_settings(port=9002).port == 9002
 
 
+def test_a_secret_file_says_what_the_environment_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wayaround_token_hashes").write_text(f"{HASH},\n{'0' * 64}\n", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert read_settings(host="0.0.0.0").token_hashes == (HASH, "0" * 64)
+    monkeypatch.setenv("WAYAROUND_TOKEN_HASHES", HASH)
+    assert read_settings().token_hashes == (HASH,)
+
+
+def test_a_secret_file_that_is_no_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wayaround_token_hashes").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(SettingInvalid, match="cannot be read"):
+        read_settings()
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_it_does_not_listen_beyond_loopback_without_a_token(host: str) -> None:
     with pytest.raises(SettingInvalid, match="no token is set"):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from wayaround.reports.widget.explorer import ImpactExplorer
+
 
 BURDEN_BY = ("country", "origin", "destination", "roads")
 
@@ -231,3 +233,20 @@ class Impact:
         from wayaround.reports.maps import draw_map
 
         return draw_map(self)
+
+    def explore(self) -> "ImpactExplorer":
+        """Map and tables to move about in, as a widget of a notebook.
+
+        Returns
+        -------
+        ImpactExplorer
+            Its `selected` holds the rows of `pairs` whose routes are drawn; setting it draws others.
+
+        Raises
+        ------
+        PackageMissing
+            The extra `notebook` is not installed.
+        """
+        from wayaround.reports.widget.open import open_explorer
+
+        return open_explorer(self)

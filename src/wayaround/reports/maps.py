@@ -143,6 +143,25 @@ def write_map(impact: Impact, path: Path) -> None:
     path.write_bytes(render_map(impact))
 
 
+def frame_impact(impact: Impact, *, aspect: float) -> View:
+    """The view of the map: the headline journeys, and the closures in force as far as they lie near them.
+
+    Parameters
+    ----------
+    impact : Impact
+        The result.
+    aspect : float
+        Width over height.
+
+    Returns
+    -------
+    View
+    """
+    lines = [_line(impact, journey) for journey in headline_journeys(impact)]
+    closures = [report for report in impact.closures if report.in_force and len(report.matched.links)]
+    return _frame(impact, lines, closures, aspect=aspect)
+
+
 def _line(impact: Impact, journey: Journey) -> _Line:
     def points(route: Route | None) -> FloatArray | None:
         line = None if route is None else route_line(impact.network, impact.trips, journey.pair, route)

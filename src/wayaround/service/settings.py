@@ -1,10 +1,12 @@
-"""Settings of the service: flags of `wayaround serve`, then environment variables `WAYAROUND_*`, then the defaults."""
+"""Settings of the service: flags of `wayaround serve`, environment variables `WAYAROUND_*`, secret files, defaults."""
 
 import ipaddress
+import os
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from wayaround.errors import SettingInvalid
 from wayaround.service.callers import Role
@@ -12,6 +14,9 @@ from wayaround.service.callers import Role
 __all__ = ["Settings", "is_loopback", "read_settings"]
 
 PREFIX = "WAYAROUND_"
+CONTAINER_SECRETS = Path("/run/secrets")
+"""Where Podman, Docker and Kubernetes put secret files."""
+
 _Token = Annotated[str, Field(pattern=r"^(read:|write:)?[0-9a-f]{64}$")]
 _Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
@@ -80,12 +85,15 @@ class Settings(BaseSettings):
 
 
 def read_settings(**flags: Any) -> Settings:
-    """Read the settings; flags that are None are taken from the environment, or from the defaults.
+    """Read the settings; what no flag says is taken from the environment, then from secret files, then the default.
+
+    A secret file has the name of the variable, in small letters, and lies in the folder of systemd's credentials or in
+    that of a container's secrets.
 
     Raises
     ------
     SettingInvalid
-        A value out of range, or an address beyond loopback without a token.
+        A value out of range, a secret file that cannot be read, or an address beyond loopback without a token.
 
     Examples
     --------
@@ -93,7 +101,10 @@ def read_settings(**flags: Any) -> Settings:
     9000
     """
     try:
-        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
+        said = {name: value for name, value in flags.items() if value is not None}
+        settings = Settings(**{"_secrets_dir": _secret_folders(), **said})
+    except (OSError, UnicodeDecodeError, SettingsError) as error:
+        raise SettingInvalid(f"a secret file with a setting cannot be read: {error}.", ids=["secrets"]) from error
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         name = str(problem["loc"][0])
@@ -106,6 +117,13 @@ def read_settings(**flags: Any) -> Settings:
             ids=["host"],
         )
     return settings
+
+
+def _secret_folders() -> list[Path]:
+    """Folders of secret files that are there."""
+    of_systemd = os.environ.get("CREDENTIALS_DIRECTORY")
+    folders = [CONTAINER_SECRETS, *([Path(of_systemd)] if of_systemd else [])]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def is_loopback(host: str) -> bool:
