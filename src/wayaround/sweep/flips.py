@@ -1,0 +1,112 @@
+"""Where the way of a journey changes along an axis, narrowed down by halving."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from wayaround.sweep.axes import Axis, Value, find_between, find_tolerance, sort_values
+from wayaround.sweep.result import Flip, Stretch
+
+Ways = tuple[int, ...]
+"""Which way each journey takes at one point."""
+
+
+class _Seen(NamedTuple):
+    value: Value
+    ways: Ways
+
+
+def find_flips(
+    axes: Sequence[Axis],
+    values: Sequence[tuple[Value, ...]],
+    way: npt.NDArray[np.int32],
+    *,
+    paired: bool,
+    take: Callable[[tuple[Value, ...]], Ways | None],
+) -> tuple[Flip, ...]:
+    """Find how ways change along each axis while the others stand still.
+
+    Between two neighbours on an axis with order at which some journey takes different ways, the value half-way is
+    measured as well, and so on in both halves, until the two are as near as `find_tolerance` says. What lies between
+    neighbours with the same ways is not looked at.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+        What is varied.
+    values : sequence of tuple
+        The points, those of the last axis next to each other.
+    way : (points, journeys) ndarray of int32
+        Which way each journey takes.
+    paired : bool
+        Whether the axes go together; then nothing lies between two points.
+    take : callable
+        The ways at one more point; None when no more shall be measured.
+    """
+    journeys = way.shape[1]
+    if paired:
+        seen = [_Seen(values[row][0], tuple(ways)) for row, ways in enumerate(way.tolist())]
+        return tuple(_list_flips(seen, journeys, None, (None,) * len(axes), ordered=True))
+    shape = tuple(len(axis.values) for axis in axes)
+    rows = np.arange(len(values)).reshape(shape)
+    flips: list[Flip] = []
+    for number, axis in enumerate(axes):
+        tolerance = find_tolerance(axis)
+        others = [range(count) if each != number else [0] for each, count in enumerate(shape)]
+        for standing in itertools.product(*others):
+            line = rows[(*standing[:number], slice(None), *standing[number + 1 :])]
+            seen = [_Seen(axis.values[row], tuple(way[line[row]].tolist())) for row in sort_values(axis)]
+            still = tuple(
+                None if each == number else axes[each].values[row] for each, row in enumerate(standing)
+            )
+            if tolerance is not None:
+
+                def at(value: Value, still: tuple[Value, ...] = still, number: int = number) -> Ways | None:
+                    return take((*still[:number], value, *still[number + 1 :]))
+
+                seen = [
+                    *itertools.chain.from_iterable(
+                        [one, *_halve(one, other, tolerance, at)]
+                        for one, other in zip(seen, seen[1:], strict=False)
+                    ),
+                    seen[-1],
+                ]
+            flips += _list_flips(seen, journeys, number, still, ordered=axis.is_ordered)
+    return tuple(flips)
+
+
+def _halve(one: _Seen, other: _Seen, tolerance: object, at: Callable[[Value], Ways | None]) -> list[_Seen]:
+    """What lies between two values, as far as ways change there."""
+    if one.ways == other.ways:
+        return []
+    between = find_between(one.value, other.value, tolerance)  # type: ignore[arg-type]
+    ways = None if between is None else at(between)
+    if ways is None:
+        return []
+    middle = _Seen(between, ways)
+    return [*_halve(one, middle, tolerance, at), middle, *_halve(middle, other, tolerance, at)]
+
+
+def _list_flips(
+    seen: Sequence[_Seen], journeys: int, axis: int | None, others: tuple[Value, ...], *, ordered: bool
+) -> list[Flip]:
+    flips = []
+    for journey in range(journeys):
+        ways = [each.ways[journey] for each in seen]
+        if len(set(ways)) < 2:
+            continue
+        if ordered:
+            runs = [(way, [seen[row].value for row in run]) for way, run in _runs(ways)]
+        else:
+            runs = [
+                (way, [each.value for each in seen if each.ways[journey] == way]) for way in dict.fromkeys(ways)
+            ]
+        flips.append(Flip(journey, axis, others, tuple(Stretch(tuple(values), way) for way, values in runs)))
+    return flips
+
+
+def _runs(ways: Sequence[int]) -> list[tuple[int, list[int]]]:
+    return [(way, list(run)) for way, run in itertools.groupby(range(len(ways)), key=ways.__getitem__)]
