@@ -75,7 +75,9 @@ class Axis:
         """Unit of the values, by the ending of the key; empty where it has none."""
         if self.kind is not Kind.NUMBER:
             return ""
-        return {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}.get(self.entry.rsplit("_", 1)[-1], "")
+        return {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}.get(
+            self.entry.rsplit("_", 1)[-1], ""
+        )
 
 
 def read_axis(text: str, scenario: Scenario) -> Axis:

@@ -59,9 +59,7 @@ def find_flips(
         for standing in itertools.product(*others):
             line = rows[(*standing[:number], slice(None), *standing[number + 1 :])]
             seen = [_Seen(axis.values[row], tuple(way[line[row]].tolist())) for row in sort_values(axis)]
-            still = tuple(
-                None if each == number else axes[each].values[row] for each, row in enumerate(standing)
-            )
+            still = tuple(None if each == number else axes[each].values[row] for each, row in enumerate(standing))
             if tolerance is not None:
 
                 def at(value: Value, still: tuple[Value, ...] = still, number: int = number) -> Ways | None:
@@ -69,8 +67,7 @@ def find_flips(
 
                 seen = [
                     *itertools.chain.from_iterable(
-                        [one, *_halve(one, other, tolerance, at)]
-                        for one, other in zip(seen, seen[1:], strict=False)
+                        [one, *_halve(one, other, tolerance, at)] for one, other in zip(seen, seen[1:], strict=False)
                     ),
                     seen[-1],
                 ]
@@ -101,9 +98,7 @@ def _list_flips(
         if ordered:
             runs = [(way, [seen[row].value for row in run]) for way, run in _runs(ways)]
         else:
-            runs = [
-                (way, [each.value for each in seen if each.ways[journey] == way]) for way in dict.fromkeys(ways)
-            ]
+            runs = [(way, [each.value for each in seen if each.ways[journey] == way]) for way in dict.fromkeys(ways)]
         flips.append(Flip(journey, axis, others, tuple(Stretch(tuple(values), way) for way, values in runs)))
     return flips
 

@@ -142,9 +142,7 @@ class Measurer:
         scenario, day = point.whole, point.whole.date or self._today
         matched = {row: self._match(scenario, row) for row in point.applied}
         in_force = {
-            row: each
-            for row, each in matched.items()
-            if each.closure.reason_not_in_force(day, scenario.party) is None
+            row: each for row, each in matched.items() if each.closure.reason_not_in_force(day, scenario.party) is None
         }
         state = self._before(scenario, {row: each for row, each in in_force.items() if each.closure.baseline})
         trips = state.trips

@@ -198,9 +198,7 @@ class _Ways:
         return tuple(map(tuple, self._listed))
 
 
-def _make_way(
-    network: RoadNetwork, measured: Measured, pair: int, route: Route | None, why: str, length_m: int
-) -> Way:
+def _make_way(network: RoadNetwork, measured: Measured, pair: int, route: Route | None, why: str, length_m: int) -> Way:
     crossings = crossings_of_route(network, measured.trips, pair, route)
     return Way(measured.trips, pair, route, why, 0 if route is None else length_m, crossings)
 
