@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 from typing import NoReturn
 
 import numpy as np
@@ -20,8 +21,10 @@ MOST_DIGITS = 12
 
 TABLES = ("speed_kmh_by_class", "max_kmh_by_surface")
 NEVER_RETURNS = ("wait_h", "speed_factor", "from", "until")
-"""As these values of a closure grow, a way that was given up is not taken again: each costs a way more and more, or less
-and less, in proportion to what it drives of the closure."""
+"""As these values of a closure grow, a way that was given up is not taken again: each way gets dearer, or cheaper, in
+proportion to what it drives of the closure."""
+
+UNITS = {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}
 
 Value = Decimal | datetime.date | tuple[float, float] | tuple[str, ...] | str | bool | None
 """A number, a day, a latitude and longitude, a set of closures, a name, yes or no, or none."""
@@ -109,10 +112,8 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
     >>> scenario = check_scenario(content, path=Path("zone.toml"))
     >>> [str(value) for value in read_axis("closures.zone.radius_km=0.1:0.35:0.1", scenario).values]
     ['0.1', '0.2', '0.3']
-    >>> read_axis("closures.zone.radius=5:10:5", scenario)
-    Traceback (most recent call last):
-    ...
-    wayaround.errors.ScenarioError: vary "closures.zone.radius=5:10:5": closure "zone" has no "radius" to vary; the nearest is "radius_km".
+    >>> read_axis("closures.zone.centre=33.5,38.6..33.5,39.6:3", scenario).values[1]
+    (33.502073, 39.1)
     """
     key, closure, entry, kind, said = _read_key(text, scenario)
     if not said:
@@ -167,7 +168,7 @@ def find_tolerance(axis: Axis) -> Decimal | None:
     values = [axis.values[row] for row in sort_values(axis)]
     if not axis.is_ordered or len(values) < 2:
         return None
-    steps = [_distance(one, other) for one, other in zip(values, values[1:], strict=False)]
+    steps = [_distance(one, other) for one, other in pairwise(values)]
     return Decimal(1).scaleb((min(steps) / 50).adjusted())
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -48,38 +49,33 @@ def find_flips(
     """
     journeys = way.shape[1]
     if paired:
-        seen = [_Seen(values[row][0], tuple(ways)) for row, ways in enumerate(way.tolist())]
-        return tuple(_list_flips(seen, journeys, None, (None,) * len(axes), ordered=True))
-    shape = tuple(len(axis.values) for axis in axes)
-    rows = np.arange(len(values)).reshape(shape)
+        together = [_Seen(each[0], tuple(ways)) for each, ways in zip(values, way.tolist(), strict=True)]
+        return tuple(_list_flips(together, journeys, 0, (None,) * len(axes), ordered=True))
+    rows = np.arange(len(values)).reshape([len(axis.values) for axis in axes])
     flips: list[Flip] = []
     for number, axis in enumerate(axes):
         tolerance = find_tolerance(axis)
-        others = [range(count) if each != number else [0] for each, count in enumerate(shape)]
-        for standing in itertools.product(*others):
-            line = rows[(*standing[:number], slice(None), *standing[number + 1 :])]
+        lines = np.moveaxis(rows, number, -1).reshape(-1, len(axis.values))
+        others = itertools.product(*(each.values for each in axes if each is not axis))
+        for line, still in zip(lines, others, strict=True):
             seen = [_Seen(axis.values[row], tuple(way[line[row]].tolist())) for row in sort_values(axis)]
-            still = tuple(None if each == number else axes[each].values[row] for each, row in enumerate(standing))
             if tolerance is not None:
 
                 def at(value: Value, still: tuple[Value, ...] = still, number: int = number) -> Ways | None:
-                    return take((*still[:number], value, *still[number + 1 :]))
+                    return take((*still[:number], value, *still[number:]))
 
-                seen = [
-                    *itertools.chain.from_iterable(
-                        [one, *_halve(one, other, tolerance, at)] for one, other in zip(seen, seen[1:], strict=False)
-                    ),
-                    seen[-1],
-                ]
-            flips += _list_flips(seen, journeys, number, still, ordered=axis.is_ordered)
+                found = [[one, *_halve(one, other, tolerance, at)] for one, other in itertools.pairwise(seen)]
+                seen = [*itertools.chain.from_iterable(found), seen[-1]]
+            standing = (*still[:number], None, *still[number:])
+            flips += _list_flips(seen, journeys, number, standing, ordered=axis.is_ordered)
     return tuple(flips)
 
 
-def _halve(one: _Seen, other: _Seen, tolerance: object, at: Callable[[Value], Ways | None]) -> list[_Seen]:
+def _halve(one: _Seen, other: _Seen, tolerance: Decimal, at: Callable[[Value], Ways | None]) -> list[_Seen]:
     """What lies between two values, as far as ways change there."""
     if one.ways == other.ways:
         return []
-    between = find_between(one.value, other.value, tolerance)  # type: ignore[arg-type]
+    between = find_between(one.value, other.value, tolerance)
     ways = None if between is None else at(between)
     if ways is None:
         return []
@@ -88,7 +84,7 @@ def _halve(one: _Seen, other: _Seen, tolerance: object, at: Callable[[Value], Wa
 
 
 def _list_flips(
-    seen: Sequence[_Seen], journeys: int, axis: int | None, others: tuple[Value, ...], *, ordered: bool
+    seen: Sequence[_Seen], journeys: int, axis: int, others: tuple[Value, ...], *, ordered: bool
 ) -> list[Flip]:
     flips = []
     for journey in range(journeys):

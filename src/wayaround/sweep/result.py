@@ -72,8 +72,8 @@ class Flip:
     ----------
     journey : int
         Row of `Sweep.journeys`.
-    axis : int or None
-        Row of `Sweep.axes`; None along paired axes, whose values are then rows of the points.
+    axis : int
+        Row of `Sweep.axes`; along paired axes the first, whose values then name the points.
     others : tuple
         Where the other axes stand meanwhile: one value of each axis, None in the place of the one that varies.
     stretches : tuple of Stretch
@@ -81,7 +81,7 @@ class Flip:
     """
 
     journey: int
-    axis: int | None
+    axis: int
     others: tuple[Value, ...]
     stretches: tuple[Stretch, ...]
 

@@ -39,8 +39,8 @@ def sweep_scenario(
 ) -> Sweep:
     """Assess a scenario at many points, and find where the ways of its named journeys change.
 
-    Every number is what `assess_scenario` gives for that point alone, to the last digit. The network is opened once, and
-    a point costs only what its closures touch.
+    Every number is what `assess_scenario` gives for that point alone, to the last digit. The network is opened once,
+    and a point costs only what its closures touch.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def sweep_scenario(
     Raises
     ------
     ScenarioError
-        An axis over what the scenario lacks, an empty range, more than 10,000 points, a value that the scenario refuses.
+        An axis over what the scenario lacks, an empty range, over 10,000 points, a value that the scenario refuses.
     WayaroundError
         What `assess_scenario` raises, with the values of the point.
 
