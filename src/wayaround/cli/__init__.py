@@ -41,6 +41,6 @@ def main() -> None:
     try:
         app()
     except WayaroundError as error:
-        console = Console(stderr=True, soft_wrap=True)
+        console = Console(stderr=True, soft_wrap=True, emoji=False)  # a range 5:100:5 is none
         console.print(f"[bold red]wayaround:[/bold red] {escape(error.message)}", highlight=False)
         sys.exit(2)

@@ -18,8 +18,8 @@ def sweep(
     vary: Annotated[
         list[str],
         typer.Option(
-            help="What to vary, KEY=start:stop:step or KEY=a,b,c; repeatable. KEY is closures.ID.KEY, closures, profile, "
-            "profile.KEY, date or party.",
+            help="What to vary, KEY=start:stop:step or KEY=a,b,c; repeatable. KEY is closures.ID.KEY, closures, "
+            "profile, profile.KEY, date or party.",
         ),
     ],
     paired: Annotated[
@@ -40,6 +40,6 @@ def sweep(
     if as_json:
         typer.echo(json.dumps(summarise_sweep(result), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    print_sweep(result, Console())
+    print_sweep(result, Console(emoji=False))
     if out is not None:
         typer.echo(f"\nTable: {out / 'sweep.parquet'}   Maps: {out / 'sweep.png'}")

@@ -17,7 +17,9 @@ from wayaround.sweep.axes import Axis, Value, find_tolerance, say_value
 from wayaround.sweep.result import Flip, Stretch, Sweep, Way
 from wayaround.units import hours, kilometres
 
-POINTS_SHOWN, JOURNEYS_SHOWN, FLIPS_SHOWN = 40, 3, 20
+POINTS_SHOWN, FLIPS_SHOWN = 40, 20
+JOURNEY_WIDTH, BORDER_WIDTH = 27, 3
+"""Columns of the terminal that a journey takes in the table, and the border of each column."""
 
 
 def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
@@ -67,12 +69,13 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
 def print_sweep(sweep: Sweep, console: Console) -> None:
     """Print the points, where ways change, and what it rests on."""
     console.print(f"\n[bold]{escape(printable(sweep.title))}[/bold]")
-    console.print(points_table(sweep))
-    for (origin, destination), ways in list(zip(sweep.journeys, sweep.ways, strict=True))[:JOURNEYS_SHOWN]:
+    table, shown = points_table(sweep, width=console.width)
+    console.print(table)
+    for (origin, destination), ways in list(zip(sweep.journeys, sweep.ways, strict=True))[:shown]:
         console.print(escape(f"Ways from {isolate(origin)} to {isolate(destination)}:"), highlight=False)
         for number, way in enumerate(ways, start=1):
             console.print(escape(f"  {number}  {say_way(way)}"), highlight=False)
-    more = sweep.named - min(len(sweep.journeys), JOURNEYS_SHOWN)
+    more = sweep.named - min(len(sweep.journeys), shown)
     if more > 0:
         console.print(f"and {more:,} more named journeys, of which --json has {len(sweep.journeys):,}.")
     if sweep.journeys:
@@ -87,39 +90,50 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
         console.print(f"  {escape(sentence)}", highlight=False)
 
 
-def points_table(sweep: Sweep) -> Table:
-    """Table of the points: the first named journeys, and all counted pairs together."""
+def points_table(sweep: Sweep, *, width: int) -> tuple[Table, int]:
+    """Table of the points, with as many named journeys as its width lets it show, and how many these are."""
     more = len(sweep) - POINTS_SHOWN
     table = Table(
-        title=f"{len(sweep):,} points of {sweep.pairs:,} pairs",
+        title=f"{len(sweep):,} points; longer, cut off, inside and extra weighted hours of {sweep.pairs:,} pairs",
         title_justify="left",
         caption=f"and {more:,} more: --json and --out have all" if more > 0 else None,
         caption_justify="left",
     )
-    for axis in sweep.axes:
-        table.add_column(escape(printable(axis.key.removeprefix("closures."))), justify="right", overflow="fold")
-    for origin, destination in sweep.journeys[:JOURNEYS_SHOWN]:
-        table.add_column(escape(f"{isolate(origin)}\n{isolate(destination)}"), justify="right")
-        table.add_column("way", justify="right")
-    for name in ("longer", "cut off", "inside", "extra weighted h"):
-        table.add_column(name, justify="right")
-    for row, point in enumerate(sweep.points[:POINTS_SHOWN]):
-        cells = [escape(say_value(value)) for value in point.values]
-        for journey in range(len(sweep.journeys[:JOURNEYS_SHOWN])):
-            cells += [say_result(sweep, row, journey), str(int(sweep.way_after[row, journey]) + 1)]
-        counts = sweep.counts[row]
-        cells += [f"{int(counts[status]):,}" for status in (LONGER, CUT_OFF, INSIDE_ZONE)]
-        table.add_row(*cells, f"{sweep.extra_weighted_h[row]:,.1f}")
-    return table
+    points = range(min(len(sweep), POINTS_SHOWN))
+    own: list[tuple[str, list[str]]] = []
+    for row, axis in enumerate(sweep.axes):
+        of, _, name = axis.key.removeprefix("closures.").rpartition(".")
+        heading = f"{printable(of)}\n{printable(name)}".strip()
+        own.append((heading, [printable(say_value(sweep.points[point].values[row])) for point in points]))
+    totals = [
+        (words, [f"{int(count):,}" for count in sweep.counts[points, status]])
+        for words, status in (("longer", LONGER), ("cut off", CUT_OFF), ("inside", INSIDE_ZONE))
+        if status == LONGER or sweep.counts[:, status].any()
+    ]
+    totals.append(("extra h", [f"{value:,.1f}" for value in sweep.extra_weighted_h[points]]))
+    taken = 1 + sum(BORDER_WIDTH + max(map(len, (*heading.split("\n"), *cells))) for heading, cells in (*own, *totals))
+    shown = min(len(sweep.journeys), max(1, (width - taken) // JOURNEY_WIDTH))
+    journeys = []
+    for journey, (origin, destination) in enumerate(sweep.journeys[:shown]):
+        journeys.append(
+            (f"{isolate(origin)}\n{isolate(destination)}", [say_result(sweep, point, journey) for point in points])
+        )
+        journeys.append(("way", [str(int(way) + 1) for way in sweep.way_after[points, journey]]))
+    columns = [*own, *journeys, *totals]
+    for heading, _ in columns:
+        table.add_column(escape(heading), justify="right", overflow="fold")
+    for cells in zip(*(cells for _, cells in columns), strict=True):
+        table.add_row(*map(escape, cells))
+    return table, shown
 
 
 def say_result(sweep: Sweep, row: int, journey: int) -> str:
-    """How a journey fares at a point, such as "929 km, +1 h 49 min"."""
+    """How a journey fares at a point, such as "929 km +1 h 49 min"."""
     km = float(kilometres(sweep.after_m[row, journey]))
     if math.isnan(km):
         return STATUS_WORDS[STATUSES[int(sweep.status[row, journey])]]
     extra_h = float(hours(sweep.after_ds[row, journey]) - hours(sweep.before_ds[row, journey]))
-    return f"{say_km(km, whole=km >= 100)}, +{duration(extra_h)}"
+    return f"{say_km(km, whole=km >= 100)} " + (f"+{duration(extra_h)}" if extra_h else "unchanged")
 
 
 def say_way(way: Way) -> str:
@@ -157,7 +171,7 @@ def _assumptions(sweep: Sweep) -> tuple[str, ...]:
         sweep.profile,
         sweep.day,
         sweep.party,
-        f"Varied: {keys}{', together' if sweep.paired else ''}. Vehicle, day and party are the scenario's where none is.",
+        f"Varied: {keys}{', together' if sweep.paired else ''}; what is said here of these is the scenario's own.",
         f"Weights: {sweep.weighting}.",
     )
 
@@ -223,9 +237,7 @@ def _flip(sweep: Sweep, flip: Flip) -> dict[str, Any]:
         "destination": destination,
         "axis": axis.key,
         "others": {
-            other.key: _json(value)
-            for row, (other, value) in enumerate(still)
-            if row != flip.axis and not sweep.paired
+            other.key: _json(value) for row, (other, value) in enumerate(still) if row != flip.axis and not sweep.paired
         },
         "stretches": [_stretch(sweep, flip, stretch) for stretch in flip.stretches],
     }
