@@ -77,7 +77,7 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
             console.print(escape(f"  {number}  {say_way(way)}"), highlight=False)
     more = sweep.named - min(len(sweep.journeys), shown)
     if more > 0:
-        console.print(f"and {more:,} more named journeys, of which --json has {len(sweep.journeys):,}.")
+        console.print(f"Named journeys not shown: {more:,}; --json has {len(sweep.journeys):,} of {sweep.named:,}.")
     if sweep.journeys:
         console.print("[bold]Where ways change[/bold]")
         sentences = [sentence for flip in sweep.flips for sentence in say_flip(sweep, flip)]

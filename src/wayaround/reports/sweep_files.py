@@ -23,7 +23,7 @@ from wayaround.reports.closed import area_style, draw_closure, list_closure_poin
 from wayaround.reports.folder import fill_folder
 from wayaround.reports.headline import MOST_NAMED, printable, shorten
 from wayaround.reports.lettering import Labels, draw_legend, write_title
-from wayaround.reports.maps import AFTER, BEFORE, DASHES, DPI, EDGE, FOOT, INK, WIDTH_IN
+from wayaround.reports.maps import AFTER, BEFORE, DASHES, DPI, EDGE, FOOT, HEIGHT_IN, INK, WIDTH_IN
 from wayaround.reports.sweep import say_result, summarise_sweep
 from wayaround.sweep.axes import Kind, Value, say_value
 from wayaround.sweep.result import Sweep
@@ -31,7 +31,7 @@ from wayaround.units import FloatArray, hours
 
 MOST_MAPS, MOST_ACROSS = 12, 4
 MAP_ASPECT, MAP_GAP_IN, MAP_TITLE_IN = 1.25, 0.12, 0.36
-HEAD_IN, FEET_IN, CHART_IN = 0.8, 0.75, 2.6
+HEAD_IN, FEET_IN, CHART_IN = 0.72, 0.62, 2.3
 SMALL = 0.6
 """Marks and lines of a small map, against those of a large one."""
 
@@ -105,8 +105,11 @@ def draw_sweep(sweep: Sweep) -> Figure:
     bottom_in = top_in - down * (map_in + MAP_TITLE_IN)
     if chart_in:
         _draw_curves(figure, sweep, top=bottom_in / height_in, bottom=(bottom_in - chart_in) / height_in)
-    foot = FOOT * 6.875 / height_in
-    draw_legend(figure, _legend_entries(drawn), left=EDGE, bottom=foot)
+    foot = FOOT * HEIGHT_IN / height_in
+    entries = _legend_entries(drawn)
+    if chart_in and sweep.flips:
+        entries.append((Line2D([], [], color=INK, linewidth=0.8, linestyle=":"), "A way changes"))
+    draw_legend(figure, entries, left=EDGE, bottom=foot)
     if axes is not None:
         draw_scale(figure, view, axes, bottom=foot)
     network = sweep.network
@@ -139,14 +142,12 @@ class _Map:
         )
         self.title = _say_point(sweep, point.values)
         self.result = say_result(sweep, row, 0) if len(sweep.journeys) == 1 else _say_totals(sweep, row)
-        self.ends: list[tuple[str, FloatArray]] = []
+        self.ends: dict[str, FloatArray] = {}
         for journey in journeys:
             way = sweep.ways[journey][sweep.way_after[row, journey]]
             places = way.trips.snapped
-            ends = zip(sweep.journeys[journey], (way.trips.origin, way.trips.destination), strict=True)
-            self.ends += [
-                (name, np.array([places.lon[place[way.pair]], places.lat[place[way.pair]]])) for name, place in ends
-            ]
+            for name, place in zip(sweep.journeys[journey], (way.trips.origin, way.trips.destination), strict=True):
+                self.ends[name] = np.array([places.lon[place[way.pair]], places.lat[place[way.pair]]])
 
 
 def _say_point(sweep: Sweep, values: tuple[Value, ...]) -> str:
@@ -162,7 +163,7 @@ def _frame(drawn: Sequence[_Map], *, aspect: float) -> View:
     """The view that all maps share: of the ways, and of the closures as far as they lie near them."""
     closed = [list_closure_points(each.network, matched) for each in drawn for matched in each.closures]
     ways = [line for each in drawn for line in (*each.before, *each.after)]
-    ends = [at.reshape(1, 2) for each in drawn for _, at in each.ends]
+    ends = [at.reshape(1, 2) for each in drawn for at in each.ends.values()]
     if not ends:
         network = drawn[0].network
         around = np.column_stack([network.node_lon, network.node_lat])
@@ -175,21 +176,29 @@ def _frame(drawn: Sequence[_Map], *, aspect: float) -> View:
 
 
 def _draw_map(axes: Axes, view: View, each: _Map, *, named: bool) -> None:
-    style: dict[str, Any] = {"fontsize": 8, "loc": "left", "pad": 3, "parse_math": False}
-    axes.set_title(f"{each.title}\n", fontweight="bold", **style)
-    axes.set_title(each.result, color="#333333", **style)
+    corner: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "va": "bottom",
+        "fontsize": 7.5,
+        "parse_math": False,
+    }
+    axes.annotate(each.title, (0, 1), xytext=(0, 13), fontweight="bold", **corner)
+    axes.annotate(each.result, (0, 1), xytext=(0, 3), color="#333333", **corner)
 
     def mark(x: float, y: float, **marker: Any) -> None:
         axes.plot(x, y, linestyle="none", **marker | {"markersize": marker["markersize"] * SMALL})
 
     for matched in each.closures:
         draw_closure(axes, view, each.network, matched, mark)
+    labels = Labels(axes)
     caps: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
     for lines, colour, width, dashes in ((each.before, BEFORE, 3.2, "-"), (each.after, AFTER, 1.3, DASHES)):
         for line in lines:
-            axes.plot(*view.line(*line.T).T, color=colour, linewidth=width, linestyle=dashes, zorder=4, **caps)
-    labels = Labels(axes)
-    for name, (lon, lat) in each.ends:
+            points = view.line(*line.T)
+            axes.plot(*points.T, color=colour, linewidth=width, linestyle=dashes, zorder=4, **caps)
+            labels.keep_line_clear(points)
+    for name, (lon, lat) in each.ends.items():
         x, y = float(view.x(lon)), float(lat)
         mark(x, y, marker="o", markersize=7, zorder=8, markerfacecolor="white", markeredgecolor="black")
         if named:
@@ -236,7 +245,7 @@ def _draw_curves(figure: Figure, sweep: Sweep, *, top: float, bottom: float) -> 
     for number, (words, curves) in enumerate(panels):
         left = EDGE + gap + number * (each_wide + gap)
         height = top - bottom
-        axes = figure.add_axes((left, bottom + 0.22 * height, each_wide, 0.62 * height))
+        axes = figure.add_axes((left, bottom + 0.2 * height, each_wide, 0.66 * height))
         for spine in axes.spines.values():
             spine.set(color=BORDERS, linewidth=0.8)
         for name, values, colour in curves:
@@ -255,7 +264,7 @@ def _draw_curves(figure: Figure, sweep: Sweep, *, top: float, bottom: float) -> 
 
 
 def _draw_curve(axes: Axes, at: npt.NDArray[Any], values: FloatArray, colour: str, name: str) -> None:
-    axes.plot(at, values, color=colour, linewidth=1.2, marker="o", markersize=2.5, label=name)
+    axes.plot(at, values, color=colour, linewidth=0.8, marker="o", markersize=2.5, label=name)
 
 
 def _coordinate(value: Value) -> Any:
