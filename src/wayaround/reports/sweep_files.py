@@ -128,7 +128,8 @@ class _Map:
         self.closures: list[MatchedClosure] = [
             each
             for each in matched
-            if len(each.links) and each.closure.reason_not_in_force(day, point.whole.party) is None
+            if (len(each.links) or isinstance(each.closure.target, Zone))
+            and each.closure.reason_not_in_force(day, point.whole.party) is None
         ]
         journeys = range(min(len(sweep.journeys), MOST_NAMED))
         self.network = sweep.network
