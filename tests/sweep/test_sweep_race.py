@@ -97,7 +97,7 @@ def assert_each_point_is_assessed_alone(sweep: wa.Sweep) -> None:
         ["closures.zone.from=2018-01-01:2018-03-01:30", "date=2018-01-15,2018-02-15"],
         ["closures.nasib.crossing=Nasib-Jaber,Karameh-Trebil,al-Tanf-al-Walid"],
         ["closures.always.baseline=true,false", "party=none,humanitarian"],
-        ["closures=zone,nasib|always|none", "profile=car,truck", "profile.speed_kmh=60,90.5"],
+        ["closures=zone,nasib|none", "profile=car,truck", "profile.speed_kmh=60,90.5"],
     ],
 )
 def test_the_highways(world: wa.RoadNetwork, axes: list[str]) -> None:
