@@ -36,7 +36,7 @@ def test_a_map_each_with_its_value_and_curves_below(world: wa.RoadNetwork) -> No
     sweep = sweep_of(world, "closures.zone.radius_km=20:95:25")
     figure = draw_sweep(sweep)
     maps, curves = figure.axes[:4], figure.axes[4:]
-    assert [[text.get_text() for text in axes.texts][0] for axes in maps] == ["20 km", "45 km", "70 km", "95 km"]
+    assert [axes.texts[0].get_text() for axes in maps] == ["20 km", "45 km", "70 km", "95 km"]
     assert {text.get_text() for text in maps[0].texts} >= {"$a$", "Baghdad"}
     assert len({(axes.get_xlim(), axes.get_ylim()) for axes in maps}) == 1, "one view"
     assert zones_drawn(figure)[:4] == [1, 1, 1, 1]
@@ -65,7 +65,8 @@ def test_choices_are_said_with_their_ways(world: wa.RoadNetwork) -> None:
     sweep = sweep_of(world, "closures=zone|nasib|none")
     (flip,) = sweep.flips
     assert list(say_flip(sweep, flip)) == [
-        "$a$ to Baghdad, closures: 929 km by Nasib-Jaber, Karameh-Trebil at zone, 793 km by al-Tanf-al-Walid at nasib; none."
+        "$a$ to Baghdad, closures: 929 km by Nasib-Jaber, Karameh-Trebil at zone, "
+        "793 km by al-Tanf-al-Walid at nasib; none."
     ]
 
 
@@ -88,4 +89,4 @@ def test_without_named_journeys_there_are_totals(world: wa.RoadNetwork) -> None:
     assert "origin" not in table
     assert table["pairs_longer"].tolist() == sweep.counts[:, 1].tolist()
     assert summarise_sweep(sweep)["flips"] == []
-    assert [axes.get_title(loc="left") for axes in draw_sweep(sweep).axes[2:]][0] == "extra weighted hours"
+    assert draw_sweep(sweep).axes[2].get_title(loc="left") == "extra weighted hours"

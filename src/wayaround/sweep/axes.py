@@ -113,7 +113,7 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
     >>> [str(value) for value in read_axis("closures.zone.radius_km=0.1:0.35:0.1", scenario).values]
     ['0.1', '0.2', '0.3']
     >>> read_axis("closures.zone.centre=33.5,38.6..33.5,39.6:3", scenario).values[1]
-    (33.502073, 39.1)
+    (33.501009, 39.1)
     """
     key, closure, entry, kind, said = _read_key(text, scenario)
     if not said:

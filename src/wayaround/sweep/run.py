@@ -79,7 +79,9 @@ def sweep_scenario(
     >>> scenario = check_scenario(content, path=Path("zone.toml"))
     >>> sweep = wa.sweep_scenario(scenario, ["closures.tanf-zone.radius_km=25:100:25"])
     >>> sweep.table()["after_km"].round().astype(int).tolist()
-    [929, 929, 929, 929]
+    [929, 929, 929, 965]
+    >>> [[str(each.values[0]), str(each.values[-1])] for each in sweep.flips[0].stretches]
+    [['25', '92.4'], ['92.5', '100']]
     """
     read = tuple(read_axis(axis, scenario) if isinstance(axis, str) else axis for axis in axes)
     points = list_points(scenario, read, paired=paired)
