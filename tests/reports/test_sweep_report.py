@@ -55,6 +55,14 @@ def test_no_more_than_twelve_maps_evenly_chosen(world: wa.RoadNetwork, points: i
     assert (said[0], said[-1]) == ("1 km", f"{points} km")
 
 
+def test_a_title_of_two_lines_has_its_room(world: wa.RoadNetwork) -> None:
+    scenario = SCENARIO.model_copy(update={"title": "many words " * 12})
+    figure = draw_sweep(wa.sweep_scenario(scenario, ["closures.zone.radius_km=20,40"], network=world))
+    renderer = figure.canvas.get_renderer()
+    lowest = min(text.get_window_extent(renderer).y0 for text in figure.texts[:2])
+    assert all(text.get_window_extent(renderer).y1 < lowest for text in figure.axes[0].texts)
+
+
 def test_sets_of_closures_are_drawn_as_they_apply(world: wa.RoadNetwork) -> None:
     figure = draw_sweep(sweep_of(world, "closures=zone,nasib|zone|none"))
     assert zones_drawn(figure) == [1, 1, 0]

@@ -11,13 +11,13 @@ from rich.table import Table
 
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
-from wayaround.reports.headline import duration, isolate, printable, say_km
+from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
 from wayaround.reports.tables import STATUS_WORDS
 from wayaround.sweep.axes import Axis, Value, find_tolerance, say_value
 from wayaround.sweep.result import Flip, Stretch, Sweep, Way
 from wayaround.units import hours, kilometres
 
-POINTS_SHOWN, FLIPS_SHOWN = 40, 20
+POINTS_SHOWN, WAYS_SHOWN, FLIPS_SHOWN, WAY_LETTERS = 40, 12, 20, 60
 JOURNEY_WIDTH, BORDER_WIDTH = 27, 3
 """Columns of the terminal that a journey takes in the table, and the border of each column."""
 
@@ -73,8 +73,10 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
     console.print(table)
     for (origin, destination), ways in list(zip(sweep.journeys, sweep.ways, strict=True))[:shown]:
         console.print(escape(f"Ways from {isolate(origin)} to {isolate(destination)}:"), highlight=False)
-        for number, way in enumerate(ways, start=1):
+        for number, way in enumerate(ways[:WAYS_SHOWN], start=1):
             console.print(escape(f"  {number}  {say_way(way)}"), highlight=False)
+        if len(ways) > WAYS_SHOWN:
+            console.print(f"  and {len(ways) - WAYS_SHOWN:,} more")
     more = sweep.named - min(len(sweep.journeys), shown)
     if more > 0:
         console.print(f"Named journeys not shown: {more:,}; --json has {len(sweep.journeys):,} of {sweep.named:,}.")
@@ -141,7 +143,7 @@ def say_way(way: Way) -> str:
     if way.route is None:
         return f"no way: {STATUS_WORDS[way.status]}"
     km = say_km(way.length_m / 1000, whole=way.length_m >= 100_000)
-    return f"{km} by {', '.join(way.crossings)}" if way.crossings else km
+    return f"{km} by {shorten(', '.join(way.crossings), letters=WAY_LETTERS)}" if way.crossings else km
 
 
 def say_flip(sweep: Sweep, flip: Flip) -> Iterator[str]:

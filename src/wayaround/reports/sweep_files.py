@@ -83,15 +83,18 @@ def draw_sweep(sweep: Sweep) -> Figure:
     cell_in = (WIDTH_IN * (1 - 2 * EDGE) - MAP_GAP_IN * (across - 1)) / across
     map_in = min(cell_in / MAP_ASPECT, 3.6)
     chart_in = CHART_IN if _has_curve(sweep) else 0.0
-    height_in = HEAD_IN + down * (map_in + MAP_TITLE_IN) + chart_in + FEET_IN
-    figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
     keys = " and ".join(axis.key for axis in sweep.axes)
     shown = f"{len(rows)} of {len(sweep):,} points" if len(rows) < len(sweep) else f"{len(sweep):,} points"
-    write_title(figure, printable(sweep.title), f"{shown}, varying {printable(keys)}.", left=EDGE)
+    words = printable(sweep.title), f"{shown}, varying {printable(keys)}."
+    below_in = down * (map_in + MAP_TITLE_IN) + chart_in + FEET_IN
+    # How tall the title is shows once it is written, and the figure is made so much taller.
+    height_in = below_in + HEAD_IN
+    height_in += max(0.0, _write_head(_make_figure(height_in), words) - HEAD_IN)
+    figure = _make_figure(height_in)
+    head_in = max(HEAD_IN, _write_head(figure, words))
     drawn = [_Map(sweep, row) for row in rows]
     view = _frame(drawn, aspect=cell_in / map_in)
-    top_in = height_in - HEAD_IN
+    top_in = height_in - head_in
     axes: Axes | None = None
     for number, each in enumerate(drawn):
         step_down, step_across = divmod(number, across)
@@ -116,6 +119,17 @@ def draw_sweep(sweep: Sweep) -> Figure:
     source = f"Roads: {network.attribution} ({network.licence}). Borders and coasts, simplified: Natural Earth."
     figure.text(EDGE, EDGE / 2, source, fontsize=6.5, color="#555555", parse_math=False)
     return figure
+
+
+def _make_figure(height_in: float) -> Figure:
+    figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _write_head(figure: Figure, words: tuple[str, str]) -> float:
+    """Write title and sentence; how many inches they take."""
+    return float((1 - write_title(figure, *words, left=EDGE)) * figure.get_figheight())
 
 
 class _Map:
