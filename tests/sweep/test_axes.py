@@ -180,5 +180,27 @@ def test_halving_stays_on_the_grid_and_ends(one: int, gap: int) -> None:
     assert steps < 12
 
 
+def test_a_sentence_repeats_no_more_than_it_needs() -> None:
+    for text in (
+        "x" * 100_000,
+        "closures.zone.radius_km=" + ",".join(map(str, range(50_000))),
+        "closures=" + "y" * 9_999,
+    ):
+        with pytest.raises(wa.WayaroundError) as caught:
+            read_axis(text, SCENARIO)
+        assert len(caught.value.message) < 600
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_axis_or_a_sentence(text: str) -> None:
+    for said in (text, f"closures.zone.radius_km={text}", f"date={text}", f"closures.zone.centre={text}"):
+        try:
+            axis = read_axis(said, SCENARIO)
+        except wa.WayaroundError as error:
+            assert error.message.endswith(".")
+        else:
+            assert axis.values
+
+
 def test_an_axis_has_no_more_values_than_a_sweep_has_points() -> None:
     assert len(said(f"closures.zone.radius_km=1:{MOST_POINTS}:1")) == MOST_POINTS

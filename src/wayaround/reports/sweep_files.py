@@ -31,7 +31,7 @@ from wayaround.units import FloatArray, hours
 
 MOST_MAPS, MOST_ACROSS = 12, 4
 MAP_ASPECT, MAP_GAP_IN, MAP_TITLE_IN = 1.25, 0.12, 0.36
-HEAD_IN, FEET_IN, CHART_IN = 0.72, 0.62, 2.3
+HEAD_IN, FEET_IN, CHART_IN = 0.72, 0.72, 2.3
 SMALL = 0.6
 """Marks and lines of a small map, against those of a large one."""
 

@@ -19,6 +19,9 @@ MOST_POINTS = 10_000
 MOST_DIGITS = 12
 """Numbers of an axis have so many digits at most before the point, and after it: all arithmetic on them is exact."""
 
+MOST_QUOTED = 120
+"""Letters of what was said that a sentence repeats."""
+
 TABLES = ("speed_kmh_by_class", "max_kmh_by_surface")
 NEVER_RETURNS = ("wait_h", "speed_factor", "from", "until")
 """As these values of a closure grow, a way that was given up is not taken again: each way gets dearer, or cheaper, in
@@ -119,9 +122,12 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
     if not said:
         _refuse(text, "the values are missing; write KEY=start:stop:step or KEY=a,b,c")
     values = _READERS[kind](said, text)
-    if len(set(values)) < len(values):
-        twice = next(value for row, value in enumerate(values) if value in values[:row])
-        _refuse(text, f"{say_value(twice)} is given twice; name each value once")
+    _check_count(len(values), text)
+    seen: set[Value] = set()
+    for value in values:
+        if value in seen:
+            _refuse(text, f"{say_value(value)} is given twice; name each value once")
+        seen.add(value)
     if kind is Kind.CLOSURES:
         known = [each.id for each in scenario.closures]
         for name in (name for chosen in values if isinstance(chosen, tuple) for name in chosen):
@@ -253,9 +259,10 @@ def _read_key(text: str, scenario: Scenario) -> tuple[str, str, str, Kind, str]:
 
 
 def _refuse(text: str, problem: str, name: str = "", choices: Iterable[str] = ()) -> NoReturn:
-    near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.0)
+    near = difflib.get_close_matches(name[:MOST_QUOTED], list(choices), n=1, cutoff=0.0)
     nearest = f'; the nearest is "{near[0]}"' if near else ""
-    raise ScenarioError(f'vary "{text}": {problem}{nearest}.', ids=[name or text])
+    said = text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
+    raise ScenarioError(f'vary "{said}": {problem[: 3 * MOST_QUOTED]}{nearest}.', ids=[name or said])
 
 
 def _read_numbers(said: str, text: str) -> tuple[Value, ...]:
