@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.scenario import check_scenario
-from wayaround.sweep.axes import Axis, Kind, Value, read_axis
+from wayaround.sweep.axes import Axis, read_axis
 from wayaround.sweep.flips import find_flips
 from wayaround.sweep.run import sweep_scenario
+from wayaround.sweep.values import Kind, Value
 
 CONTENT = {
     "title": "Flips",

@@ -13,8 +13,9 @@ from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
 from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
 from wayaround.reports.tables import STATUS_WORDS
-from wayaround.sweep.axes import Axis, Value, find_tolerance, say_value
+from wayaround.sweep.axes import Axis, find_tolerance
 from wayaround.sweep.result import Flip, Stretch, Sweep, Way
+from wayaround.sweep.values import Value, say_value
 from wayaround.units import hours, kilometres
 
 POINTS_SHOWN, WAYS_SHOWN, FLIPS_SHOWN, WAY_LETTERS = 40, 12, 20, 60

@@ -25,8 +25,8 @@ from wayaround.reports.headline import MOST_NAMED, printable, shorten
 from wayaround.reports.lettering import Labels, draw_legend, write_title
 from wayaround.reports.maps import AFTER, BEFORE, DASHES, DPI, EDGE, FOOT, HEIGHT_IN, INK, WIDTH_IN
 from wayaround.reports.sweep import say_result, summarise_sweep
-from wayaround.sweep.axes import Kind, Value, say_value
 from wayaround.sweep.result import Sweep
+from wayaround.sweep.values import Kind, Value, say_value
 from wayaround.units import FloatArray, hours
 
 MOST_MAPS, MOST_ACROSS = 12, 4

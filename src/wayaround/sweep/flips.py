@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wayaround.sweep.axes import Axis, Value, find_between, find_tolerance, sort_values
+from wayaround.sweep.axes import Axis, find_tolerance, sort_values
 from wayaround.sweep.result import Flip, Stretch
+from wayaround.sweep.values import Value, find_between
 
 Ways = tuple[int, ...]
 """Which way each journey takes at one point."""

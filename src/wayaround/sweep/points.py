@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from wayaround.assess import load_scenario_profile
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.scenario import ClosureEntry, ProfileOverride, Scenario
-from wayaround.sweep.axes import MOST_POINTS, TABLES, Axis, Value, say_value
+from wayaround.sweep.axes import TABLES, Axis
+from wayaround.sweep.values import MOST_POINTS, Value, say_value
 
 
 @dataclass(frozen=True, slots=True)

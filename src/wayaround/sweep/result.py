@@ -12,8 +12,9 @@ from wayaround.impact.detours import STATUSES, route_line
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.terminals import Route
-from wayaround.sweep.axes import Axis, Kind, Value, say_value
+from wayaround.sweep.axes import Axis
 from wayaround.sweep.points import Point
+from wayaround.sweep.values import Kind, Value, say_value
 from wayaround.units import FloatArray, Int64Array, hours, kilometres
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ from wayaround.impact.detours import STATUSES, crossings_of_route
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.terminals import Route
 from wayaround.scenario import Scenario
-from wayaround.sweep.axes import Axis, Value, read_axis
+from wayaround.sweep.axes import Axis, read_axis
 from wayaround.sweep.flips import find_flips
 from wayaround.sweep.measure import Measured, Measurer, WeighedRoads
 from wayaround.sweep.points import list_points, make_point, say_values
 from wayaround.sweep.result import Sweep, Way
+from wayaround.sweep.values import Value
 
 MOST_FOLLOWED = 100
 MOST_JOURNEYS = 100_000
