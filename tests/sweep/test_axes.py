@@ -181,6 +181,20 @@ def test_halving_stays_on_the_grid_and_ends(one: int, gap: int) -> None:
     assert steps < 12
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("closures.zone.radius_km=5", "km"),
+        ("closures.zone.lat=5", ""),
+        ("profile.speed_kmh_by_class.primary=60", "km/h"),
+        ("profile.gate_s=60", "s"),
+        ("date=2018-02-08", ""),
+    ],
+)
+def test_a_unit_is_that_of_the_key(text: str, unit: str) -> None:
+    assert read_axis(text, SCENARIO).unit == unit
+
+
 def test_a_sentence_repeats_no_more_than_it_needs() -> None:
     for text in (
         "x" * 100_000,

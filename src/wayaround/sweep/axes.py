@@ -49,12 +49,9 @@ class Axis:
 
     @property
     def unit(self) -> str:
-        """Unit of the values, by the ending of the key; empty where it has none."""
-        if self.kind is not Kind.NUMBER:
-            return ""
-        return {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}.get(
-            self.entry.rsplit("_", 1)[-1], ""
-        )
+        """Unit of the values, by the last part of the key that is one; empty where none is."""
+        parts = self.entry.partition(".")[0].split("_") if self.kind is Kind.NUMBER else []
+        return next((UNITS[part] for part in reversed(parts) if part in UNITS), "")
 
 
 def read_axis(text: str, scenario: Scenario) -> Axis:
