@@ -36,6 +36,8 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.network.store import write_network
 from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
+from wayaround.sweep.result import Sweep
+from wayaround.sweep.run import sweep_scenario
 
 __version__ = "0.1.0"
 
@@ -53,6 +55,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "Sweep",
     "TravelMatrix",
     "Trips",
     "WayaroundError",
@@ -79,6 +82,7 @@ __all__ = [
     "rank_reopenings",
     "read_claims",
     "read_scenario",
+    "sweep_scenario",
     "to_geodataframes",
     "to_igraph",
     "to_networkx",

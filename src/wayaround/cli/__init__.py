@@ -13,6 +13,7 @@ from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.cli.serve import serve
+from wayaround.cli.sweep import sweep
 from wayaround.errors import WayaroundError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(route)
 app.command()(rank)
+app.command()(sweep)
 app.command()(check)
 app.command()(serve)
 app.add_typer(network_app, name="network")
@@ -39,6 +41,6 @@ def main() -> None:
     try:
         app()
     except WayaroundError as error:
-        console = Console(stderr=True, soft_wrap=True)
+        console = Console(stderr=True, soft_wrap=True, emoji=False)  # a range 5:100:5 is none
         console.print(f"[bold red]wayaround:[/bold red] {escape(error.message)}", highlight=False)
         sys.exit(2)

@@ -126,31 +126,32 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
     FileUnreadable, GeometryInvalid
         A GeoJSON file that cannot be read, or a zone that is no area; the sentence names file, line and key.
     """
-    closures = []
-    for row, entry in enumerate(scenario.closures):
-        key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
-        where = scenario.where("closures", row, key)
-        try:
-            target = _target(entry, scenario.folder)
-        except WayaroundError as error:
-            raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
-        closures.append(
-            Closure(
-                target=target,
-                id=entry.id,
-                wait_h=entry.wait_h,
-                speed_factor=entry.speed_factor,
-                from_date=entry.from_date,
-                until_date=entry.until,
-                except_for=tuple(entry.except_for),
-                only_for=tuple(entry.only_for),
-                allow_empty=entry.allow_empty,
-                baseline=entry.baseline,
-                section=entry.section,
-                said_at=where,
-            )
-        )
-    return tuple(closures)
+    return tuple(read_closure(scenario, row) for row in range(len(scenario.closures)))
+
+
+def read_closure(scenario: Scenario, row: int) -> Closure:
+    """One of the closures of a scenario file; errors as for `read_closures`."""
+    entry = scenario.closures[row]
+    key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
+    where = scenario.where("closures", row, key)
+    try:
+        target = _target(entry, scenario.folder)
+    except WayaroundError as error:
+        raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
+    return Closure(
+        target=target,
+        id=entry.id,
+        wait_h=entry.wait_h,
+        speed_factor=entry.speed_factor,
+        from_date=entry.from_date,
+        until_date=entry.until,
+        except_for=tuple(entry.except_for),
+        only_for=tuple(entry.only_for),
+        allow_empty=entry.allow_empty,
+        baseline=entry.baseline,
+        section=entry.section,
+        said_at=where,
+    )
 
 
 def _target(entry: ClosureEntry, folder: Path) -> Zone | RoadPoint | LinkIds | CrossingName:

@@ -21,9 +21,10 @@ from wayaround.errors import CrossingNotFound
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.shapes import points_on_links
 from wayaround.reports.basemap import ROADS, View, draw_ground, draw_scale, fit_view
+from wayaround.reports.closed import SHUT
 from wayaround.reports.headline import duration, printable, shorten
 from wayaround.reports.lettering import Labels, draw_legend, name_cities
-from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DASHES, INK, SHUT
+from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DASHES, INK
 from wayaround.units import FloatArray
 
 ROUTE_COLORS = (BEFORE, AFTER, "#009E73", "#CC79A7", "#E69F00")

@@ -7,22 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path as Outline
+from matplotlib.patches import Patch
 
 from wayaround.closures.closure import CrossingName
 from wayaround.closures.zone import Zone
 from wayaround.impact.detours import ALREADY_CUT_OFF, CUT_OFF, INSIDE_ZONE, Journey, route_line
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.network.road_network import Crossing
-from wayaround.network.shapes import cut_links, points_on_links
+from wayaround.network.shapes import points_on_links
 from wayaround.reports.basemap import (
     BORDERS,
     ROADS,
@@ -32,6 +30,15 @@ from wayaround.reports.basemap import (
     draw_scale,
     fit_view,
     merge_lines,
+)
+from wayaround.reports.closed import (
+    area_style,
+    draw_closure,
+    is_small,
+    list_closure_points,
+    list_stretches,
+    mark_style,
+    road_style,
 )
 from wayaround.reports.headline import (
     describe_effect,
@@ -48,7 +55,7 @@ from wayaround.units import FloatArray
 BEFORE, AFTER = "#0072B2", "#D55E00"
 """Blue and vermillion of the palette of Okabe and Ito, which all kinds of colour vision tell apart."""
 
-SHUT, INK = "#7A3B69", "#222222"
+INK = "#222222"
 DASHES = (0, (4, 2))
 CROSSING: dict[str, Any] = {"marker": "s", "markersize": 5, "color": "white", "markeredgecolor": INK}
 WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.875, 160
@@ -58,10 +65,6 @@ EDGE = 0.015
 FOOT = 0.04
 """Where the legend and the scale begin, above the line that names the sources."""
 
-LEAST_EXTENT = 0.012
-"""What is closed gets a mark as well where it would be drawn smaller than this share of the map's width."""
-
-MARKED_STRETCHES = 20
 LISTED_CLOSURES = 3
 
 
@@ -116,7 +119,7 @@ def draw_map(impact: Impact) -> Figure:
     axes = draw_ground(figure, impact.network, view, edge=EDGE, bottom=bottom, top=top)
     sheet = _Sheet(impact, axes, Labels(axes), view)
     for report in closures:
-        _draw_closure(sheet, report)
+        draw_closure(axes, view, impact.network, report.matched, sheet.mark)
     _draw_routes(sheet, lines)
     for line in lines:
         _mark_stop(sheet, line, closures)
@@ -180,7 +183,7 @@ def _ends(impact: Impact, lines: list[_Line]) -> list[int]:
 def _frame(impact: Impact, lines: list[_Line], closures: list[ClosureReport], *, aspect: float) -> View:
     """View of the journeys, and of the closures as far as they lie near them."""
     places, ends = impact.trips.snapped, _ends(impact, lines)
-    closed = [_closure_points(impact, report) for report in closures]
+    closed = [list_closure_points(impact.network, report.matched) for report in closures]
     if not ends:
         if not closed:
             return fit_view(places.lon, places.lat, aspect=aspect)
@@ -191,19 +194,6 @@ def _frame(impact: Impact, lines: list[_Line], closures: list[ClosureReport], *,
     reach = 3 * near.half_height
     closed = [each[(np.abs(near.x(each[:, 0])) <= reach) & (np.abs(each[:, 1] - near.lat) <= reach)] for each in closed]
     return fit_view(*np.concatenate([points, *closed]).T, aspect=aspect)
-
-
-def _closure_points(impact: Impact, report: ClosureReport) -> FloatArray:
-    """Points that a view of a closure must hold: a zone's corners, else the ends of the stretches concerned."""
-    target = report.matched.closure.target
-    corners: FloatArray = shapely.get_coordinates(target.area) if isinstance(target, Zone) else np.zeros((0, 2))
-    return corners if len(corners) else np.concatenate(_stretches(impact, report))
-
-
-def _stretches(impact: Impact, report: ClosureReport) -> list[FloatArray]:
-    """The stretches of road that a closure concerns, each as (n, 2) of longitude and latitude, tail side first."""
-    matched = report.matched
-    return cut_links(impact.network, matched.links, matched.start, matched.end)
 
 
 def _draw_routes(sheet: _Sheet, lines: list[_Line]) -> None:
@@ -219,34 +209,6 @@ def _draw_routes(sheet: _Sheet, lines: list[_Line]) -> None:
         for points in merge_lines([sheet.view.line(*route.T) for route in routes if route is not None]):
             sheet.axes.plot(*points.T, solid_capstyle="round", solid_joinstyle="round", **style)
             sheet.labels.keep_line_clear(points)
-
-
-def _draw_closure(sheet: _Sheet, report: ClosureReport) -> None:
-    closure, view = report.matched.closure, sheet.view
-    if isinstance(closure.target, Zone):
-        for part in shapely.get_parts(closure.target.area):
-            rings = [view.line(*shapely.get_coordinates(ring).T) for ring in (part.exterior, *part.interiors)]
-            outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
-            sheet.axes.add_patch(PathPatch(outline, zorder=3, **_area_style(shut=closure.is_shut)))
-            _mark_if_small(sheet, rings[0], report)
-        return
-    stretches = [view.line(*stretch.T) for stretch in _stretches(sheet.impact, report)]
-    if isinstance(closure.target, CrossingName):  # a post, not a road
-        stretches = [np.tile(stretch.mean(axis=0), (2, 1)) for stretch in stretches]
-    sheet.axes.add_collection(LineCollection(stretches, zorder=6, **_road_style(shut=closure.is_shut)))
-    for stretch in stretches[:MARKED_STRETCHES]:
-        _mark_if_small(sheet, stretch, report)
-
-
-def _mark_if_small(sheet: _Sheet, points: FloatArray, report: ClosureReport) -> None:
-    """Mark what is closed where it would be too small to be seen."""
-    if _is_small(points, sheet.view):
-        middle = (points.min(axis=0) + points.max(axis=0)) / 2
-        sheet.mark(*middle, zorder=7, **_mark_style(shut=report.matched.closure.is_shut))
-
-
-def _is_small(points: FloatArray, view: View) -> bool:
-    return bool(np.ptp(points, axis=0).max() < LEAST_EXTENT * 2 * view.half_width)
 
 
 def _mark_stop(sheet: _Sheet, line: _Line, closures: list[ClosureReport]) -> None:
@@ -266,7 +228,7 @@ def _mark_stop(sheet: _Sheet, line: _Line, closures: list[ClosureReport]) -> Non
             if link == first:
                 at = max(at, begins) if forward else min(at, begins)
             point = points_on_links(sheet.impact.network, [link], at)[0]
-            sheet.mark(float(sheet.view.x(point[0])), float(point[1]), zorder=7, **_mark_style(shut=True))
+            sheet.mark(float(sheet.view.x(point[0])), float(point[1]), zorder=7, **mark_style(shut=True))
             return
 
 
@@ -307,20 +269,6 @@ def _crossings(impact: Impact, lines: list[_Line]) -> Iterator[tuple[int, Crossi
             yield link, crossing
 
 
-def _area_style(*, shut: bool) -> dict[str, Any]:
-    hatch, dashes = ("////", "-") if shut else ("..", "--")
-    return {"facecolor": f"{SHUT}2E", "edgecolor": SHUT, "hatch": hatch, "linestyle": dashes, "linewidth": 1.1}
-
-
-def _road_style(*, shut: bool) -> dict[str, Any]:
-    return {"color": SHUT, "linewidth": 4.5, "linestyle": "-" if shut else ":"}
-
-
-def _mark_style(*, shut: bool) -> dict[str, Any]:
-    marker, size = ("X", 11) if shut else ("D", 8)
-    return {"marker": marker, "markersize": size, "color": SHUT, "markeredgecolor": "white"}
-
-
 def _mark(**style: Any) -> Line2D:
     return Line2D([], [], linestyle="none", **style)
 
@@ -337,9 +285,9 @@ def _legend_entries(
         entries.append((Line2D([], [], color=AFTER, linewidth=2, linestyle=DASHES), after))
     statuses = {line.status for line in lines}
     if CUT_OFF in statuses:
-        entries.append((_mark(**_mark_style(shut=True)), "No way left after"))
+        entries.append((_mark(**mark_style(shut=True)), "No way left after"))
     if INSIDE_ZONE in statuses:
-        entries.append((_mark(**_mark_style(shut=True)), "Begins or ends inside what is shut"))
+        entries.append((_mark(**mark_style(shut=True)), "Begins or ends inside what is shut"))
     if ALREADY_CUT_OFF in statuses:
         entries.append((Line2D([], [], color=INK, linestyle=":"), "No way, before or after"))
     seen = [report for report in closures if _is_seen(impact, report, view)]
@@ -348,7 +296,7 @@ def _legend_entries(
         entries.append((_symbol(impact, report, view), f"{shorten(closure.id)}: {describe_effect(closure)}"))
     if len(seen) > LISTED_CLOSURES:
         more = f"and {len(seen) - LISTED_CLOSURES:,} more closures"
-        entries.append((_mark(**_mark_style(shut=True)), more))
+        entries.append((_mark(**mark_style(shut=True)), more))
     if len(seen) < len(closures):
         entries.append((_mark(), f"(closures off this map: {len(closures) - len(seen):,})"))
     if any(True for _ in _crossings(impact, lines)):
@@ -363,16 +311,20 @@ def _symbol(impact: Impact, report: ClosureReport, view: View) -> Artist:
     """How a closure is drawn on a view."""
     closure = report.matched.closure
     zone = isinstance(closure.target, Zone)
-    drawn = [_closure_points(impact, report)] if zone else list(_stretches(impact, report))
-    if isinstance(closure.target, CrossingName) or all(_is_small(view.line(*each.T), view) for each in drawn):
-        return _mark(**_mark_style(shut=closure.is_shut))
+    drawn = (
+        [list_closure_points(impact.network, report.matched)]
+        if zone
+        else list(list_stretches(impact.network, report.matched))
+    )
+    if isinstance(closure.target, CrossingName) or all(is_small(view.line(*each.T), view) for each in drawn):
+        return _mark(**mark_style(shut=closure.is_shut))
     if zone:
-        return Patch(**_area_style(shut=closure.is_shut))
-    return LineCollection([], **_road_style(shut=closure.is_shut))
+        return Patch(**area_style(shut=closure.is_shut))
+    return LineCollection([], **road_style(shut=closure.is_shut))
 
 
 def _is_seen(impact: Impact, report: ClosureReport, view: View) -> bool:
-    points = _closure_points(impact, report)
+    points = list_closure_points(impact.network, report.matched)
     x, y = view.x(points[:, 0]), points[:, 1] - view.lat
     reach_x, reach_y = view.half_width, view.half_height
     return bool(x.min() <= reach_x and x.max() >= -reach_x and y.min() <= reach_y and y.max() >= -reach_y)

@@ -1,0 +1,231 @@
+"""What the journeys of a scenario do at one point of a sweep, with everything shared that points have in common."""
+
+import datetime
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from wayaround.assess import load_scenario_profile
+from wayaround.closures.closure import read_closure
+from wayaround.closures.effects import ClosedRoads, apply_closures
+from wayaround.closures.match import MatchedClosure, match_closure
+from wayaround.demand.trips import Trips, read_trips
+from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES, classify_pairs
+from wayaround.network.profiles import Profile, drive_times
+from wayaround.network.road_network import RoadNetwork
+from wayaround.routing.metric import HierarchyEngine, HierarchyMetric
+from wayaround.routing.overlay import Overlays
+from wayaround.routing.query import HierarchyQuery
+from wayaround.routing.terminals import LinkWeights, Route, Skim
+from wayaround.scenario import Scenario
+from wayaround.sweep.points import Point
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, Int64Array
+
+_Made = TypeVar("_Made")
+
+KEPT_CLOSURES, KEPT_STATES = 64, 4
+"""What was matched or weighed last stays at hand; what varies fastest comes back soonest."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeighedRoads:
+    """Open roads under one vehicle, for whoever has them already.
+
+    Parameters
+    ----------
+    profile : Profile
+        The vehicle.
+    weights : LinkWeights
+        Times without closures, as `drive_times` gives them.
+    metric : HierarchyMetric
+        The same for the engine.
+    """
+
+    profile: Profile
+    weights: LinkWeights
+    metric: HierarchyMetric
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One point.
+
+    Parameters
+    ----------
+    trips : Trips
+        Who travels; the same for all points unless their vehicles may stand on other roads.
+    counts : (statuses,) ndarray of int64
+        Counted pairs by status.
+    extra_weighted_h : float
+        Extra hours times weight over the counted pairs that still have a way.
+    cut_off_weight : float
+        Weight of the counted pairs that lost theirs, those inside a zone included.
+    before, after : Skim
+        Of the pairs followed.
+    status : (j,) ndarray of int8
+        Rows of `STATUSES`, of the pairs followed.
+    routes_before, routes_after : tuple of Route or None
+        Their routes.
+    """
+
+    trips: Trips
+    counts: Int64Array
+    extra_weighted_h: float
+    cut_off_weight: float
+    before: Skim
+    after: Skim
+    status: npt.NDArray[np.int8]
+    routes_before: tuple[Route | None, ...]
+    routes_after: tuple[Route | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """Roads before: under the closures that are in force either way."""
+
+    trips: Trips
+    roads: ClosedRoads
+    query: HierarchyQuery
+    overlays: Overlays
+    skim: Skim
+    routes: tuple[Route | None, ...]
+
+
+class Measurer:
+    """Measures points of one scenario on one network, each as `assess` does alone.
+
+    Roads are weighed once a vehicle; a point changes only the links that its closures concern and asks again only for
+    labels and pairs that this can touch. For one thread.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The roads.
+    today : datetime.date
+        The day where a scenario says none.
+    most_followed : int
+        Named pairs whose ways are followed, the first ones.
+    weighed : WeighedRoads, optional
+        Roads that need not be weighed again.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        *,
+        today: datetime.date,
+        most_followed: int,
+        weighed: WeighedRoads | None = None,
+    ) -> None:
+        self._network = network
+        self._today = today
+        self._most_followed = most_followed
+        self._given = weighed
+        self._engine = HierarchyEngine(network.hierarchy)
+        self._matched: OrderedDict[Any, MatchedClosure] = OrderedDict()
+        self._weighed: OrderedDict[Any, WeighedRoads] = OrderedDict()
+        self._trips: OrderedDict[Any, Trips] = OrderedDict()
+        self._states: OrderedDict[Any, _State] = OrderedDict()
+
+    def measure(self, point: Point) -> Measured:
+        """Measure a point.
+
+        Raises
+        ------
+        WayaroundError
+            As `assess_scenario` raises.
+        """
+        scenario, day = point.whole, point.whole.date or self._today
+        matched = {row: self._match(scenario, row) for row in point.applied}
+        in_force = {
+            row: each for row, each in matched.items() if each.closure.reason_not_in_force(day, scenario.party) is None
+        }
+        state = self._before(scenario, {row: each for row, each in in_force.items() if each.closure.baseline})
+        trips = state.trips
+        roads = apply_closures(state.roads.base, list(in_force.values()))
+        links = np.array(sorted({*state.roads.effects, *roads.effects}), dtype=np.int64)
+        forward_ds, backward_ds = roads.times(links)
+        with state.overlays.changed(links, forward_ds=forward_ds, backward_ds=backward_ds) as metric:
+            query = state.query.follow(metric, roads.terminals(trips.snapped))
+            skim = query.skim(trips.origin, trips.destination, before=state.skim)
+            status = classify_pairs(trips, state.skim, skim, roads.inside(trips.snapped))
+            followed = self._followed(trips)
+            routes = tuple(
+                None if status[pair] == INSIDE_ZONE else query.route(trips.origin[pair], trips.destination[pair])
+                for pair in followed.tolist()
+            )
+        skim = skim.without(status == INSIDE_ZONE)
+        stays = trips.counted & (state.skim.time_ds < UNREACHABLE) & (skim.time_ds < UNREACHABLE)
+        extra = (skim.time_ds[stays] - state.skim.time_ds[stays]) * trips.weight[stays]
+        lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
+        return Measured(
+            trips=trips,
+            counts=np.bincount(status[trips.counted], minlength=len(STATUSES)),
+            extra_weighted_h=int(extra.sum()) / DECISECONDS_PER_HOUR / trips.quanta,
+            cut_off_weight=int(trips.weight[lost].sum()) / trips.quanta,
+            before=Skim(state.skim.time_ds[followed], state.skim.length_m[followed]),
+            after=Skim(skim.time_ds[followed], skim.length_m[followed]),
+            status=status[followed],
+            routes_before=state.routes,
+            routes_after=routes,
+        )
+
+    def _before(self, scenario: Scenario, baseline: dict[int, MatchedClosure]) -> _State:
+        vehicle = _key(scenario)
+
+        def prepare() -> _State:
+            weighed = _keep(self._weighed, vehicle, KEPT_STATES, lambda: self._weigh(load_scenario_profile(scenario)))
+            of_vehicle = None if self._network.link_part is None else vehicle
+            trips = _keep(
+                self._trips,
+                of_vehicle,
+                KEPT_STATES,
+                lambda: read_trips(scenario, self._network, profile=weighed.profile),
+            )
+            roads = apply_closures(weighed.weights, list(baseline.values()))
+            query = weighed.metric.query(apply_closures(weighed.weights, []).terminals(trips.snapped))
+            if roads.effects:
+                query = query.changed(sorted(roads.effects), roads.weights, roads.terminals(trips.snapped))
+            skim = query.skim(trips.origin, trips.destination)
+            routes = tuple(
+                query.route(trips.origin[pair], trips.destination[pair]) for pair in self._followed(trips).tolist()
+            )
+            return _State(trips, roads, query, Overlays(query.metric), skim, routes)
+
+        closures = tuple(scenario.closures[row].model_dump_json() for row in baseline)
+        return _keep(self._states, (vehicle, closures), KEPT_STATES, prepare)
+
+    def _weigh(self, profile: Profile) -> WeighedRoads:
+        if self._given is not None and self._given.profile == profile:
+            return self._given
+        weights = drive_times(self._network, profile)
+        return WeighedRoads(profile, weights, self._engine.customise(weights))
+
+    def _match(self, scenario: Scenario, row: int) -> MatchedClosure:
+        return _keep(
+            self._matched,
+            scenario.closures[row].model_dump_json(),
+            KEPT_CLOSURES,
+            lambda: match_closure(self._network, read_closure(scenario, row)),
+        )
+
+    def _followed(self, trips: Trips) -> Int64Array:
+        return np.flatnonzero(trips.named)[: self._most_followed]
+
+
+def _key(scenario: Scenario) -> str:
+    return scenario.profile if isinstance(scenario.profile, str) else scenario.profile.model_dump_json()
+
+
+def _keep(kept: OrderedDict[Any, _Made], key: Any, most: int, make: Callable[[], _Made]) -> _Made:
+    """What is kept under a key, made if it is not there; what was asked for longest ago goes."""
+    if key not in kept:
+        kept[key] = make()
+        if len(kept) > most:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
