@@ -68,6 +68,20 @@ def test_a_ranking_of_cities_within_an_area(client: TestClient) -> None:
     assert all(abs(row["lat"] - 33.5) < 2 for row in answer["ranking"])
 
 
+def test_a_sweep_is_what_the_scenario_gives_at_each_point(client: TestClient) -> None:
+    job = begin(client, "sweep", {"scenario": SCENARIO, "vary": ["closures.tanf-zone.radius_km=55:95:40"]})
+    assert follow(client, job)[-1]["formats"] == ["geojson", "json", "parquet"]
+    at = f"/api/v1/jobs/{job}/result"
+    table = pd.read_parquet(BytesIO(client.get(at, params={"format": "parquet"}).content))
+    for radius_km, after_km in zip((55, 95), table["after_km"], strict=True):
+        zone = ZONE | {"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": radius_km}}
+        alone = client.post("/api/v1/assess", json=SCENARIO | {"closures": [zone]}).json()
+        assert alone["journeys"][0]["after_km"] == after_km
+    assert len(client.get(at).json()["points"]) == 2
+    ways = client.get(at, params={"format": "geojson"}).json()["features"]
+    assert {each["properties"]["km"] for each in ways} >= set(table["after_km"])
+
+
 def test_a_text_is_held_against_the_roads(client: TestClient) -> None:
     job = begin(client, "claims", {"text": TEXT, "scenario": SCENARIO})
     assert follow(client, job)[-1]["state"] == "done"
@@ -161,6 +175,11 @@ def test_a_job_says_what_is_wrong_with_its_scenario(client: TestClient) -> None:
         ("rank", {"cities": 5, "within": {"circle": {"lat": 99, "lon": 0, "radius_km": 1}}}, 422, "lat"),
         ("rank", {"stored": "../a"}, 404, "names no stored scenario"),
         ("rank", {"scenario": {"title": "x"}}, 422, "trips"),
+        ("sweep", {"scenario": SCENARIO}, 422, "vary"),
+        ("sweep", {"vary": ["date=2018-01-01:2018-01-09:1"]}, 422, 'give "scenario" or "stored"'),
+        ("sweep", {"scenario": SCENARIO, "vary": []}, 422, "vary"),
+        ("sweep", {"scenario": SCENARIO, "vary": ["closures.tanf.radius_km=5:9:1"]}, 422, "tanf-zone"),
+        ("sweep", {"scenario": SCENARIO, "vary": ["closures.tanf-zone.radius_km=1:2000:1"]}, 413, "2,000 points"),
         ("claims", {}, 422, "text"),
         ("claims", {"text": ""}, 422, "text"),
         ("claims", {"text": "x", "scenario": SCENARIO, "stored": "a"}, 422, "either"),

@@ -10,7 +10,8 @@ from wayaround.impact.lost_groups import MOST_PLACES
 from wayaround.service.posted import read_json
 from wayaround.service.store.scenarios import NAME
 
-__all__ = ["ChangedScenario", "ClaimsRequest", "NewScenario", "RankRequest", "read_body", "read_object"]
+__all__ = ["ChangedScenario", "ClaimsRequest", "NewScenario", "RankRequest", "SweepRequest", "read_body"]
+__all__ += ["read_object"]
 
 _Content = Annotated[dict[str, Any], Field(description="A scenario in the scenario file's shape.")]
 _Reference = Annotated[str, Field(max_length=80, description="Name of a stored scenario, or NAME@VERSION.")]
@@ -61,6 +62,21 @@ class RankRequest(_Work):
     def _one_of_three(self) -> "RankRequest":
         if sum(each is not None for each in (self.scenario, self.stored, self.cities)) != 1:
             raise ValueError('give one of "scenario", "stored" and "cities"')
+        return self
+
+
+class SweepRequest(_Work):
+    """A scenario at many values."""
+
+    vary: list[Annotated[str, Field(max_length=10_000)]] = Field(
+        min_length=1, max_length=10, description="Axes as on the command line: closures.zone.radius_km=10:100:5."
+    )
+    paired: bool = Field(False, description="Take first values together, then second, not each with each.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "SweepRequest":
+        if self.scenario is None and self.stored is None:
+            raise ValueError('give "scenario" or "stored"')
         return self
 
 

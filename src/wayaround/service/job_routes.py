@@ -1,4 +1,4 @@
-"""Work under /api/v1: scenarios assessed, at once or as a job; rankings and texts as jobs; jobs followed and ended."""
+"""Work under /api/v1: at once or as jobs, and jobs followed, read and ended."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from wayaround.errors import StoreUnreachable
 from wayaround.scenario import Scenario
-from wayaround.service.bodies import ClaimsRequest, RankRequest, read_body, read_object
+from wayaround.service.bodies import ClaimsRequest, RankRequest, SweepRequest, read_body, read_object
 from wayaround.service.callers import caller_of, require_writer
-from wayaround.service.posted import check_area, check_posted_scenario, count_pairs
+from wayaround.service.posted import check_area, check_axes, check_posted_scenario, count_pairs
 from wayaround.service.scenario_routes import say_time
 from wayaround.service.schemas import (
     SCENARIO_SCHEMA,
@@ -129,6 +129,26 @@ def list_job_services(
             return asked.model_dump(exclude={"scenario", "stored"}) | {"scenario": find(asked.scenario, asked.stored)}
 
         return await begin(request, "rank", prepare)
+
+    @router.post(
+        "/sweep",
+        tags=["work"],
+        summary="Assess a scenario at many values, and find where ways change",
+        status_code=202,
+        response_model=None,
+        responses=refusals(401, 403, 404, 413, 415, 422, 429, 503, answers=_JOB),
+        openapi_extra=body_of(SweepRequest.model_json_schema()),
+    )
+    async def sweep(request: Request) -> Response:
+        asked = await read_body(request, SweepRequest)
+
+        def prepare() -> dict[str, Any]:
+            content = find(asked.scenario, asked.stored)
+            assert content is not None
+            check_axes(asked.vary, check(content), paired=asked.paired, most_points=settings.max_points)
+            return {"scenario": content, "vary": asked.vary, "paired": asked.paired}
+
+        return await begin(request, "sweep", prepare)
 
     @router.post(
         "/claims",

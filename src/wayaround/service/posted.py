@@ -1,5 +1,7 @@
 """What a request says of closures and scenarios, checked by the scenario file's own rules; it may name no file."""
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
 from wayaround.scenario import Scenario, check_scenario
 from wayaround.service.settings import Settings
+from wayaround.sweep.axes import read_axis
+from wayaround.sweep.points import list_points
 
-__all__ = ["check_area", "check_closures", "check_posted_scenario", "count_pairs", "read_json"]
+__all__ = ["check_area", "check_axes", "check_closures", "check_posted_scenario", "count_pairs", "read_json"]
 
 _REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
 
@@ -61,6 +65,26 @@ def check_area(content: Any) -> Zone:
     (closure,) = read_closures(check_scenario(around, path=_REQUEST, dates_as_text=True))
     assert isinstance(closure.target, Zone)
     return closure.target
+
+
+def check_axes(vary: Sequence[str], scenario: Scenario, *, paired: bool, most_points: int) -> None:
+    """Check what a sweep varies.
+
+    Raises
+    ------
+    ScenarioError
+        As for `sweep_scenario`.
+    RequestTooLarge
+        More points than are allowed.
+    """
+    axes = [read_axis(text, scenario) for text in vary]
+    sizes = [len(axis.values) for axis in axes]
+    points = max(sizes) if paired else math.prod(sizes)
+    if points > most_points:
+        raise RequestTooLarge(
+            f"{points:,} points are more than the {most_points:,} of a sweep; take wider steps.", ids=["vary"]
+        )
+    list_points(scenario, axes, paired=paired)
 
 
 def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str) -> Scenario:

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         250_000, description="Pairs of places of a scenario that is assessed at once; one with more becomes a job."
     )
     max_job_pairs: _Count = Field(4_000_000, description="Pairs of places of a scenario that is assessed as a job.")
+    max_points: _Count = Field(1_000, description="Points of a sweep.")
     max_jobs: _Count = Field(8, description="Jobs of a token that may wait or run.")
     max_followed: _Count = Field(64, description="Jobs whose events are sent at once, in each process.")
     max_scenarios: _Count = Field(10_000, description="Scenarios that are stored.")

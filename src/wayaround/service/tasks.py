@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import orjson
 import pandas as pd
 
@@ -24,17 +25,22 @@ from wayaround.reports.findings import summarise_check
 from wayaround.reports.geojson import geojson_text
 from wayaround.reports.ranking import summarise_ranking
 from wayaround.reports.summary import summarise
+from wayaround.reports.sweep import summarise_sweep
 from wayaround.scenario import Scenario
 from wayaround.service.posted import check_area, check_posted_scenario
 from wayaround.service.served import ServedRoads
 from wayaround.service.settings import Settings
 from wayaround.service.store.jobs import Kind
+from wayaround.sweep.measure import WeighedRoads
+from wayaround.sweep.result import Sweep
+from wayaround.sweep.run import sweep_scenario
 
 __all__ = ["FORMATS", "MEDIA_TYPES", "assess_posted", "compute_job", "find_format"]
 
 FORMATS: dict[Kind, tuple[str, ...]] = {
     "assess": ("json", "geojson", "parquet"),
     "rank": ("json", "geojson", "parquet"),
+    "sweep": ("json", "geojson", "parquet"),
     "claims": ("json", "geojson"),
 }
 MEDIA_TYPES = {
@@ -90,6 +96,9 @@ def compute_job(
         writers = _assess(scenario, served, progress)
     elif kind == "rank":
         writers = _rank(scenario, asked, served, progress)
+    elif kind == "sweep":
+        assert scenario is not None
+        writers = _sweep(scenario, asked, served, progress)
     else:
         writers = _check(scenario, asked, served, progress)
     progress("writing the result", 0, 1)
@@ -151,6 +160,42 @@ def _rank(scenario: Scenario | None, asked: Mapping[str, Any], served: ServedRoa
         "geojson": lambda: geojson_text(ranking.table(top)).encode(),
         "parquet": lambda: _parquet(ranking.table()),
     }
+
+
+def _sweep(scenario: Scenario, asked: Mapping[str, Any], served: ServedRoads, progress: Progress) -> _Writers:
+    network, under = served.network, served.open_roads
+    weighed = WeighedRoads(served.profile, under.roads.base, under.metric)
+    sweep = sweep_scenario(
+        scenario, asked["vary"], paired=asked["paired"], network=network, weighed=weighed, progress=progress
+    )
+    return {
+        "json": lambda: orjson.dumps(summarise_sweep(sweep), option=orjson.OPT_SERIALIZE_NUMPY),
+        "geojson": lambda: orjson.dumps(_way_features(sweep)),
+        "parquet": lambda: _parquet(sweep.table()),
+    }
+
+
+def _way_features(sweep: Sweep) -> dict[str, Any]:
+    """Every way that a journey takes at some point."""
+    features = []
+    for (origin, destination), ways in zip(sweep.journeys, sweep.ways, strict=True):
+        for number, way in enumerate(ways):
+            line = way.line(sweep.network)
+            if line is not None:
+                features.append(
+                    {
+                        "type": "Feature",
+                        "geometry": {"type": "LineString", "coordinates": np.round(line, 6).tolist()},
+                        "properties": {
+                            "origin": origin,
+                            "destination": destination,
+                            "way": number,
+                            "km": way.length_m / 1000,
+                            "crossings": list(way.crossings),
+                        },
+                    }
+                )
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _check(scenario: Scenario | None, asked: Mapping[str, Any], served: ServedRoads, progress: Progress) -> _Writers:
