@@ -5,10 +5,10 @@ export interface Follower {
   follow(): void;
 }
 
-/** What was applied is drawn in the next frame; a page in the background draws none. */
-function nextFrame(): Promise<void> {
+/** What was applied is drawn in the next frame and has been painted at the one after; a page in the background draws none. */
+function painted(): Promise<void> {
   return new Promise((resolve) => {
-    requestAnimationFrame(() => resolve());
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
     setTimeout(resolve, 1000);
   });
 }
@@ -31,7 +31,7 @@ export function makeFollower<T>(ask: () => Promise<T>, apply: (answer: T) => voi
       try {
         apply(await ask());
         shownSince = since;
-        frame ??= nextFrame().then(() => {
+        frame ??= painted().then(() => {
           frame = null;
           measure(performance.now() - shownSince);
         });

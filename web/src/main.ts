@@ -85,7 +85,7 @@ async function start(): Promise<void> {
   }
 
   function changed(): void {
-    map.showZone(state);
+    map.showZone(state.zone);
     say("radius-said", `${state.zone.radiusKm} km`);
     find<HTMLInputElement>("radius").setAttribute("aria-valuetext", `${state.zone.radiusKm} km`);
     say("zone-at", `${state.zone.radiusKm} km around ${state.zone.lat.toFixed(3)}, ${state.zone.lon.toFixed(3)}`);
