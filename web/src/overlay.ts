@@ -1,7 +1,7 @@
 /**
  * What changes while somebody drags, on a canvas of its own above the map, which is not drawn again.
  *
- * While the map rests, a picture of it lies under what changes, on the same canvas, and the map itself is out of sight: without
+ * While the map rests, a picture of it stands in its place and the map itself is out of sight: without
  * graphics hardware a browser takes a tenth of a second to lay a WebGL canvas under what has changed, even if it has not itself.
  */
 
@@ -59,10 +59,14 @@ function spotsOf(lons: number[], lats: number[]): Spots {
 }
 
 export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: Palette): Overlay {
-  const canvas = document.createElement("canvas");
-  canvas.className = "above";
-  canvas.setAttribute("aria-hidden", "true");
-  map.getCanvas().after(canvas);
+  const [still, canvas] = [document.createElement("canvas"), document.createElement("canvas")];
+  for (const each of [still, canvas]) {
+    each.className = "above";
+    each.setAttribute("aria-hidden", "true");
+  }
+  still.hidden = true;
+  map.getCanvas().after(still, canvas);
+  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, both
   const screen = canvas.getContext("2d", { willReadFrequently: true })!;
   const borders = spotsOf(crossings.map((each) => each.lon), crossings.map((each) => each.lat));
 
@@ -78,9 +82,6 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   let routes: { before: Spots | null; after: Spots | null } = { before: null, after: null };
   let ends: Spots = spotsOf([], []);
   let shut = new Set<number>();
-  const still = document.createElement("canvas");
-  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!;
-  let resting = false;
   let seen: View = viewNow();
   let frame: number | undefined;
 
@@ -210,8 +211,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     const [width, height] = [Math.round(seen.width * ratio), Math.round(seen.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
     screen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (resting) screen.drawImage(still, 0, 0, seen.width, seen.height);
-    else screen.clearRect(0, 0, seen.width, seen.height);
+    screen.clearRect(0, 0, seen.width, seen.height);
     paint(screen, seen);
   }
 
@@ -219,21 +219,21 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     frame ??= requestAnimationFrame(draw);
   }
 
+  function rest(on: boolean): void {
+    still.hidden = !on;
+    map.getCanvas().classList.toggle("resting", on); // unseen, but it keeps the keyboard
+  }
+
   map.on("render", () => {
+    rest(false);
     const now = viewNow();
-    const moved = (Object.keys(now) as (keyof View)[]).some((key) => now[key] !== seen[key]);
-    if (!resting && !moved) return;
-    resting = false;
-    map.getCanvas().classList.remove("resting");
-    draw(); // in the frame in which the map is drawn
+    if ((Object.keys(now) as (keyof View)[]).some((key) => now[key] !== seen[key])) draw(); // in the frame in which the map moves
   });
   map.on("idle", () => {
     const drawn = map.getCanvas();
     [still.width, still.height] = [drawn.width, drawn.height];
     kept.drawImage(drawn, 0, 0); // in the frame of its last drawing, after which WebGL forgets it
-    resting = true;
-    drawn.classList.add("resting");
-    draw();
+    rest(true);
   });
 
   function nearest(spots: Spots, x: number, y: number, reach: (row: number) => number): number | undefined {
