@@ -14,10 +14,28 @@ export interface Drawing {
   remove(row: number): void;
 }
 
+/** Listens around the map's canvas, which is out of sight while the map rests. */
+class RestingMapAdapter extends TerraDrawMapLibreGLAdapter<RoadMap> {
+  readonly #around: HTMLElement;
+
+  constructor(map: RoadMap) {
+    super({ map, coordinatePrecision: 6 });
+    this.#around = map.getCanvasContainer();
+  }
+
+  override getMapEventElement(): HTMLCanvasElement {
+    return this.#around as HTMLCanvasElement; // of a canvas it uses no more than of any element
+  }
+
+  override setCursor(cursor: Parameters<TerraDrawMapLibreGLAdapter<RoadMap>["setCursor"]>[0]): void {
+    this.#around.style.cursor = cursor === "unset" ? "" : cursor;
+  }
+}
+
 export function makeDrawing(map: RoadMap, colour: string, rings: Ring[], changed: (rings: Ring[]) => void, ended: () => void): Drawing {
   const shown = colour as HexColor;
   const draw = new TerraDraw({
-    adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 6 }),
+    adapter: new RestingMapAdapter(map),
     modes: [
       new TerraDrawPolygonMode({
         validation: (feature, { updateType }) =>

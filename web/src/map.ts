@@ -71,7 +71,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   const drawing = makeDrawing(map, colours().zone, state.areas, events.areasChanged, events.areaDrawn);
   const busy = dragInside(map, state, events, drawing, overlay);
   clickThings(map, crossings, events, drawing, overlay);
-  pointAtThings(map, overlay, busy, (point) => nameAt(point.x, point.y), state);
+  pointAtThings(map, drawing, overlay, busy, (point) => nameAt(point.x, point.y), state);
   map.on("moveend", () => {
     const at = map.getCenter().wrap();
     events.viewMoved(at.lat, at.lng, map.getZoom());
@@ -176,23 +176,24 @@ function inZone({ on, lat, lon, radiusKm }: State["zone"], at: { lat: number; ln
 function dragInside(map: RoadMap, state: State, events: MapEvents, drawing: Drawing, overlay: Overlay): () => boolean {
   let dragging = false;
   map.on("mousedown", (event: MapMouseEvent) => {
+    if (event.originalEvent.target instanceof HTMLButtonElement) return; // the centre is dragged by itself
     if (event.originalEvent.button !== 0 || !inZone(state.zone, event.lngLat)) return;
     if (drawing.takesClicks() || overlay.crossingAt(event.point.x, event.point.y, 6) !== undefined) return;
     event.preventDefault();
     const from = event.lngLat;
     const { lat, lon } = state.zone;
     dragging = true;
-    map.getCanvas().style.cursor = "grabbing";
+    map.getCanvasContainer().style.cursor = "grabbing";
     const move = (now: MapMouseEvent): void => {
       const at = keepOnMap(lat + now.lngLat.lat - from.lat, lon + now.lngLat.lng - from.lng);
       events.zoneMoved(at.lat, at.lon);
     };
     map.on("mousemove", move);
-    map.once("mouseup", () => {
+    window.addEventListener("mouseup", () => { // wherever the hand lets go
       map.off("mousemove", move);
       dragging = false;
-      map.getCanvas().style.cursor = "";
-    });
+      map.getCanvasContainer().style.cursor = "";
+    }, { once: true });
   });
   return () => dragging;
 }
@@ -209,12 +210,12 @@ function clickThings(map: RoadMap, crossings: Crossing[], events: MapEvents, dra
 }
 
 /** Names what lies under the hand, unless the hand drags something. */
-function pointAtThings(map: RoadMap, overlay: Overlay, busy: () => boolean, nameAt: (point: { x: number; y: number }) => string | undefined, state: State): void {
+function pointAtThings(map: RoadMap, drawing: Drawing, overlay: Overlay, busy: () => boolean, nameAt: (point: { x: number; y: number }) => string | undefined, state: State): void {
   const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "tip" });
   map.on("mousemove", (event) => {
     if (busy() || event.originalEvent.buttons !== 0) return void tip.remove();
     const { x, y } = event.point;
-    map.getCanvas().style.cursor = overlay.crossingAt(x, y, 5) !== undefined ? "pointer" : inZone(state.zone, event.lngLat) ? "grab" : "";
+    if (!drawing.takesClicks()) map.getCanvasContainer().style.cursor = overlay.crossingAt(x, y, 5) !== undefined ? "pointer" : inZone(state.zone, event.lngLat) ? "grab" : "";
     const named = nameAt(event.point);
     if (named === undefined) tip.remove();
     else tip.setLngLat(event.lngLat).setText(named).addTo(map);
