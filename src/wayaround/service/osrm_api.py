@@ -8,14 +8,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from wayaround.closures.closure import Closure
-from wayaround.errors import WayaroundError
+from wayaround.errors import StoreUnreachable, WayaroundError
 from wayaround.service.error_status import describe_error
 from wayaround.service.osrm_answers import answer_nearest, answer_route, answer_table
 from wayaround.service.osrm_options import OsrmError, PointOptions, read_nearest, read_route, read_table
-from wayaround.service.posted import check_closures
+from wayaround.service.posted import check_closures, read_json
 from wayaround.service.schemas import ErrorAnswer, OsrmAnswer
 from wayaround.service.served import ServedRoads
 from wayaround.service.settings import Settings
+from wayaround.service.store.database import Store
+from wayaround.service.store.scenarios import is_reference, read_reference, read_stored
 from wayaround.service.work import TooBusy, Workshop
 
 __all__ = ["is_quick", "list_osrm_services"]
@@ -54,7 +56,10 @@ _SHARED = {
     "snapping": "Read and passed over.",
     "exclude": "Some of motorway, toll, ferry, with commas, where the network tells them apart.",
 }
-_CLOSURES = {"closures": "A JSON list of closures in the scenario file's shape, applied to this request alone."}
+_CLOSURES = {
+    "closures": "A JSON list of closures in the scenario file's shape, or the name of a stored scenario (NAME or "
+    "NAME@VERSION) whose closures are meant; applied to this request alone."
+}
 _OF_SERVICE = {
     "route": {
         "alternatives": "true, false or how many.",
@@ -80,15 +85,17 @@ _OF_SERVICE = {
 _EXAMPLES = {"closures": '[{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}]', "overview": "full"}
 
 
-def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], workshop: Workshop) -> APIRouter:
+def list_osrm_services(
+    settings: Settings, served: Callable[[], ServedRoads], store: Callable[[], Store], workshop: Workshop
+) -> APIRouter:
     """Addresses of OSRM's services.
 
     Parameters
     ----------
     settings : Settings
         Limits.
-    served : callable
-        Gives the open network.
+    served, store : callable
+        Give the open network and the open store.
     workshop : Workshop
         Where routes are computed.
     """
@@ -100,6 +107,13 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
         except KeyError as error:
             raise OsrmError("InvalidValue", "Exclude flag combination is not supported.") from error
 
+    def closures_of(text: str) -> tuple[Closure, ...]:
+        if not text:
+            return ()
+        if is_reference(text):
+            return check_closures(read_stored(store(), *read_reference(text)).content.get("closures", []), settings)
+        return check_closures(read_json(text), settings)
+
     def route(coordinates: str, query: str) -> dict[str, Any]:
         options = read_route(
             coordinates,
@@ -107,11 +121,11 @@ def list_osrm_services(settings: Settings, served: Callable[[], ServedRoads], wo
             most_places=settings.max_route_places,
             most_alternatives=settings.max_alternatives,
         )
-        return answer_route(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+        return answer_route(roads_for(options.points), options, closures_of(options.points.closures))
 
     def table(coordinates: str, query: str) -> dict[str, Any]:
         options = read_table(coordinates, query, most_places=settings.max_table_places)
-        return answer_table(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+        return answer_table(roads_for(options.points), options, closures_of(options.points.closures))
 
     def nearest(coordinates: str, query: str) -> dict[str, Any]:
         options = read_nearest(coordinates, query, most_roads=settings.max_nearest)
@@ -161,6 +175,8 @@ def _add_service(
             return Response(await workshop.compute(lambda: _answer(answer, coordinates, query)), **_JSON)
         except OsrmError as error:
             return _refusal(error.code, error.message)
+        except StoreUnreachable as error:
+            return _refusal("StoreUnreachable", error.message, status=503)
         except WayaroundError as error:
             return _refusal("InvalidValue", error.message, error.ids)
         except TooBusy:
@@ -180,6 +196,7 @@ def _add_service(
             401: {"model": ErrorAnswer},
             414: {"model": ErrorAnswer},
             429: {"model": ErrorAnswer},
+            503: {"model": ErrorAnswer},
         },
         openapi_extra={
             "parameters": [_PROFILE, _COORDINATES]
@@ -203,10 +220,6 @@ _JSON: dict[str, Any] = {"media_type": "application/json"}
 
 def _answer(answer: Callable[[str, str], dict[str, Any]], coordinates: str, query: str) -> bytes:
     return orjson.dumps(answer(coordinates, query), option=orjson.OPT_SERIALIZE_NUMPY)
-
-
-def _read_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
-    return check_closures(text, settings) if text else ()
 
 
 def _refusal(code: str, message: str, ids: tuple[str, ...] = (), *, status: int = 400) -> Response:
