@@ -10,6 +10,7 @@ import { makeFollower } from "./follower";
 import { drawMap } from "./map";
 import { closuresOf, countriesOf, placeAsked, placeCalled, readState, writeState } from "./state";
 import type { Shut, State } from "./state";
+import { listShut } from "./shut_list";
 import { makeTable } from "./table";
 
 function find<T extends HTMLElement>(id: string): T {
@@ -36,9 +37,10 @@ async function start(): Promise<void> {
     },
     crossingClicked: (id) => toggle("crossing", id),
     linkClicked: (link) => toggle("link", String(link)),
-    areasChanged(rings): void {
-      state.areas = rings;
-      listShut();
+    areasChanged(areas): void {
+      const listed = state.areas.length;
+      state.areas = areas;
+      if (areas.length !== listed) showList(); // else what is being typed into would go
       changed();
     },
     areaDrawn: () => drawing(false),
@@ -96,14 +98,18 @@ async function start(): Promise<void> {
   function shutChanged(): void {
     const of = (kind: Shut["kind"]): string[] => state.shut.filter((each) => each.kind === kind).map((each) => each.id);
     map.showShut(new Set(of("crossing")), of("link").map(Number));
-    listShut();
+    showList();
     changed();
+  }
+
+  function showList(): void {
+    listShut(find("shut"), state, crossings, map.drawing, (each) => toggle(each.kind, each.id), changed);
   }
 
   function toggle(kind: Shut["kind"], id: string): void {
     const at = state.shut.findIndex((each) => each.kind === kind && each.id === id);
     if (at >= 0) state.shut.splice(at, 1);
-    else state.shut.push({ kind, id, waitH: null });
+    else state.shut.push({ kind, id, waitH: null, from: "", until: "" });
     shutChanged();
   }
 
@@ -114,45 +120,6 @@ async function start(): Promise<void> {
     say("draw-hint", on ? "Click its corners on the map; click the last one again, or press Enter, to close it." : "");
     if (on) map.drawing.begin();
     else map.drawing.stop();
-  }
-
-  function listShut(): void {
-    find("shut").replaceChildren(
-      ...state.areas.map((ring, row) => {
-        const item = document.createElement("li");
-        const label = document.createElement("span");
-        label.textContent = `Area ${row + 1}, ${ring.length} corners`;
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.textContent = "Remove";
-        remove.setAttribute("aria-label", `Remove area ${row + 1}`);
-        remove.addEventListener("click", () => map.drawing.remove(row));
-        item.append(label, document.createElement("span"), remove);
-        return item;
-      }),
-      ...state.shut.map((each) => {
-        const name = each.kind === "crossing" ? (crossings.find((other) => other.id === each.id)?.name ?? each.id) : `road ${each.id}`;
-        const item = document.createElement("li");
-        const label = document.createElement("span");
-        label.textContent = name;
-        const how = document.createElement("select");
-        how.setAttribute("aria-label", `What holds at ${name}`);
-        for (const [value, text] of [["", "shut"], ["1", "1 h wait"], ["3", "3 h wait"], ["6", "6 h wait"], ["12", "12 h wait"], ["24", "24 h wait"]] as const) {
-          how.append(new Option(text, value, false, value === (each.waitH === null ? "" : String(each.waitH))));
-        }
-        how.addEventListener("change", () => {
-          each.waitH = how.value === "" ? null : Number(how.value);
-          changed();
-        });
-        const open = document.createElement("button");
-        open.type = "button";
-        open.textContent = "Open again";
-        open.setAttribute("aria-label", `Open ${name} again`);
-        open.addEventListener("click", () => toggle(each.kind, each.id));
-        item.append(label, how, open);
-        return item;
-      }),
-    );
   }
 
   async function loadCities(): Promise<void> {
@@ -211,7 +178,7 @@ async function start(): Promise<void> {
   find("csv").addEventListener("click", () => saveCsv(table.rows()));
   find("geojson").addEventListener("click", () => saveGeoJson(state, cities, latest));
 
-  listShut();
+  showList();
   await loadCities();
   shutChanged();
 }

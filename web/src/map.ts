@@ -12,7 +12,7 @@ import { makeOverlay } from "./overlay";
 import type { End, Overlay } from "./overlay";
 import { DARK, LIGHT, LINKS_FROM_ZOOM, attributionOf, repaint, styleOf } from "./style";
 import { paintPicture } from "./picture";
-import type { Ring, State } from "./state";
+import type { Area, State } from "./state";
 
 setWorkerUrl(workerUrl);
 
@@ -22,7 +22,7 @@ export interface MapEvents {
   zoneMoved(lat: number, lon: number): void;
   crossingClicked(id: string): void;
   linkClicked(link: number): void;
-  areasChanged(rings: Ring[]): void;
+  areasChanged(areas: Area[]): void;
   areaDrawn(): void;
   viewMoved(lat: number, lon: number, zoom: number): void;
 }
