@@ -7,8 +7,11 @@ import type { Cities, LiveAnswer, Way } from "./api";
 import { makeClaims } from "./claims";
 import { saveCsv, saveGeoJson, savePicture } from "./export";
 import { makeFollower } from "./follower";
+import { makeLogin } from "./login";
 import { drawMap } from "./map";
-import { closuresOf, countriesOf, placeAsked, placeCalled, readState, writeState } from "./state";
+import { makeRanking } from "./rank";
+import { makeSaved, openAddress } from "./saved";
+import { closuresOf, countriesOf, placeAsked, placeCalled } from "./state";
 import type { Shut, State } from "./state";
 import { listShut } from "./shut_list";
 import { makeTable } from "./table";
@@ -23,8 +26,8 @@ const say = (id: string, text: string): void => void (find(id).textContent = tex
 const number = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 0 });
 
 async function start(): Promise<void> {
-  const state = readState(location.hash);
-  const [served, crossings] = await Promise.all([fetchServed(), fetchCrossings()]);
+  makeLogin();
+  const [served, crossings, { state, stored, problem }] = await Promise.all([fetchServed(), fetchCrossings(), openAddress(location.hash)]);
   say("served", `${served.name}, ${number(served.links)} roads, ${served.profile}`);
   let cities: Cities | null = null;
   let latest: LiveAnswer | null = null;
@@ -38,9 +41,9 @@ async function start(): Promise<void> {
     crossingClicked: (id) => toggle("crossing", id),
     linkClicked: (link) => toggle("link", String(link)),
     areasChanged(areas): void {
-      const listed = state.areas.length;
+      const same = state.areas.length === areas.length;
       state.areas = areas;
-      if (areas.length !== listed) showList(); // else what is being typed into would go
+      if (!(same && find("shut").contains(document.activeElement))) showList(); // a date that is being typed stays
       changed();
     },
     areaDrawn: () => drawing(false),
@@ -53,6 +56,7 @@ async function start(): Promise<void> {
     if (cities !== null) map.flyToCity(cities.lat[row] ?? 0, cities.lon[row] ?? 0, text);
   });
   makeClaims(state, (ways) => map.showWays(ways));
+  makeRanking(state, () => cities, map);
   const speed = measureSpeed();
 
   const follower = makeFollower<LiveAnswer>(
@@ -80,10 +84,11 @@ async function start(): Promise<void> {
     (ms) => speed.followed(ms, cities?.name.length ?? 0),
   );
 
+  const saved = makeSaved(state, stored, keepAddress);
   let addressTimer: number | undefined;
   function keepAddress(): void {
     window.clearTimeout(addressTimer);
-    addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${writeState(state)}`), 300);
+    addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${saved.addressOf(state)}`), 300);
   }
 
   function changed(): void {
@@ -167,7 +172,7 @@ async function start(): Promise<void> {
   });
   find("draw").addEventListener("click", () => drawing(find("draw").getAttribute("aria-pressed") !== "true"));
   find("share").addEventListener("click", () => {
-    history.replaceState(null, "", `#${writeState(state)}`);
+    history.replaceState(null, "", `#${saved.addressOf(state)}`);
     navigator.clipboard.writeText(location.href).then(
       () => say("share", "Copied"),
       () => say("share", "It is in the address bar"),
@@ -181,6 +186,7 @@ async function start(): Promise<void> {
   showList();
   await loadCities();
   shutChanged();
+  if (problem !== "") say("problem", problem);
 }
 
 function showPair(answer: LiveAnswer, state: State): void {

@@ -3,8 +3,9 @@
 import { AttributionControl, LngLatBounds, Map as RoadMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Cities, Crossing, Evidence, LiveAnswer, Served, Way } from "./api";
-import { describeWay } from "./api";
+import type { Cities, Crossing, Evidence, LiveAnswer, RankedRoad, Served, Way } from "./api";
+import { describeWay, tokenHeaders } from "./api";
+import { describeLoss, nameRoad } from "./rank";
 import { distanceKm, keepOnMap, moveBy } from "./geometry";
 import { makeDrawing } from "./drawing";
 import type { Drawing } from "./drawing";
@@ -35,6 +36,8 @@ export interface ShownMap {
   showRoutes(before: Way | null | undefined, after: Way | null | undefined, ends: End[]): void;
   showShut(crossings: Set<string>, links: number[]): void;
   showWays(ways: Evidence[]): void;
+  showRanked(roads: RankedRoad[], picked: (row: number) => void): void;
+  flyToRanked(row: number): void;
   flyToCity(lat: number, lon: number, text: string): void;
   picture(): Promise<Blob | null>;
 }
@@ -52,6 +55,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
     touchPitch: false,
     maxPitch: 0,
     fadeDuration: 0,
+    transformRequest: (url) => ({ url, headers: new URL(url, location.href).origin === location.origin ? tokenHeaders() : {} }),
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -70,7 +74,10 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   const centre = zoneMarker(map, state, events);
   const drawing = makeDrawing(map, colours().zone, state.areas, events.areasChanged, events.areaDrawn);
   const busy = dragInside(map, state, events, drawing, overlay);
-  clickThings(map, crossings, events, drawing, overlay);
+  clickThings(map, crossings, events, drawing, overlay, (x, y) => {
+    const row = rankedAt(x, y);
+    if (row !== undefined) picked(row);
+  });
   pointAtThings(map, drawing, overlay, busy, (point) => nameAt(point.x, point.y), state);
   map.on("moveend", () => {
     const at = map.getCenter().wrap();
@@ -78,14 +85,26 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   });
   const popup = new Popup({ closeButton: true, closeOnClick: true, maxWidth: "260px" });
   let shutLinks: number[] = [];
+  let ranked: RankedRoad[] = [];
+  let picked: (row: number) => void = () => undefined;
 
   function nameAt(x: number, y: number): string | undefined {
     const crossing = crossings[overlay.crossingAt(x, y, 5) ?? -1];
     if (crossing !== undefined) return `${crossing.name} (${crossing.countries.join("–")}); click to shut or open`;
     const city = overlay.cityAt(x, y, 3);
-    if (city === undefined) return undefined;
+    if (city === undefined) {
+      const row = rankedAt(x, y);
+      const road = row === undefined ? undefined : ranked[row];
+      return road === undefined ? undefined : `${(row ?? 0) + 1}. ${nameRoad(road)}: ${describeLoss(road)}`;
+    }
     const { extraH, inside } = overlay.lossOf(city);
     return `${names[city] ?? ""}${inside ? ": in the zone" : extraH > 0 ? `: ${extraH.toFixed(2)} h longer on average` : ""}`;
+  }
+
+  function rankedAt(x: number, y: number): number | undefined {
+    if (ranked.length === 0) return undefined;
+    const row: unknown = map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers: ["ranked"] })[0]?.properties["row"];
+    return typeof row === "number" ? row : undefined;
   }
 
   return {
@@ -118,6 +137,21 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
         })),
       });
       showAll(map, drawn.flatMap((way) => unwrap(way.line ?? [])));
+    },
+    showRanked(roads, chosen): void {
+      [ranked, picked] = [roads, chosen];
+      source(map, "ranked").setData({
+        type: "FeatureCollection",
+        features: roads.map(({ geometry }, row) => ({ type: "Feature" as const, properties: { row, share: row / roads.length }, geometry })).reverse(), // the worst on top
+      });
+      showAll(map, roads.flatMap(({ geometry }) => geometry.coordinates.flat()));
+    },
+    flyToRanked(row): void {
+      const road = ranked[row];
+      if (road === undefined) return;
+      const line = road.geometry.coordinates[0] ?? [];
+      showAll(map, road.geometry.coordinates.flat());
+      popup.setLngLat(line[Math.floor(line.length / 2)] ?? [0, 0]).setText(`${row + 1}. ${nameRoad(road)}: ${describeLoss(road)}`).addTo(map);
     },
     flyToCity(lat, lon, text): void {
       map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 6.5) });
@@ -198,12 +232,12 @@ function dragInside(map: RoadMap, state: State, events: MapEvents, drawing: Draw
   return () => dragging;
 }
 
-function clickThings(map: RoadMap, crossings: Crossing[], events: MapEvents, drawing: Drawing, overlay: Overlay): void {
+function clickThings(map: RoadMap, crossings: Crossing[], events: MapEvents, drawing: Drawing, overlay: Overlay, roadClicked: (x: number, y: number) => void): void {
   map.on("click", ({ point: { x, y } }) => {
     if (drawing.takesClicks()) return;
     const crossing = crossings[overlay.crossingAt(x, y, 6) ?? -1];
     if (crossing !== undefined) return events.crossingClicked(crossing.id);
-    if (map.getZoom() < LINKS_FROM_ZOOM) return;
+    if (map.getZoom() < LINKS_FROM_ZOOM) return roadClicked(x, y);
     const [link] = map.queryRenderedFeatures([[x - 5, y - 5], [x + 5, y + 5]], { layers: ["roads"] });
     if (typeof link?.id === "number") events.linkClicked(link.id);
   });

@@ -8,15 +8,19 @@ export const LINKS_FROM_ZOOM = 8;
 export interface Palette {
   sea: string; land: string; border: string; road: string; text: string; halo: string; before: string; after: string;
   zone: string; open: string; calm: string; lost: string; crossing: string; way: string;
+  /** Of the roads that would hurt most, the worst first. */
+  ranked: [string, string, string, string];
 }
 
 export const LIGHT: Palette = {
   sea: "#dbe7ef", land: "#f7f5f0", border: "#8d8996", road: "#bdb6a8", text: "#3a3a44", halo: "#ffffff", before: "#2166c4",
   after: "#c2410c", zone: "#b91c1c", open: "#ffffff", calm: "#9aa3ad", lost: "#111111", crossing: "#0f766e", way: "#6d28d9",
+  ranked: ["#3b0764", "#7e22ce", "#b565e0", "#d9a8f5"],
 };
 export const DARK: Palette = {
   sea: "#10161d", land: "#1d232b", border: "#77808c", road: "#4d545e", text: "#e2e6ea", halo: "#12161b", before: "#6db3ff",
   after: "#ff9d5c", zone: "#ff6b6b", open: "#1d232b", calm: "#6a7480", lost: "#ffffff", crossing: "#4fd1c5", way: "#c4a5ff",
+  ranked: ["#f5d0fe", "#d873f5", "#a844cf", "#7a3a9a"],
 };
 /** Hours of extra driving on average, and the colour from there on. */
 export const RAMP: [number, string][] = [
@@ -36,7 +40,7 @@ export function styleOf(served: Served, crossings: Crossing[], colours: Palette)
         tiles: [`${location.origin}${location.pathname}api/v1/tiles/${encodeURIComponent(served.name)}/{z}/{x}/{y}.mvt`],
         minzoom: 0, maxzoom: 12, attribution: escapeText(attributionOf(served)),
       },
-      ways: geojson,
+      ways: geojson, ranked: geojson,
       crossings: { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: crossings.map(({ name, lon, lat }) => ({
         type: "Feature" as const, properties: { name }, geometry: { type: "Point" as const, coordinates: [lon, lat] },
       })) } },
@@ -47,6 +51,8 @@ export function styleOf(served: Served, crossings: Crossing[], colours: Palette)
       { id: "roads", type: "line", source: "tiles", "source-layer": "roads",
         paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 2, 0.4, 6, 0.8, 9, 1.6, 13, 4] } },
       { id: "borders", type: "line", source: "tiles", "source-layer": "borders", paint: { "line-width": 1, "line-dasharray": [4, 2] } },
+      { id: "ranked", type: "line", source: "ranked", layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-width": ["interpolate", ["linear"], ["get", "share"], 0, 8, 0.15, 5, 1, 2.5] } },
       { id: "ways", type: "line", source: "ways", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3, "line-dasharray": [1, 2] } },
       { id: "shut-roads", type: "line", source: "tiles", "source-layer": "roads", minzoom: LINKS_FROM_ZOOM, layout: { "line-cap": "round" },
         paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
@@ -86,6 +92,7 @@ function paints(colours: Palette): [string, string, unknown][] {
     ["shut-roads", "line-color", colours.zone],
     ["borders", "line-color", colours.border],
     ["ways", "line-color", colours.way],
+    ["ranked", "line-color", ["step", ["get", "share"], colours.ranked[0], 0.1, colours.ranked[1], 0.3, colours.ranked[2], 0.6, colours.ranked[3]]],
     ["way-names", "text-color", colours.way],
     ["way-names", "text-halo-color", colours.halo],
     ["country-names", "text-color", colours.border],
