@@ -10,7 +10,7 @@ export function listShut(list: HTMLElement, state: State, crossings: Crossing[],
   const areas = state.areas.map((area, row) => {
     const name = `Area ${row + 1}`;
     const corners = document.createElement("span");
-    return item(`${name}, ${area.ring.length} corners`, name, corners, button("Remove", `Remove area ${row + 1}`, () => drawing.remove(row)), area, () =>
+    return item(`${name}, ${area.ring.length} corners`, name, corners, button("Remove", `Remove ${name}`, () => drawing.remove(row)), area, () =>
       drawing.setDates(row, area),
     );
   });
@@ -23,7 +23,7 @@ export function listShut(list: HTMLElement, state: State, crossings: Crossing[],
       each.waitH = how.value === "" ? null : Number(how.value);
       changed();
     });
-    return item(name, name, how, button("Open again", `Open ${name} again`, () => open(each)), each, changed);
+    return item(name, name, how, button("Open again", `Open again: ${name}`, () => open(each)), each, changed);
   });
   list.replaceChildren(...areas, ...places);
 }
