@@ -116,6 +116,12 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
     },
     showCities(cities): void {
       names = cities.name;
+      source(map, "towns").setData({
+        type: "FeatureCollection",
+        features: cities.people.map((people, row) => ({
+          type: "Feature", properties: { people }, geometry: { type: "Point", coordinates: [cities.lon[row] ?? 0, cities.lat[row] ?? 0] },
+        })),
+      });
       overlay.showCities(cities);
     },
     showLosses: overlay.showLosses,

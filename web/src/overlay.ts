@@ -13,7 +13,7 @@ import type { Palette } from "./style";
 import type { State } from "./state";
 
 const CROSSINGS_FROM_ZOOM = 3.5;
-/** Hours on average below which a city is drawn as one that is not hit. */
+/** Hours on average up to which a city is left as the dot that the map has for it. */
 const CALM_H = 0.02;
 
 export interface End {
@@ -122,17 +122,8 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
 
   const nearness = (view: View): number => Math.min(Math.max((view.zoom - 3) / 5, 0), 1);
 
-  function drawCities(on: CanvasRenderingContext2D, view: View): void {
+  function drawHit(on: CanvasRenderingContext2D, view: View): void {
     const near = nearness(view);
-    const struck = new Set(hit);
-    on.beginPath();
-    for (let row = 0; row < towns.x.length; row++) {
-      if (struck.has(row)) continue;
-      const [x, y] = [left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0)];
-      if (x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20) disc(on, x, y, radiusOf(row, near));
-    }
-    on.fillStyle = colours.calm;
-    on.fill();
     for (const row of hit) {
       const [x, y] = [left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0)];
       if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
@@ -199,7 +190,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
       on.stroke();
       on.globalAlpha = 1;
     }
-    drawCities(on, view);
+    drawHit(on, view);
     drawCrossings(on, view);
     drawEnds(on, view);
   }

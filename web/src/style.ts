@@ -40,7 +40,7 @@ export function styleOf(served: Served, crossings: Crossing[], colours: Palette)
         tiles: [`${location.origin}${location.pathname}api/v1/tiles/${encodeURIComponent(served.name)}/{z}/{x}/{y}.mvt`],
         minzoom: 0, maxzoom: 12, attribution: escapeText(attributionOf(served)),
       },
-      ways: geojson, ranked: geojson,
+      ways: geojson, ranked: geojson, towns: geojson,
       crossings: { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: crossings.map(({ name, lon, lat }) => ({
         type: "Feature" as const, properties: { name }, geometry: { type: "Point" as const, coordinates: [lon, lat] },
       })) } },
@@ -56,6 +56,8 @@ export function styleOf(served: Served, crossings: Crossing[], colours: Palette)
       { id: "ways", type: "line", source: "ways", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3, "line-dasharray": [1, 2] } },
       { id: "shut-roads", type: "line", source: "tiles", "source-layer": "roads", minzoom: LINKS_FROM_ZOOM, layout: { "line-cap": "round" },
         paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
+      { id: "towns", type: "circle", source: "towns",
+        paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 1, 8, ["interpolate", ["linear"], ["ln", ["max", ["get", "people"], 1000]], 9, 2, 16, 8]] } },
       { id: "country-names", type: "symbol", source: "tiles", "source-layer": "countries", minzoom: 1.5, maxzoom: 8,
         layout: {
           "text-field": ["upcase", ["get", "name"]], "text-font": font, "text-letter-spacing": 0.15, "text-max-width": 8, "text-padding": 4,
@@ -95,6 +97,7 @@ function paints(colours: Palette): [string, string, unknown][] {
     ["ranked", "line-color", ["step", ["get", "share"], colours.ranked[0], 0.1, colours.ranked[1], 0.3, colours.ranked[2], 0.6, colours.ranked[3]]],
     ["way-names", "text-color", colours.way],
     ["way-names", "text-halo-color", colours.halo],
+    ["towns", "circle-color", colours.calm],
     ["country-names", "text-color", colours.border],
     ["country-names", "text-halo-color", colours.halo],
     ["places", "text-color", colours.text],
