@@ -27,8 +27,10 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
 });
 const measured = {};
+/** As Chromium draws by itself where it finds no graphics hardware: it lays the page's parts over one another without WebGL's means. */
+const plain = ["--no-sandbox", "--enable-unsafe-swiftshader"];
 try {
-  for (const part of [journey, drawing, dates, exports, ranking, text, saved, hostile, hostileStored, login, otherViews]) {
+  for (const part of [journey, dragging, drawing, dates, exports, ranking, text, saved, hostile, hostileStored, login, otherViews]) {
     if (process.argv.length > 2 && !process.argv.includes(part.name)) continue; // node browser/test.mjs ranking saved
     console.log(`${part.name} ...`);
     await part();
@@ -84,7 +86,7 @@ async function journey() {
   await page.goto(url);
   await reads(page, "#after-km", /^92[89]$/);
   await settle(page);
-  await drag(page);
+  await drag(page, "all_through_webgl");
   await shot(page, "5-dragged");
 
   await page.locator("#zone-centre").focus();
@@ -175,7 +177,7 @@ async function text() {
   await accessible(page, "a verdict open");
   await page.locator("#text").fill('<img src=x onerror="window.hurt=1"> Damascus to Baghdad is <b>300 km</b>.');
   await page.locator("#check").click();
-  await page.waitForFunction(() => !document.querySelector("#check").disabled, null, { timeout: 60_000 });
+  await reads(page, "#check", "Check it");
   assert.equal(await page.evaluate(() => globalThis.hurt), undefined, "a text ran a script");
   assert.deepEqual(problems, [], "the browser complained");
   await context.close();
@@ -208,21 +210,35 @@ async function click(page, lat, lon) {
 }
 
 /** What is painted a second while the hand moves the zone, then the slider: real input, frame by frame as the corner counts them. */
-async function drag(page) {
+async function dragging() {
+  const other = await chromium.launch({ executablePath, args: plain });
+  try {
+    const page = await other.newPage({ viewport: { width: 1360, height: 860 } });
+    await page.goto(url);
+    await reads(page, "#after-km", /^92[89]$/);
+    await settle(page);
+    await drag(page, "without_graphics_hardware");
+  } finally {
+    await other.close();
+  }
+}
+
+async function drag(page, drawn) {
   const middle = async (selector) => {
     const { x, y, width, height } = await page.locator(selector).boundingBox();
     return [x + width / 2, y + height / 2];
   };
   const [zoneX, zoneY] = await middle("#zone-centre");
-  measured.zone_dragged = await measure(page, [zoneX, zoneY], (step) => [zoneX + step, zoneY - step * 0.5]);
+  const zone = await measure(page, [zoneX, zoneY], (step) => [zoneX + step, zoneY - step * 0.5]);
   const track = await page.locator("#radius").boundingBox();
   const share = (Number(await page.locator("#radius").inputValue()) - 1) / 399;
   const [thumbX, thumbY] = [track.x + 8 + share * (track.width - 16), track.y + track.height / 2];
-  measured.slider_dragged = await measure(page, [thumbX, thumbY], (step) => [thumbX + step / 2, thumbY]);
-  console.log("dragged:", JSON.stringify(measured));
+  const slider = await measure(page, [thumbX, thumbY], (step) => [thumbX + step / 2, thumbY]);
+  measured[drawn] = { zone, slider };
+  console.log(`updates a second, ${drawn}: ${zone.updates_a_second} while the zone is dragged, ${slider.updates_a_second} the slider;`, JSON.stringify(measured[drawn]));
   writeFileSync(join(pictures, "latency.json"), JSON.stringify(measured, null, 2));
-  assert.ok(measured.zone_dragged.updates > 5, "the map follows while the zone is dragged");
-  assert.ok(measured.slider_dragged.updates > 5, "the map follows while the slider is dragged");
+  assert.ok(zone.updates > 3, "the map follows while the zone is dragged");
+  assert.ok(slider.updates > 3, "the map follows while the slider is dragged");
 }
 
 async function measure(page, [x, y], at) {
