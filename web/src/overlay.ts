@@ -66,6 +66,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   }
   still.hidden = true;
   map.getCanvas().after(still, canvas);
+  canvas.addEventListener("click", () => map.getCanvas().focus({ preventScroll: true })); // which lies under this one
   const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, both
   const screen = canvas.getContext("2d", { willReadFrequently: true })!;
   const borders = spotsOf(crossings.map((each) => each.lon), crossings.map((each) => each.lat));
