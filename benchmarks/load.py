@@ -47,8 +47,7 @@ class _Client(asyncio.Protocol):
         self.answer = bytearray()
         self.expected = 0  # bytes of the answer in all; 0 before its head has come
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
+    def connection_made(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self.answer.clear()
         self.expected = 0

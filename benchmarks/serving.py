@@ -255,8 +255,9 @@ def measure(servers: list[Server], pairs: dict[str, list[str]], rounds: int, sec
     table = f"/table/v1/driving/{pairs['table'][0]}?annotations=duration,distance"
     jobs.append(("table", f"{TABLE} x {TABLE}", 1, [table], {}))
     for server in servers:  # what is read or compiled at first does not count
-        for _, _, _, paths, _ in jobs:
-            put_load(server.port, paths, connections=2)
+        for _, _, connections, paths, how in jobs:
+            if connections in (1, CONNECTIONS[-1]):
+                put_load(server.port, paths, connections=connections, **how)
     runs: dict[tuple[int, str], list[dict[str, float]]] = {}
     for turn in range(rounds):
         say(f"round {turn + 1} of {rounds}")
