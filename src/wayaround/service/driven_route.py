@@ -10,7 +10,7 @@ from wayaround.routing.terminals import Route, Terminals
 from wayaround.service.served import ServedRoads, UnderClosures
 from wayaround.units import BoolArray, FloatArray, Int64Array
 
-__all__ = ["DrivenRoute", "drive_route"]
+__all__ = ["DrivenRoute", "drive_route", "measure_route"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,29 @@ def drive_route(
         nodes=nodes,
         total_s=float(time_ds.sum()) / 10,
         total_m=float(metres.sum()),
+    )
+
+
+def measure_route(
+    under: UnderClosures, places: SnappedPoints, terminals: Terminals, ends: tuple[int, int], route: Route
+) -> DrivenRoute:
+    """The same as one straight piece, for whoever asks neither for its line nor for its steps; as for `drive_route`."""
+    (origin, destination), links = ends, route.links
+    time_ds = metres = 0
+    if len(links):
+        partial = bool(links[0] == places.link[origin]), bool(links[-1] == places.link[destination])
+        each_ds, each_m = _measure_links(under, terminals, ends, route, partial)
+        time_ds, metres = int(each_ds.sum()), int(each_m.sum())
+    rows = [origin, destination]
+    return DrivenRoute(
+        points=np.column_stack([places.road_lon[rows], places.road_lat[rows]]),
+        time_s=np.array([time_ds / 10]),
+        length_m=np.array([float(metres)]),
+        step=np.zeros(1, dtype=np.int64),
+        links=links[:1],
+        nodes=np.array([-1, -1]),
+        total_s=time_ds / 10,
+        total_m=float(metres),
     )
 
 

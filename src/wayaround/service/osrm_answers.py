@@ -12,7 +12,7 @@ from wayaround.network.snap import WGS84, SnappedPoints
 from wayaround.routing.alternatives import find_alternatives
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import Route
-from wayaround.service.driven_route import DrivenRoute, drive_route
+from wayaround.service.driven_route import DrivenRoute, drive_route, measure_route
 from wayaround.service.osrm_geometry import simplify_line, write_line
 from wayaround.service.osrm_options import NearestOptions, OsrmError, RouteOptions, TableOptions
 from wayaround.service.osrm_steps import list_steps, summarise_names
@@ -38,18 +38,24 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
     with served.under(closures) as under:
         _refuse_inside(under, places)
         terminals = under.roads.terminals(places)
-        query = under.metric.query(terminals)
         last = len(places.link) - 1
         ways: list[list[Route]] = []
         if options.alternatives and last == 1:
+            query = under.metric.query(terminals)
             ways = [[way.route] for way in find_alternatives(query, 0, 1, count=1 + options.alternatives)]
         else:
-            legs = [query.route(row, row + 1) for row in range(last)]
+            legs = [under.metric.route(terminals, row, row + 1) for row in range(last)]
             ways = [[leg for leg in legs if leg is not None]] if None not in legs else []
         if not ways:
             raise OsrmError("NoRoute", "Impossible route between points")
+        is_told = options.overview != "false" or options.steps or bool(options.annotations)
         routes = [
-            [drive_route(served, under, places, terminals, (row, row + 1), leg) for row, leg in enumerate(legs_of_way)]
+            [
+                drive_route(served, under, places, terminals, (row, row + 1), leg)
+                if is_told
+                else measure_route(under, places, terminals, (row, row + 1), leg)
+                for row, leg in enumerate(legs_of_way)
+            ]
             for legs_of_way in ways
         ]
     answer: dict[str, Any] = {
