@@ -1,5 +1,6 @@
 """The application: everything is made when it is asked for, nothing at import."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -21,7 +22,7 @@ from wayaround.service.guard import Guard
 from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
-from wayaround.service.osrm_api import list_osrm_services
+from wayaround.service.osrm_api import QuickAnswers, list_osrm_services, make_osrm_answerer
 from wayaround.service.page_files import list_page_services
 from wayaround.service.routes import list_own_services, list_watch_services
 from wayaround.service.served import ServedRoads, prepare_roads
@@ -71,6 +72,8 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         opened.append(await to_thread.run_sync(open_roads))
         roads = opened[0].network
         measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection need look at it again
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
         yield
         opened.clear()
@@ -85,6 +88,8 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    answer = make_osrm_answerer(settings, served)
+    app.add_middleware(QuickAnswers, answer=answer)
     app.add_middleware(Guard, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
@@ -93,9 +98,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     app.include_router(list_tile_services(served, Workshop(2, settings.waiting)))
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
-    app.include_router(
-        list_osrm_services(settings, served, Workshop(settings.threads, settings.waiting))
-    )  # last: its paths fit others too
+    app.include_router(list_osrm_services(answer, Workshop(settings.threads, settings.waiting)))  # last: its paths fit others too
     return app
 
 

@@ -9,7 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wayaround.service.error_status import describe_error
@@ -27,6 +27,7 @@ SECURITY_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What is answered without a token: it says nothing but that the service is there."""
 
@@ -65,19 +66,18 @@ class Guard:
             return
         begun = time.perf_counter()
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+        wanted = headers.get("x-request-id", "")
+        request_id = wanted if _REQUEST_ID.match(wanted) else secrets.token_hex(8)
         status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = MutableHeaders(raw=message["headers"])
-                for name, value in SECURITY_HEADERS.items():
-                    own.setdefault(name, value)
-                own["x-request-id"] = request_id
-                message = {**message, "headers": own.raw}
+                given = {name for name, _ in message["headers"]}
+                own = [pair for pair in _SECURITY_HEADERS if pair[0] not in given]
+                own.append((b"x-request-id", request_id.encode()))
+                message = {**message, "headers": [*message["headers"], *own]}
             await send(message)
 
         self._measures.running.inc()

@@ -1,6 +1,7 @@
 """Settings of the service: flags of `wayaround serve`, then environment variables `WAYAROUND_*`, then the defaults."""
 
 import ipaddress
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
@@ -80,6 +81,7 @@ def read_settings(**flags: Any) -> Settings:
     return settings
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this machine alone.
 
