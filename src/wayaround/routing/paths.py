@@ -63,9 +63,7 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
     return _join_legs(metric, terminals, (origin, destination), copies, forward, legs, way)
 
 
-def find_lone_route(
-    metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int
-) -> Route | None:
+def find_lone_route(metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int) -> Route | None:
     """What `find_route` finds, without labels: for one who asks for a route or two of these terminals.
 
     Parameters

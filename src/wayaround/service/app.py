@@ -98,7 +98,9 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     app.include_router(list_tile_services(served, Workshop(2, settings.waiting)))
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
-    app.include_router(list_osrm_services(answer, Workshop(settings.threads, settings.waiting)))  # last: its paths fit others too
+    app.include_router(
+        list_osrm_services(answer, Workshop(settings.threads, settings.waiting))
+    )  # last: its paths fit others too
     return app
 
 
