@@ -28,18 +28,26 @@ def _groups(jobs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _head(results: dict[str, Any]) -> str:
     machine, network, versions = results["machine"], results["network"], results["versions"]
-    return f"""# The service beside OSRM's server
-
-Written by `make bench-serving` (`python benchmarks/serving.py`); do not edit. All numbers, every run among them, are in
-`build/serving.json`.
-
-`wayaround serve` {versions["wayaround"]} with one worker and with one a core, and `osrm-routed` {versions["osrm-bindings"]} (MLD, a thread
-a core) serve {network["name"]} ({network["links"]:,} links) with the same time on each link, and are asked the same random requests
-by the same load tool (`benchmarks/load.py`) over kept connections, in turn; the load tool runs on the same cores.
-Medians of {results["rounds"]} runs of {results["seconds"]:g} s; in brackets: how many times that of `osrm-routed`.
-
-{results["date"]}; {machine["processor"]}, {machine["cores"]} cores, {machine["memory_gb"]:g} GiB. Load when it started: {machine["load_at_start"][0]:g}. The machine is a virtual
-one and shared: compare ratios of one run, not figures of two; processor time a request is what other work disturbs least."""
+    return "\n".join(
+        [
+            "# The service beside OSRM's server",
+            "",
+            "Written by `make bench-serving` (`python benchmarks/serving.py`); do not edit. All numbers, every run among",
+            "them, are in `build/serving.json`.",
+            "",
+            f"`wayaround serve` {versions['wayaround']} with one worker and with one a core, and `osrm-routed` "
+            f"{versions['osrm-bindings']} (MLD, a thread",
+            f"a core) serve {network['name']} ({network['links']:,} links) with the same time on each link, and are asked",
+            "the same random requests by the same load tool (`benchmarks/load.py`) over kept connections, in turn; the load",
+            f"tool runs on the same cores. Medians of {results['rounds']} runs of {results['seconds']:g} s; in brackets: how "
+            "many times that of `osrm-routed`.",
+            "",
+            f"{results['date']}; {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']:g} GiB. Load when "
+            f"it started: {machine['load_at_start'][0]:g}.",
+            "The machine is a virtual one and shared: compare ratios of one run, not figures of two; processor time a",
+            "request is what other work disturbs least.",
+        ]
+    )
 
 
 def _table(jobs: list[dict[str, Any]]) -> str:
@@ -63,10 +71,9 @@ def _table(jobs: list[dict[str, Any]]) -> str:
             text = f"{_digits(job[key])}{unit}"
             return text if job is other else f"{text} ({_digits(job[key] / other[key])}x)"
 
-        lines.append(
-            f"| {job['connections']} | {job['server']} | {beside('requests_a_second', '')} | {beside('p50_ms', ' ms')} | "
-            f"{beside('p99_ms', ' ms')} | {beside('cpu_ms_a_request', ' ms')} | {job['processors']:.2f} |"
-        )
+        cells = [str(job["connections"]), job["server"], beside("requests_a_second", "")]
+        cells += [beside(key, " ms") for key in ("p50_ms", "p99_ms", "cpu_ms_a_request")]
+        lines.append(f"| {' | '.join(cells)} | {job['processors']:.2f} |")
     return "\n".join(lines)
 
 
@@ -75,9 +82,9 @@ def _end(results: dict[str, Any]) -> str:
     for kind, name in (("near", "Near"), ("far", "Far")):
         one = results["compared"][kind]
         lines.append(
-            f"- {name}: of {one['pairs']:,} pairs {one['within_1_s']:,} take as long in both (within a second or 0.01 %), and of the "
-            f"{one['same_points']:,} whose ends both take to the same points of the road, {one['same_points_within_1_s']:,}; "
-            f"{one['other_code']} have another code."
+            f"- {name}: of {one['pairs']:,} pairs {one['within_1_s']:,} take as long in both (within a second or 0.01 %); "
+            f"of the {one['same_points']:,} whose ends both take to the same points of the road, "
+            f"{one['same_points_within_1_s']:,}; {one['other_code']} have another code."
         )
     memory = ", ".join(f"{name} {megabytes:,} MB" for name, megabytes in results["memory_mb"].items())
     lines += ["", f"Memory after all this, shared pages counted once: {memory}."]

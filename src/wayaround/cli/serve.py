@@ -51,8 +51,8 @@ def serve(
     )
     with config.bind_socket() as alone:  # which says so if the port is another's
         family, address = alone.family, alone.getsockname()
-    with SharedPort(family, address) as port:
-        Multiprocess(config, sockets=[port]).run()
+    with SharedPort(family, address) as shared:
+        Multiprocess(config, sockets=[shared]).run()
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:

@@ -17,7 +17,7 @@ _MOST_HELD_BYTES = 65_536
 class _Together:
     """A transport that sends an answer's head with what follows it, or alone when nothing does in the same turn.
 
-    uvicorn writes the two one after the other, and each write is a call of the system and a packet that wakes the client.
+    uvicorn writes the two one after the other; each write is a call of the system, and a packet that wakes the client.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:

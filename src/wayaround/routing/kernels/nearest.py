@@ -25,7 +25,8 @@ def link_of_segment(first_segment, segment):
 
 @kernel(
     several(i64, f64, f64)(
-        f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, i64, i64, r32, r32, rb, r64, r32, r32, rf, rf, r32, rf, rf
+        f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, i64, i64, r32, r32, rb, r64, r32, r32, rf, rf, r32, rf,
+        rf,
     )
 )  # fmt: skip
 def nearest_segment(
