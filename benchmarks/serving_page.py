@@ -32,20 +32,19 @@ def _head(results: dict[str, Any]) -> str:
         [
             "# The service beside OSRM's server",
             "",
-            "Written by `make bench-serving` (`python benchmarks/serving.py`); do not edit. All numbers, every run among",
-            "them, are in `build/serving.json`.",
+            "Written by `make bench-serving` (`python benchmarks/serving.py`); do not edit. All numbers, every run",
+            "among them, are in `build/serving.json`.",
             "",
-            f"`wayaround serve` {versions['wayaround']} with one worker and with one a core, and `osrm-routed` "
-            f"{versions['osrm-bindings']} (MLD, a thread",
-            f"a core) serve {network['name']} ({network['links']:,} links) with the same time on each link, and are asked",
-            "the same random requests by the same load tool (`benchmarks/load.py`) over kept connections, in turn; the load",
-            f"tool runs on the same cores. Medians of {results['rounds']} runs of {results['seconds']:g} s; in brackets: how "
-            "many times that of `osrm-routed`.",
+            f"`wayaround serve` {versions['wayaround']} with one worker and with one a core, and `osrm-routed`",
+            f"{versions['osrm-bindings']} (MLD, a thread a core) serve {network['name']} ({network['links']:,} links)",
+            "with the same time on each link, and are asked the same random requests by the same load tool",
+            "(`benchmarks/load.py`) over kept connections, in turn; the load tool runs on the same cores.",
+            f"Medians of {results['rounds']} runs of {results['seconds']:g} s; in brackets: how many times that of",
+            "`osrm-routed`.",
             "",
-            f"{results['date']}; {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']:g} GiB. Load when "
-            f"it started: {machine['load_at_start'][0]:g}.",
-            "The machine is a virtual one and shared: compare ratios of one run, not figures of two; processor time a",
-            "request is what other work disturbs least.",
+            f"{results['date']}; {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']:g} GiB.",
+            f"Load when it started: {machine['load_at_start'][0]:g}. The machine is a virtual one and shared: compare",
+            "ratios of one run, not figures of two; processor time a request is what other work disturbs least.",
         ]
     )
 
@@ -82,8 +81,8 @@ def _end(results: dict[str, Any]) -> str:
     for kind, name in (("near", "Near"), ("far", "Far")):
         one = results["compared"][kind]
         lines.append(
-            f"- {name}: of {one['pairs']:,} pairs {one['within_1_s']:,} take as long in both (within a second or 0.01 %); "
-            f"of the {one['same_points']:,} whose ends both take to the same points of the road, "
+            f"- {name}: of {one['pairs']:,} pairs {one['within_1_s']:,} take as long in both (within a second or "
+            f"0.01 %); of the {one['same_points']:,} whose ends both take to the same points of the road, "
             f"{one['same_points_within_1_s']:,}; {one['other_code']} have another code."
         )
     memory = ", ".join(f"{name} {megabytes:,} MB" for name, megabytes in results["memory_mb"].items())

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["MOST_HEAD_BYTES", "BoundedHeads"]
+__all__ = ["MOST_HEAD_BYTES", "BoundedHeads", "Together"]
 
 MOST_HEAD_BYTES = 512 * 1024
 """Line and headers of a request, and the piece of the body that arrived with them; then the connection is closed."""
@@ -14,7 +14,7 @@ MOST_HEAD_BYTES = 512 * 1024
 _MOST_HELD_BYTES = 65_536
 
 
-class _Together:
+class Together:
     """A transport that sends an answer's head with what follows it, or alone when nothing does in the same turn.
 
     uvicorn writes the two one after the other; each write is a call of the system, and a packet that wakes the client.
@@ -58,7 +58,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
-        super().connection_made(cast(asyncio.Transport, _Together(transport, self.loop)))
+        super().connection_made(cast(asyncio.Transport, Together(transport, self.loop)))
 
     def on_message_begin(self) -> None:
         """Begin to count."""
