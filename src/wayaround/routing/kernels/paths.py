@@ -8,6 +8,7 @@ import numpy as np
 from wayaround.routing.kernels.signature import (
     CLOSED,
     b1,
+    i32,
     i64,
     kernel,
     nothing,
@@ -24,27 +25,39 @@ from wayaround.routing.kernels.signature import (
 _LOW_HALF = np.int64((1 << 32) - 1)
 
 
-@kernel(i64(i64, r32, r64, r32, r32, r32, r32, r64, w64, w32))
-def search_back(low, leg_depth, leg_weight, parent, depth, first_out, head_depth, weight, row, by):
-    """`label` of one terminal, with the arc by which each ancestor is reached; `-1 - n` for its leg `n`."""
-    u, largest = low, np.int64(0)
-    row[: depth[u] + 1] = CLOSED
+@kernel(nothing(i32, r32, r64, w64, w32))
+def lay_row(deepest, leg_depth, leg_weight, row, by):
+    """Begin a search upwards with the legs of a terminal; `-1 - n` in `by` is its leg `n`."""
+    row[: deepest + 1] = CLOSED
     for n in range(len(leg_depth)):
         if leg_weight[n] < row[leg_depth[n]]:
             row[leg_depth[n]], by[leg_depth[n]] = leg_weight[n], -1 - n
+
+
+@kernel(i64(i64, i64, r32, r32, r32, r64, w64, w32))
+def climb(u, most, depth, first_out, head_depth, weight, row, by):
+    """Reach the upper neighbours of a vertex unless it is farther than `most`; how far it is, 0 if it is not used."""
+    here = row[depth[u]]
+    if here >= CLOSED or here > most:
+        return np.int64(0)
+    e = first_out[u]
+    heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
+    for n in range(len(heads)):
+        d = np.uint64(heads[n])
+        way = here + weights[n]
+        by[d] = e + n if way < row[d] else by[d]
+        row[d] = min(row[d], way)
+    return here
+
+
+@kernel(nothing(i64, r32, r64, r32, r32, r32, r32, r64, w64, w32))
+def search_back(low, leg_depth, leg_weight, parent, depth, first_out, head_depth, weight, row, by):
+    """`label` of one terminal, with the arc by which each ancestor is reached; `-1 - n` for its leg `n`."""
+    u = low
+    lay_row(depth[low], leg_depth, leg_weight, row, by)
     while u >= 0:
-        here = row[depth[u]]
-        if here < CLOSED:
-            largest = max(largest, here)
-            e = first_out[u]
-            heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
-            for n in range(len(heads)):
-                d = np.uint64(heads[n])
-                way = here + weights[n]
-                by[d] = e + n if way < row[d] else by[d]
-                row[d] = min(row[d], way)
-        u = parent[u]
-    return largest
+        climb(u, CLOSED, depth, first_out, head_depth, weight, row, by)
+        u = np.int64(parent[u])
 
 
 @kernel(
@@ -156,21 +169,32 @@ def trace_route(
     """Fastest way between two terminals, from their legs and the lowest vertices `start` and `stop`.
 
     Gives the links in driving order and whether each is driven forward, the leg at either end, the packed weight, and
-    the farthest ancestor of either end; ties are broken by the first peak.
+    the farthest vertex that was climbed from on either side; ties are broken by the first peak. Both sides climb in
+    step, so that above their common ancestor nobody climbs on from where the way is longer than one that is known.
     """
     row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
-    rise = search_back(start, start_depth, start_weight, parent, depth, first_out, head_depth, up, row[0], by[0])
-    fall = search_back(stop, stop_depth, stop_weight, parent, depth, first_out, head_depth, down, row[1], by[1])
+    lay_row(depth[start], start_depth, start_weight, row[0], by[0])
+    lay_row(depth[stop], stop_depth, stop_weight, row[1], by[1])
+    rise, fall, best = np.int64(0), np.int64(0), np.int64(CLOSED)
     u, v = start, stop
     while u != v and u >= 0 and v >= 0:  # ranks are a postorder: the lower of two lies below their common ancestor
         if u < v:
+            rise = max(rise, climb(u, best, depth, first_out, head_depth, up, row[0], by[0]))
             u = np.int64(parent[u])
         else:
+            fall = max(fall, climb(v, best, depth, first_out, head_depth, down, row[1], by[1]))
             v = np.int64(parent[v])
-    best, peak = np.int64(CLOSED), np.int64(-1)
-    for d in range(depth[u] + 1 if u == v and u >= 0 else 0):
-        if row[0, d] + row[1, d] < best:
-            best, peak = row[0, d] + row[1, d], d
+    shared = depth[u] + 1 if u == v and u >= 0 else 0
+    for d in range(shared - 1, -1, -1):
+        best = min(best, row[0, d] + row[1, d])
+        rise = max(rise, climb(u, best, depth, first_out, head_depth, up, row[0], by[0]))
+        fall = max(fall, climb(u, best, depth, first_out, head_depth, down, row[1], by[1]))
+        u = np.int64(parent[u])
+    peak = np.int64(-1)
+    for d in range(shared):
+        if row[0, d] + row[1, d] == best:
+            peak = d
+            break
     if best >= CLOSED:
         return np.empty(0, np.int64), np.empty(0, np.bool_), np.int64(-1), np.int64(-1), best, rise, fall
     arcs = np.empty(2 * levels, np.int32)
