@@ -27,7 +27,14 @@ $(PAGE): web/node_modules/.installed web/index.html web/vite.config.js $(wildcar
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
 
-test-service: $(VENV)/developed  ## the service: OSRM's clients, hostile requests, start and stop
+NPM := tests/service/npm
+
+$(NPM)/node_modules/.installed: $(NPM)/package-lock.json
+	cd $(NPM) && npm ci --no-audit --no-fund
+	touch $@
+
+test-service: $(VENV)/developed  ## the service: OSRM's clients of PyPI and npm, hostile requests, start and stop
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NPM)/node_modules/.installed; fi
 	$(BIN)/pytest tests/service
 
 test-browser: $(VENV)/serving page  ## the page in Chromium, as a person uses it; pictures in out/browser/

@@ -47,7 +47,8 @@ PROFILE = "truck"
 CONNECTIONS = (1, 2, 4, 8)
 PAIRS = 3000
 TABLE = 500
-NEAR_KM = 150.0
+KINDS = {"near": (0.0, 150.0), "region": (300.0, 1000.0), "far": (0.0, float("inf"))}
+"""Kilometres in a straight line between two towns, about."""
 QUERIES = {"overview=false": "?overview=false", "overview": "", "overview and steps": "?steps=true"}
 CORES = os.cpu_count() or 1
 
@@ -116,7 +117,7 @@ def prepare_osrm(network: RoadNetwork, *, new: bool) -> Path:
 
 
 def draw_pairs(network: RoadNetwork) -> dict[str, list[str]]:
-    """Random pairs of towns that have a way, as OSRM's coordinates: anywhere, and within 150 km of each other."""
+    """Random pairs of towns that have a way, as OSRM's coordinates, near to each other and far apart."""
     rng = np.random.default_rng(6)
     towns = cities(None, 5000)
     towns = [towns[row] for row in rng.permutation(len(towns))[: 2 * PAIRS].tolist()]
@@ -126,14 +127,14 @@ def draw_pairs(network: RoadNetwork) -> dict[str, list[str]]:
     roads = prepare_roads(network, PROFILE).open_roads
     query = roads.metric.query(roads.roads.terminals(points))
     lon, lat = (np.array([getattr(town, axis) for town in towns]) for axis in ("lon", "lat"))
-    one, other = rng.integers(0, len(towns), (2, 4000 * PAIRS))
-    east_km = (lon[one] - lon[other]) * 111.2 * np.cos(np.radians(lat[one]))
-    near = np.flatnonzero((np.hypot(east_km, (lat[one] - lat[other]) * 111.2) <= NEAR_KM) & (one != other))
-    chosen = {"far": np.flatnonzero(one[: 8 * PAIRS] != other[: 8 * PAIRS]), "near": near[: 2 * PAIRS]}
     pairs = {}
-    for name, rows in chosen.items():
-        has_way = query.skim(one[rows], other[rows]).time_ds < UNREACHABLE
-        rows = rows[has_way][:PAIRS]
+    for name, (least_km, most_km) in KINDS.items():
+        one, other = rng.integers(0, len(towns), (2, 4000 * PAIRS if most_km < 2000 else 8 * PAIRS))
+        east_deg = (lon[one] - lon[other] + 180) % 360 - 180
+        km = 111.2 * np.hypot(east_deg * np.cos(np.radians(lat[one])), lat[one] - lat[other])
+        rows = np.flatnonzero((km >= least_km) & (km <= most_km) & (one != other))[: 8 * PAIRS]
+        one, other = one[rows], other[rows]
+        rows = np.flatnonzero(query.skim(one, other).time_ds < UNREACHABLE)[:PAIRS]
         pairs[name] = [
             f"{write_place(towns[a])};{write_place(towns[b])}" for a, b in zip(one[rows], other[rows], strict=True)
         ]
@@ -248,7 +249,7 @@ def measure(servers: list[Server], pairs: dict[str, list[str]], rounds: int, sec
     """All runs, server after server within each round; medians over the rounds."""
     jobs: list[tuple[str, str, int, list[str], dict[str, Any]]] = [
         (kind, query, connections, route_paths(pairs[kind], query), {"seconds": seconds})
-        for kind in ("near", "far")
+        for kind in KINDS
         for query in QUERIES
         for connections in CONNECTIONS
     ]
@@ -299,7 +300,7 @@ def main() -> None:
     }
     pairs = draw_pairs(network)
     with start_all(base) as servers:
-        results["compared"] = {kind: compare(pairs[kind], servers) for kind in ("near", "far")}
+        results["compared"] = {kind: compare(pairs[kind], servers) for kind in KINDS}
         say(json.dumps(results["compared"]))
         results["jobs"] = measure(servers, pairs, asked.rounds, asked.seconds)
         results["memory_mb"] = {server.name: round(server.memory_mb()) for server in servers}

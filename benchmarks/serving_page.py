@@ -53,6 +53,7 @@ def _table(jobs: list[dict[str, Any]]) -> str:
     kind, query = jobs[0]["kind"], jobs[0]["query"]
     title = {
         "near": f"Towns within 150 km of each other, `/route`, {query}",
+        "region": f"Towns 300 to 1,000 km from each other, `/route`, {query}",
         "far": f"Towns anywhere with a way between, `/route`, {query}",
         "table": f"`/table` {query}, times and lengths",
     }[kind]
@@ -78,7 +79,7 @@ def _table(jobs: list[dict[str, Any]]) -> str:
 
 def _end(results: dict[str, Any]) -> str:
     lines = ["## Are the answers the same?", ""]
-    for kind, name in (("near", "Near"), ("far", "Far")):
+    for kind, name in (("near", "Near"), ("region", "300 to 1,000 km"), ("far", "Anywhere")):
         one = results["compared"][kind]
         lines.append(
             f"- {name}: of {one['pairs']:,} pairs {one['within_1_s']:,} take as long in both (within a second or "
