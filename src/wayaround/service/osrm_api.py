@@ -185,22 +185,30 @@ class QuickAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
+        found = self._answer_quickly(scope)
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        status, body = found
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer_quickly(self, scope: Scope) -> tuple[int, bytes] | None:
+        """Status and body, or None for a request that is the application's."""
         if scope["type"] != "http" or scope["method"] != "GET":
-            return await self._app(scope, receive, send)
+            return None
         service, _, rest = scope["path"][1:].partition("/v1/")
         profile, _, coordinates = rest.partition("/")
         query = scope["query_string"].decode("latin-1")
         if not profile or not coordinates or service not in self._routes or not is_quick(coordinates, query):
-            return await self._app(scope, receive, send)
+            return None
         try:
-            status, body = self._answer(service, coordinates, query)
-        except HTTPException:  # there is no network yet: as the application says it
-            return await self._app(scope, receive, send)
+            answered = self._answer(service, coordinates, query)
+        except HTTPException:  # there is no network yet, which the application says
+            return None
         scope["route"] = self._routes[service]  # by which the guard counts
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-        return None
+        return answered
 
 
 def is_quick(coordinates: str, query: str) -> bool:
