@@ -26,6 +26,15 @@
     ├── SettingInvalid       (ValueError)         a setting of the service that cannot be
     ├── RequestRefused       (ValueError)         a request for what the service does not open to the network
     ├── RequestTooLarge      (ValueError)         a request for more than the service answers at once
+    ├── NotJson              (ValueError)         a body that is not sent as JSON
+    ├── RoleTooLow           (PermissionError)    a request to keep or run something with a token that only reads
+    ├── ScenarioNotFound     (LookupError)        no stored scenario of that name, or no such version of it
+    ├── NameTaken            (ValueError)         a stored scenario has that name already
+    ├── VersionChanged       (ValueError)         somebody else changed the stored scenario meanwhile
+    ├── JobNotFound          (LookupError)        no such job of that token
+    ├── ResultNotThere       (LookupError)        a job that has not ended, or not in that format
+    ├── TooManyJobs          (ValueError)         a token whose jobs have to end before it may begin another
+    ├── StoreUnreachable     (OSError)            a database that does not answer
     └── ScaleOverflow        (OverflowError)      weights that the integers of the engine cannot hold
 
 Each class is a builtin as well, so that a caller may catch what Python code usually catches. The message is
@@ -145,6 +154,42 @@ class RequestRefused(WayaroundError, ValueError):
 
 class RequestTooLarge(WayaroundError, ValueError):
     """A request asks for more than the service answers at once."""
+
+
+class NotJson(WayaroundError, ValueError):
+    """A body is not sent as JSON."""
+
+
+class RoleTooLow(WayaroundError, PermissionError):
+    """A request wants to keep or run something, and its token may only read."""
+
+
+class ScenarioNotFound(WayaroundError, LookupError):
+    """No stored scenario has that name, or it has no such version."""
+
+
+class NameTaken(WayaroundError, ValueError):
+    """A stored scenario has that name already."""
+
+
+class VersionChanged(WayaroundError, ValueError):
+    """The stored scenario is not at the version that was to be replaced."""
+
+
+class JobNotFound(WayaroundError, LookupError):
+    """No job of that id belongs to that token."""
+
+
+class ResultNotThere(WayaroundError, LookupError):
+    """A job has not ended, or not well, or has no result of that format."""
+
+
+class TooManyJobs(WayaroundError, ValueError):
+    """Jobs of that token have to end before it may begin another."""
+
+
+class StoreUnreachable(WayaroundError, OSError):
+    """The database of the service does not answer."""
 
 
 class ScaleOverflow(WayaroundError, OverflowError):

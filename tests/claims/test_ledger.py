@@ -3,10 +3,8 @@
 import datetime
 import json
 import multiprocessing
-import os
 import sqlite3
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -24,34 +22,12 @@ from wayaround.errors import FileUnreadable, PackageMissing
 
 NOON = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
 WAY = Evidence("Aville to Dtown", 99.0, 1.3, ("Post",), ("AA", "BB"), ("zone",), ((30.0, 10.0), (30.9, 10.0)))
-POSTGRES = os.environ.get("WAYAROUND_TEST_POSTGRES")
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(not POSTGRES, reason="WAYAROUND_TEST_POSTGRES names no PostgreSQL to test on"),
-        ),
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty ledger; of PostgreSQL in a schema of its own, which is dropped afterwards."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "ledger.sqlite")
-        return
-    import sqlalchemy as sa
-
-    assert POSTGRES is not None
-    schema = f"test_{os.getpid()}_{abs(hash(tmp_path))}"
-    engine = sa.create_engine(POSTGRES)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    yield str(sa.make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(False))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-    engine.dispose()
+@pytest.fixture
+def url(database: str) -> str:
+    """An empty ledger."""
+    return database.removeprefix("sqlite:///")
 
 
 def thread(*values_km: float, corrects: bool = False) -> tuple[Document, list[Statement], list[Finding]]:

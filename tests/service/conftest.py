@@ -1,8 +1,10 @@
 """The service over the world's highways: in this process, and listening on loopback."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -13,6 +15,14 @@ import wayaround as wa
 from wayaround.service.app import create_app
 from wayaround.service.http_heads import BoundedHeads
 from wayaround.service.settings import read_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for stores, so that no test touches the user's own; whoever names none gets one in it."""
+    folder = tmp_path_factory.mktemp("stores")
+    os.environ["WAYAROUND_DATABASE"] = str(folder / "service.sqlite")
+    return folder
 
 
 @pytest.fixture(scope="session")

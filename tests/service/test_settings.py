@@ -46,7 +46,7 @@ def test_the_documentation_lists_every_setting() -> None:
     listed = dict(re.findall(r"^\| `(WAYAROUND_\w+)` \| ([^|]*) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE))
     fields = Settings.model_fields
     assert listed == {
-        f"{PREFIX}{name.upper()}": f"`{field.default}`" if field.default != () else "none"
+        f"{PREFIX}{name.upper()}": "none" if field.default in ((), "") else f"`{field.default}`"
         for name, field in fields.items()
     }
     for field in fields.values():

@@ -17,6 +17,9 @@ def serve(
     network: Annotated[str | None, typer.Option(help="Network to serve; world-highways if left out.")] = None,
     profile: Annotated[str | None, typer.Option(help="Vehicle to serve; truck if left out.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; 1 if left out.")] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Store of scenarios and jobs: an SQLite file or PostgreSQL.")
+    ] = None,
 ) -> None:
     """Serve OSRM's HTTP API and wayaround's own until interrupted; every setting is WAYAROUND_* in the environment."""
     try:
@@ -29,18 +32,21 @@ def serve(
         from wayaround.service.listeners import SharedPort
         from wayaround.service.logs import start_logging
         from wayaround.service.settings import PREFIX, read_settings
+        from wayaround.service.store.database import open_store
     except ImportError as error:
         raise PackageMissing(
             f"{error.name or 'a package'} is not installed; pip install 'wayaround[service]'.", ids=[str(error.name)]
         ) from error
-    settings = read_settings(host=host, port=port, network=network, profile=profile, workers=workers)
+    settings = read_settings(host=host, port=port, network=network, profile=profile, workers=workers, database=database)
     load_profile(settings.profile)
-    roads = open_network(settings.network)  # what is wrong with it is said before a socket opens
+    # what is wrong is said before a socket opens, and the tables are up to date before several processes want them
+    roads = open_network(settings.network)
+    open_store(settings.database).close()
     start_logging()
     if settings.workers == 1:
         uvicorn.run(create_app(settings, network=roads), **_server_options(settings))
         return
-    for name in ("host", "port", "network", "profile", "workers"):
+    for name in ("host", "port", "network", "profile", "workers", "database"):
         os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
         "wayaround.service.app:create_app_from_environment",

@@ -1,9 +1,13 @@
 """The application: everything is made when it is asked for, nothing at import."""
 
 import gc
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from threading import Event, current_thread, main_thread
+from types import FrameType
+from typing import Any
 
 import numpy as np
 from anyio import to_thread
@@ -12,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from wayaround.assess import Progress
 from wayaround.errors import WayaroundError
 from wayaround.network.catalogue import open_network
 from wayaround.network.road_network import RoadNetwork
@@ -19,14 +24,20 @@ from wayaround.network.snap import SnappedPoint, SnappedPoints
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
 from wayaround.service.guard import Guard
+from wayaround.service.job_routes import list_job_services
 from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
 from wayaround.service.osrm_api import QuickAnswers, list_osrm_services, make_osrm_answerer
 from wayaround.service.page_files import list_page_services
-from wayaround.service.routes import list_own_services, list_watch_services
+from wayaround.service.routes import list_network_services, list_watch_services
+from wayaround.service.runner import JobRunner
+from wayaround.service.scenario_routes import list_scenario_services
 from wayaround.service.served import ServedRoads, prepare_roads
 from wayaround.service.settings import Settings, read_settings
+from wayaround.service.store.database import Store, open_store
+from wayaround.service.store.jobs import Job
+from wayaround.service.tasks import compute_job
 from wayaround.service.tiles import list_tile_services
 from wayaround.service.work import TooBusy, Workshop
 
@@ -56,11 +67,26 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     """
     measures = Measures()
     opened: list[ServedRoads] = []
+    stores: list[Store] = []
+    runners: list[JobRunner] = []
+    closing = Event()
 
     def served() -> ServedRoads:
         if not opened:
             raise HTTPException(503, "the network is not open")
         return opened[0]
+
+    def store() -> Store:
+        if not stores:
+            raise HTTPException(503, "the store is not open")
+        return stores[0]
+
+    def compute(job: Job, progress: Progress) -> dict[str, bytes]:
+        return compute_job(job.kind, job.asked, served(), settings, progress)
+
+    def queued() -> None:
+        for runner in runners:
+            runner.wake()
 
     def open_roads() -> ServedRoads:
         roads = prepare_roads(open_network(settings.network) if network is None else network, settings.profile)
@@ -69,14 +95,24 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
+        stores.append(await to_thread.run_sync(open_store, settings.database))
         opened.append(await to_thread.run_sync(open_roads))
+        runners.extend(JobRunner(store(), compute, keep_days=settings.keep_days) for _ in range(settings.jobs))
+        for runner in runners:
+            runner.start()
+        _tell_when_it_ends(closing)
         roads = opened[0].network
         measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
         gc.collect()
         gc.freeze()  # what is there now stays: no collection need look at it again
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
         yield
+        closing.set()
+        for runner in runners:
+            await to_thread.run_sync(runner.stop)
+        runners.clear()
         opened.clear()
+        stores.pop().close()
         LOGGER.info("stopped")
 
     app = FastAPI(
@@ -88,13 +124,26 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    answer = make_osrm_answerer(settings, served)
+    answer = make_osrm_answerer(settings, served, store)
     app.add_middleware(QuickAnswers, answer=answer)
     app.add_middleware(Guard, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
     app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
-    app.include_router(list_own_services(settings, served, Workshop(settings.assessments, settings.waiting)))
+    app.include_router(list_network_services(served))
+    keepers = Workshop(4, settings.waiting)
+    app.include_router(list_scenario_services(settings, served, store, keepers))
+    app.include_router(
+        list_job_services(
+            settings,
+            served,
+            store,
+            Workshop(settings.assessments, settings.waiting),
+            keepers,
+            queued=queued,
+            closing=closing.is_set,
+        )
+    )
     app.include_router(list_tile_services(served, Workshop(2, settings.waiting)))
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
@@ -141,6 +190,21 @@ def _add_docs(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(write_docs_page(app.openapi()), headers={"content-security-policy": PAGE_POLICY})
+
+
+def _tell_when_it_ends(closing: Event) -> None:
+    """Learn of the end before the server waits for its connections: who follows a job would hold it up."""
+    if current_thread() is not main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        follows = signal.getsignal(number)
+
+        def told(which: int, frame: FrameType | None, follows: Any = follows) -> None:
+            closing.set()
+            if callable(follows):
+                follows(which, frame)
+
+        signal.signal(number, told)
 
 
 def _warm_up(served: ServedRoads) -> None:

@@ -30,6 +30,15 @@ STATUS: dict[type[errors.WayaroundError], int] = {
     errors.SettingInvalid: 500,
     errors.RequestRefused: 403,
     errors.RequestTooLarge: 413,
+    errors.NotJson: 415,
+    errors.RoleTooLow: 403,
+    errors.ScenarioNotFound: 404,
+    errors.NameTaken: 409,
+    errors.VersionChanged: 412,
+    errors.JobNotFound: 404,
+    errors.ResultNotThere: 409,
+    errors.TooManyJobs: 429,
+    errors.StoreUnreachable: 503,
     errors.ScaleOverflow: 422,
 }
 """What each class of error is answered with."""

@@ -1,18 +1,18 @@
 """What every request passes: its id, its size, its token; and every answer: its headers, its line in the log."""
 
-import hashlib
-import hmac
+import math
 import re
 import secrets
 import time
 from collections.abc import MutableMapping
 from logging import INFO
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wayaround.service.callers import LOCAL, Pace, find_caller
 from wayaround.service.error_status import describe_error
 from wayaround.service.logs import LOGGER
 from wayaround.service.measures import Measures
@@ -32,8 +32,19 @@ _SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What is answered without a token: it says nothing but that the service is there."""
 
+PAGE = "/assets/"
+"""The page is open too: it is the same everywhere, and asks for the token."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class _Refusal(NamedTuple):
+    """Why a request is not let in."""
+
+    status: int
+    content: dict[str, Any]
+    retry_after_s: int | None = None
 
 
 class _TooLarge(Exception):
@@ -57,7 +68,8 @@ class Guard:
         self._app = app
         self._settings = settings
         self._measures = measures
-        self._hashes = [each.encode() for each in settings.token_hashes]
+        self._known = settings.tokens
+        self._pace = Pace(settings.max_requests_per_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -85,45 +97,57 @@ class Guard:
         try:
             refusal = self._refuse(scope, headers)
             if refusal is not None:
-                await _answer_json(answer, *refusal)
+                await _answer_json(answer, refusal)
             else:
                 await self._app(scope, _limited(receive, self._settings.max_body_bytes), answer)
         except _TooLarge:
             if status == 0:
-                await _answer_json(answer, *self._too_large())
+                await _answer_json(answer, self._too_large())
         except Exception:
             LOGGER.exception("fault", extra={"fields": {"request_id": request_id}})
             if status == 0:
                 fault = describe_error("Fault", f"a fault of ours; the log tells more under {request_id}")
-                await _answer_json(answer, 500, fault)
+                await _answer_json(answer, _Refusal(500, fault))
         finally:
             self._measures.running.dec()
             self._note(scope, request_id, status, time.perf_counter() - begun)
 
-    def _refuse(self, scope: Scope, headers: Headers) -> tuple[int, dict[str, Any]] | None:
+    def _refuse(self, scope: Scope, headers: Headers) -> _Refusal | None:
         """Why a request is not let in."""
-        if not self._hashes and not is_loopback(_name_of(headers.get("host", ""))):
+        if not self._known and not is_loopback(_name_of(headers.get("host", ""))):
             # Else a page that a browser on this machine shows could ask by a name of its own that leads here.
-            return 421, describe_error("HostRefused", "without a token this answers to 127.0.0.1 and localhost alone.")
+            return _Refusal(
+                421, describe_error("HostRefused", "without a token this answers to 127.0.0.1 and localhost alone.")
+            )
         most = self._settings.max_url_bytes
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > most:
-            return 414, describe_error("RequestTooLarge", f"path and query are longer than {most:,} bytes; post it.")
+            return _Refusal(
+                414, describe_error("RequestTooLarge", f"path and query are longer than {most:,} bytes; post it.")
+            )
         length = headers.get("content-length", "")
         if length.isdigit() and (len(length) > 18 or int(length) > self._settings.max_body_bytes):
             return self._too_large()
-        if self._hashes and scope["path"] not in OPEN_PATHS and not self._knows(headers.get("authorization", "")):
-            return 401, describe_error("Unauthorized", "send a token as Authorization: Bearer TOKEN.")
-        return None
+        return self._refuse_caller(scope, headers)
 
-    def _knows(self, authorization: str) -> bool:
-        kind, _, token = authorization.partition(" ")
-        digest = hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest().encode()
-        known = [hmac.compare_digest(digest, each) for each in self._hashes]  # all, so that time tells nothing
-        return kind.lower() == "bearer" and any(known)
+    def _refuse_caller(self, scope: Scope, headers: Headers) -> _Refusal | None:
+        """Why whoever asks is not let in; who is, is noted for what answers."""
+        scope["caller"] = LOCAL
+        if not self._known or scope["path"] in OPEN_PATHS or _is_page(scope["path"]):
+            return None
+        caller = find_caller(headers.get("authorization", ""), self._known)
+        if caller is None:
+            return _Refusal(401, describe_error("Unauthorized", "send a token as Authorization: Bearer TOKEN."))
+        scope["caller"] = caller
+        wait_s = self._pace.wait_s(caller.owner)
+        if wait_s == 0:
+            return None
+        most = self._settings.max_requests_per_s
+        content = describe_error("TooManyRequests", f"more than {most} requests a second; ask again in a moment.")
+        return _Refusal(429, content, math.ceil(wait_s))
 
-    def _too_large(self) -> tuple[int, dict[str, Any]]:
+    def _too_large(self) -> _Refusal:
         most = self._settings.max_body_bytes
-        return 413, describe_error("RequestTooLarge", f"the body is larger than {most:,} bytes.")
+        return _Refusal(413, describe_error("RequestTooLarge", f"the body is larger than {most:,} bytes."))
 
     def _note(self, scope: MutableMapping[str, Any], request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "")  # the pattern: its values would be a series each
@@ -148,6 +172,10 @@ def _name_of(host: str) -> str:
     return host.partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith(PAGE)
+
+
 def _limited(receive: Receive, most_bytes: int) -> Receive:
     read = 0
 
@@ -163,10 +191,12 @@ def _limited(receive: Receive, most_bytes: int) -> Receive:
     return receive_some
 
 
-async def _answer_json(send: Send, status: int, content: dict[str, Any]) -> None:
-    body = orjson.dumps(content)
+async def _answer_json(send: Send, refusal: _Refusal) -> None:
+    body = orjson.dumps(refusal.content)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if status == 401:
+    if refusal.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    if refusal.retry_after_s is not None:
+        headers.append((b"retry-after", str(refusal.retry_after_s).encode()))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -25,7 +25,7 @@ from wayaround.network.snap import SnappedPoints
 from wayaround.routing.metric import HierarchyMetric
 from wayaround.routing.terminals import Route
 from wayaround.service.driven_route import drive_route
-from wayaround.service.posted import check_closures
+from wayaround.service.posted import check_closures, read_json
 from wayaround.service.schemas import ErrorAnswer
 from wayaround.service.served import ServedRoads, UnderClosures
 from wayaround.service.settings import Settings
@@ -169,10 +169,10 @@ def _read_closures(asked: LiveRequest, settings: Settings) -> tuple[Closure, ...
     if not asked.closures:
         return ()
     try:
-        text = orjson.dumps(asked.closures).decode()
+        text = orjson.dumps(asked.closures)
     except orjson.JSONEncodeError as error:  # what Python reads as JSON is more than what the standard has
         raise ScenarioError(f"closures: {error}.") from error
-    return check_closures(text, settings)
+    return check_closures(read_json(text), settings)
 
 
 def _answer_pair(

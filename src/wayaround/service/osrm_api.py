@@ -11,14 +11,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wayaround.closures.closure import Closure
-from wayaround.errors import WayaroundError
+from wayaround.errors import StoreUnreachable, WayaroundError
 from wayaround.service.error_status import describe_error
 from wayaround.service.osrm_answers import answer_nearest, answer_route, answer_table
 from wayaround.service.osrm_options import OsrmError, PointOptions, read_nearest, read_route, read_table
-from wayaround.service.posted import check_closures
+from wayaround.service.posted import check_closures, read_json
 from wayaround.service.schemas import ErrorAnswer, OsrmAnswer
 from wayaround.service.served import ServedRoads
 from wayaround.service.settings import Settings
+from wayaround.service.store.database import Store
+from wayaround.service.store.scenarios import is_reference, read_reference, read_stored
 from wayaround.service.work import TooBusy, Workshop
 
 __all__ = ["QuickAnswers", "is_quick", "list_osrm_services", "make_osrm_answerer"]
@@ -63,7 +65,10 @@ _SHARED = {
     "snapping": "Read and passed over.",
     "exclude": "Some of motorway, toll, ferry, with commas, where the network tells them apart.",
 }
-_CLOSURES = {"closures": "A JSON list of closures in the scenario file's shape, applied to this request alone."}
+_CLOSURES = {
+    "closures": "A JSON list of closures in the scenario file's shape, or the name of a stored scenario (NAME or "
+    "NAME@VERSION) whose closures are meant; applied to this request alone."
+}
 _OF_SERVICE = {
     "route": {
         "alternatives": "true, false or how many.",
@@ -93,15 +98,15 @@ Answerer = Callable[[str, str, str], tuple[int, bytes]]
 """Takes a service, its coordinates and its query; gives status and JSON."""
 
 
-def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads]) -> Answerer:
+def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads], store: Callable[[], Store]) -> Answerer:
     """Prepare what answers OSRM's services.
 
     Parameters
     ----------
     settings : Settings
         Limits.
-    served : callable
-        Gives the open network.
+    served, store : callable
+        Give the open network and the open store.
     """
 
     def roads_for(points: PointOptions) -> ServedRoads:
@@ -110,6 +115,13 @@ def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads]) ->
         except KeyError as error:
             raise OsrmError("InvalidValue", "Exclude flag combination is not supported.") from error
 
+    def closures_of(text: str) -> tuple[Closure, ...]:
+        if not text:
+            return ()
+        if is_reference(text):
+            return check_closures(read_stored(store(), *read_reference(text)).content.get("closures", []), settings)
+        return check_closures(read_json(text), settings)
+
     def route(coordinates: str, query: str) -> dict[str, Any]:
         options = read_route(
             coordinates,
@@ -117,11 +129,11 @@ def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads]) ->
             most_places=settings.max_route_places,
             most_alternatives=settings.max_alternatives,
         )
-        return answer_route(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+        return answer_route(roads_for(options.points), options, closures_of(options.points.closures))
 
     def table(coordinates: str, query: str) -> dict[str, Any]:
         options = read_table(coordinates, query, most_places=settings.max_table_places)
-        return answer_table(roads_for(options.points), options, _read_closures(options.points.closures, settings))
+        return answer_table(roads_for(options.points), options, closures_of(options.points.closures))
 
     def nearest(coordinates: str, query: str) -> dict[str, Any]:
         options = read_nearest(coordinates, query, most_roads=settings.max_nearest)
@@ -136,6 +148,8 @@ def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads]) ->
             return 200, orjson.dumps(services[service](coordinates, query), option=orjson.OPT_SERIALIZE_NUMPY)
         except OsrmError as error:
             return 400, orjson.dumps(describe_error(error.code, error.message))
+        except StoreUnreachable as error:
+            return 503, orjson.dumps(describe_error("StoreUnreachable", error.message))
         except WayaroundError as error:
             return 400, orjson.dumps(describe_error("InvalidValue", error.message, error.ids))
 
@@ -251,6 +265,7 @@ def _add_service(router: APIRouter, name: str, answer: Answerer, summary: str, w
             401: {"model": ErrorAnswer},
             414: {"model": ErrorAnswer},
             429: {"model": ErrorAnswer},
+            503: {"model": ErrorAnswer},
         },
         openapi_extra={
             "parameters": [_PROFILE, _COORDINATES]
@@ -270,10 +285,6 @@ def _add_service(router: APIRouter, name: str, answer: Answerer, summary: str, w
 
 
 _JSON: dict[str, Any] = {"media_type": "application/json"}
-
-
-def _read_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
-    return check_closures(text, settings) if text else ()
 
 
 def _refusal(code: str, message: str, *, status: int = 400) -> Response:

@@ -6,12 +6,13 @@ from typing import Any
 import orjson
 
 from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.zone import Zone
 from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
 from wayaround.scenario import Scenario, check_scenario
 from wayaround.service.settings import Settings
 
-__all__ = ["check_closures", "check_posted_scenario", "read_json"]
+__all__ = ["check_area", "check_closures", "check_posted_scenario", "count_pairs", "read_json"]
 
 _REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
 
@@ -30,15 +31,14 @@ def read_json(text: str | bytes) -> Any:
         raise ScenarioError(f"what was sent is no JSON: {error}.") from error
 
 
-def check_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
-    """Read a JSON list of closures in the scenario file's own shape.
+def check_closures(content: Any, settings: Settings) -> tuple[Closure, ...]:
+    """Check a list of closures in the scenario file's own shape.
 
     Raises
     ------
     ScenarioError, GeometryInvalid, FeatureNotBuilt, RequestRefused, RequestTooLarge
         The sentence names the key.
     """
-    content = read_json(text)
     listed = [content] if isinstance(content, dict) else content
     if not isinstance(listed, list):
         raise ScenarioError('closures should be a JSON list such as [{"crossing": "Nasib-Jaber"}].')
@@ -47,7 +47,23 @@ def check_closures(text: str, settings: Settings) -> tuple[Closure, ...]:
     return read_closures(check_scenario(around, path=_REQUEST, dates_as_text=True))
 
 
-def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str) -> Scenario:
+def check_area(content: Any) -> Zone:
+    """Read an area that is written as a closure's is: a circle or a polygon.
+
+    Raises
+    ------
+    ScenarioError, GeometryInvalid
+        It is none.
+    """
+    if not isinstance(content, dict) or set(content) not in ({"circle"}, {"polygon"}):
+        raise ScenarioError('within: an area is written as {"circle": {...}} or {"polygon": [...]}.', ids=["within"])
+    around = {"title": "area", "trips": {"pairs": [["0,0", "0,1"]]}, "closures": [content]}
+    (closure,) = read_closures(check_scenario(around, path=_REQUEST, dates_as_text=True))
+    assert isinstance(closure.target, Zone)
+    return closure.target
+
+
+def check_posted_scenario(content: Any, settings: Settings, *, served: str, profile: str, most_pairs: int) -> Scenario:
     """Check a scenario that was posted as JSON.
 
     Parameters
@@ -60,6 +76,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         Name of the network that is served, the only one that may be asked for.
     profile : str
         The vehicle that is served, which a scenario that names none is assessed for.
+    most_pairs : int
+        So many pairs of places may be asked for.
 
     Raises
     ------
@@ -68,7 +86,7 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
     RequestRefused
         A file, or another network.
     RequestTooLarge
-        More closures, vertices or pairs than are assessed at once.
+        More closures, vertices, claims or pairs than are allowed.
     """
     if not isinstance(content, dict):
         raise ScenarioError("a scenario is a JSON object with title, closures and trips.")
@@ -88,18 +106,23 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         raise RequestRefused("request, joins: the network is served with its joins; leave it out.", ids=["joins"])
     if len(scenario.claims) > settings.max_claims:
         raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
+    asked = count_pairs(scenario)
+    if asked > most_pairs:
+        raise RequestTooLarge(
+            f"{asked:,} pairs are more than the {most_pairs:,} that are assessed; ask for fewer or larger cities.",
+            ids=["trips"],
+        )
+    return scenario
+
+
+def count_pairs(scenario: Scenario) -> int:
+    """How many pairs of places a scenario asks for."""
     asked = len(scenario.trips.pairs)
     if scenario.trips.cities is not None:
         chosen = scenario.trips.cities
         count = len(cities(chosen.countries, chosen.min_population))
         asked += count * (count - 1)
-    if asked > settings.max_pairs:
-        raise RequestTooLarge(
-            f"{asked:,} pairs are more than the {settings.max_pairs:,} that are assessed at once; ask for fewer or "
-            "larger cities.",
-            ids=["trips"],
-        )
-    return scenario
+    return asked
 
 
 def _check_sizes(closures: list[Any], settings: Settings) -> None:

@@ -1,11 +1,13 @@
 """What the API answers, for its OpenAPI description."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["SCENARIO_SCHEMA", "AssessAnswer", "CrossingEntry", "CrossingList", "ErrorAnswer", "Health"]
-__all__ += ["NetworkEntry", "NetworkList", "OsrmAnswer"]
+__all__ = ["SCENARIO_SCHEMA", "AssessAnswer", "CrossingEntry", "CrossingList", "ErrorAnswer", "Health", "JobAnswer"]
+__all__ += ["JobEntry", "JobList", "NetworkEntry", "NetworkList", "OsrmAnswer", "Progress", "ScenarioAnswer"]
+__all__ += ["ScenarioEntry", "ScenarioList", "VersionList", "body_of", "refusals"]
 
 
 class ErrorAnswer(BaseModel):
@@ -82,6 +84,80 @@ class AssessAnswer(BaseModel):
     closures: list[dict[str, Any]]
     pairs: dict[str, int]
     journeys: list[dict[str, Any]]
+
+
+class ScenarioEntry(BaseModel):
+    """A stored scenario, or a version of it, without its content."""
+
+    name: str
+    title: str
+    version: int
+    changed_at: str
+
+
+class ScenarioAnswer(ScenarioEntry):
+    """A stored scenario."""
+
+    scenario: dict[str, Any]
+    page: dict[str, Any] | None = None
+
+
+class ScenarioList(BaseModel):
+    """Stored scenarios by name."""
+
+    scenarios: list[ScenarioEntry]
+
+
+class VersionList(BaseModel):
+    """Versions of a scenario, the newest first."""
+
+    versions: list[ScenarioEntry]
+
+
+class Progress(BaseModel):
+    """How far a job is."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class JobEntry(BaseModel):
+    """A job; its state is queued, running, done, failed, cancelled or interrupted."""
+
+    id: str
+    kind: str
+    state: str
+    progress: Progress
+    created_at: str
+    ended_at: str | None
+    error: dict[str, str] | None
+    formats: list[str]
+
+
+class JobAnswer(BaseModel):
+    """A job that was begun."""
+
+    job: JobEntry
+
+
+class JobList(BaseModel):
+    """Jobs of a token, the newest first."""
+
+    jobs: list[JobEntry]
+
+
+def refusals(*statuses: int, answers: Mapping[int, dict[str, Any]] | None = None) -> dict[int | str, dict[str, Any]]:
+    """How an address answers and may refuse, for its description."""
+    described: dict[int | str, dict[str, Any]] = {status: {"model": ErrorAnswer} for status in statuses}
+    for status, answer in (answers or {}).items():
+        described[status] = answer
+    return described
+
+
+def body_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """A body of JSON, for the description of an address that reads it itself."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 SCENARIO_SCHEMA: dict[str, Any] = {

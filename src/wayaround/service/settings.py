@@ -8,11 +8,12 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from wayaround.errors import SettingInvalid
+from wayaround.service.callers import Role
 
 __all__ = ["Settings", "is_loopback", "read_settings"]
 
 PREFIX = "WAYAROUND_"
-_Token = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Token = Annotated[str, Field(pattern=r"^(read:|write:)?[0-9a-f]{64}$")]
 _Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
@@ -27,10 +28,18 @@ class Settings(BaseSettings):
     profile: str = Field("truck", description="Vehicle to serve.")
     workers: int = Field(1, ge=1, le=64, description="Processes; they share the network by memory map.")
     token_hashes: Annotated[tuple[_Token, ...], NoDecode] = Field(
-        (), description="SHA-256 of each token that may ask, in hexadecimal, separated by commas; none: no token."
+        (),
+        description="SHA-256 of each token, in hexadecimal, separated by commas; `read:` before one that may keep "
+        "nothing and begin no job; none: no token.",
+    )
+    database: str = Field(
+        "",
+        description="Store of scenarios and jobs: an SQLite file, or `postgresql+psycopg://...`; none: service.sqlite "
+        "in the user's data folder.",
     )
     threads: int = Field(4, ge=1, le=64, description="Requests that are computed at once in each process.")
     assessments: int = Field(1, ge=1, le=16, description="Scenarios that are assessed at once in each process.")
+    jobs: int = Field(1, ge=0, le=16, description="Jobs that are computed at once in each process.")
     waiting: int = Field(64, ge=1, le=100_000, description="Requests that may wait for a thread; more are refused.")
     max_body_bytes: _Count = Field(1_000_000, description="Size of a request's body.")
     max_url_bytes: int = Field(65_536, ge=1_000, le=400_000, description="Size of a request's path and query.")
@@ -40,9 +49,28 @@ class Settings(BaseSettings):
     max_alternatives: int = Field(3, ge=0, le=10, description="Alternatives of a route.")
     max_closures: _Count = Field(100, description="Closures of a request.")
     max_vertices: _Count = Field(10_000, description="Vertices of all polygons of a request together.")
-    max_pairs: _Count = Field(250_000, description="Pairs of places of a scenario that is assessed at once.")
+    max_pairs: _Count = Field(
+        250_000, description="Pairs of places of a scenario that is assessed at once; one with more becomes a job."
+    )
+    max_job_pairs: _Count = Field(4_000_000, description="Pairs of places of a scenario that is assessed as a job.")
+    max_jobs: _Count = Field(8, description="Jobs of a token that may wait or run.")
+    max_followed: _Count = Field(64, description="Jobs whose events are sent at once, in each process.")
+    max_scenarios: _Count = Field(10_000, description="Scenarios that are stored.")
+    max_requests_per_s: int = Field(
+        100,
+        ge=1,
+        le=1_000_000,
+        description="Requests a second of a token, in each process; without tokens, any number.",
+    )
     max_claims: _Count = Field(100, description="Claims of a scenario that is assessed at once.")
+    keep_days: int = Field(30, ge=1, le=36_500, description="Days that a job that ended is kept with its result.")
     shutdown_s: int = Field(20, ge=0, le=600, description="Seconds that running requests are given to end.")
+
+    @property
+    def tokens(self) -> tuple[tuple[Role, str], ...]:
+        """Role and hash of each token."""
+        split = (each.rpartition(":") for each in self.token_hashes)
+        return tuple(("read" if role == "read" else "write", digest) for role, _, digest in split)
 
     @field_validator("token_hashes", mode="before")
     @classmethod

@@ -1,0 +1,1 @@
+"""What outlives a request: stored scenarios, jobs and their results, in SQLite or PostgreSQL."""

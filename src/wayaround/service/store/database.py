@@ -1,0 +1,190 @@
+"""The store opened: one transaction at a time, tables brought up to date, faults of the database in one sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+
+from wayaround.errors import PackageMissing, SettingInvalid, StoreDamaged, StoreUnreachable
+
+__all__ = ["Store", "open_store"]
+
+_WAIT_S = 20
+_LOCK = 0x77617962
+"""Number of the PostgreSQL lock of processes that bring the tables up to date."""
+
+_DRIVERS = {"psycopg": "psycopg[binary]"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
+    """A database with its tables.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+        Its connections.
+    shown : str
+        Its address without a password.
+    """
+
+    engine: sa.Engine
+    shown: str
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One transaction that changes nothing.
+
+        Raises
+        ------
+        StoreUnreachable
+            The database does not answer, or not in time.
+        StoreDamaged
+            The file is none, or is damaged.
+        """
+        with self._begin(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction that is kept whole, or not at all.
+
+        Raises
+        ------
+        StoreUnreachable, StoreDamaged
+            As for `reading`.
+        """
+        with self._begin(writes=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _begin(self, *, writes: bool) -> Iterator[sa.Connection]:
+        try:
+            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise StoreUnreachable(
+                f'the store "{self.shown}" does not answer: {_cause(error)}; ask again in a moment.'
+            ) from error
+        except sa.exc.DatabaseError as error:
+            if type(error) is not sa.exc.DatabaseError:  # what is derived of it is a fault of ours
+                raise
+            raise StoreDamaged(f'the store "{self.shown}" cannot be read: {_cause(error)}.') from error
+
+
+def open_store(url: str) -> Store:
+    """Open a store, making it or bringing its tables up to date where that is needed.
+
+    Parameters
+    ----------
+    url : str
+        A file, which becomes an SQLite database; ``postgresql+psycopg://user@host/name``; or nothing, which is
+        service.sqlite in the user's data folder.
+
+    Raises
+    ------
+    SettingInvalid
+        The address is none, or of another database.
+    PackageMissing
+        The driver that it names is not installed.
+    StoreUnreachable
+        Nothing answers there.
+    StoreDamaged
+        A later version of wayaround wrote it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = open_store(f"{folder}/service.sqlite")
+    ...     with store.reading() as connection:
+    ...         tables = sorted(sa.inspect(connection).get_table_names())
+    ...     store.close()
+    >>> tables
+    ['alembic_version', 'jobs', 'results', 'scenario_versions', 'scenarios']
+    """
+    address = _read_address(url)
+    store = Store(_make_engine(address), address.render_as_string(hide_password=True))
+    try:
+        with store.writing() as connection:
+            _bring_up_to_date(connection, store.shown)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _read_address(url: str) -> sa.URL:
+    try:
+        chosen = url or str(platformdirs.user_data_path("wayaround") / "service.sqlite")
+        address = sa.make_url(chosen) if "://" in chosen else sa.URL.create("sqlite", database=chosen)
+        backend = address.get_backend_name()
+    except sa.exc.ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and address.database in (None, "", ":memory:")):
+        raise SettingInvalid(
+            "WAYAROUND_DATABASE or its flag: this is no address of a store; give a file, sqlite:///FILE, or "
+            "postgresql+psycopg://user@host/name.",
+            ids=["database"],
+        )
+    return address
+
+
+def _make_engine(address: sa.URL) -> sa.Engine:
+    try:
+        if address.get_backend_name() == "postgresql":
+            return sa.create_engine(address, pool_pre_ping=True, pool_timeout=_WAIT_S)
+        file = Path(str(address.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(address, connect_args={"timeout": _WAIT_S}, pool_timeout=_WAIT_S)
+    except ImportError as error:
+        driver = error.name or address.get_driver_name()
+        hint = _DRIVERS.get(driver, driver)
+        raise PackageMissing(f"{driver} is not installed; `pip install '{hint}'` brings it.", ids=[driver]) from error
+    except sa.exc.ArgumentError as error:
+        raise SettingInvalid(f"the address of the store names no driver that there is: {error}.") from error
+    except OSError as error:
+        raise StoreUnreachable(f'cannot make the folder of "{address.database}": {error.strerror}.') from error
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # else the driver, not we, would say when a transaction begins
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A writer waits for its turn at once: one that first reads and then writes could not be let wait.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _bring_up_to_date(connection: sa.Connection, shown: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreDamaged(
+            f'the store "{shown}" was written by a later version of wayaround; install that one, or name another store.'
+        ) from error
+
+
+def _cause(error: sa.exc.SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
