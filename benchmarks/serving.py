@@ -192,6 +192,7 @@ def start_all(base: Path) -> Iterator[list[Server]]:
             port = free_port()
             command = [sys.executable, "-c", "from wayaround.cli import main; main()", "serve"]
             command += ["--port", str(port), "--workers", str(workers), "--profile", PROFILE]
+            command += ["--database", str(WORK / f"{workers}.sqlite")]
             name = f"wayaround, {workers} worker{'s' * (workers > 1)}"
             servers.append(stack.enter_context(start(name, command, port, "/readyz")))
         yield servers
