@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
@@ -86,9 +87,10 @@ def test_whatever_is_asked_no_answer_is_a_fault(case: schemathesis.Case, live: S
         assert {"code", "message"} <= set(answer.json()) <= {"code", "message", "ids"}
 
 
-def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_serve_starts_answers_and_stops(tmp_path: Path, workers: str) -> None:
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen([*SERVE, "--port", "0"], stderr=log)
+        process = subprocess.Popen([*SERVE, "--port", "0", "--workers", workers], stderr=log)
     try:
         url = ""
         while not url:
@@ -97,6 +99,9 @@ def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
             said = [line["event"] for line in lines if "running on" in line["event"]]
             url = said[0].split()[3] if said else ""
         assert url.startswith("http://127.0.0.1:")
+        while (tmp_path / "log").read_text().count('"ready"') < int(workers):
+            assert process.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.1)
         with urlopen(f"{url}/readyz") as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
@@ -104,7 +109,7 @@ def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
     finally:
         process.kill()
     events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
-    assert "stopped" in events
+    assert events.count("stopped") == int(workers)
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,12 @@ def serve(
     """Serve OSRM's HTTP API and wayaround's own until interrupted; every setting is WAYAROUND_* in the environment."""
     try:
         import uvicorn  # an extra
+        from uvicorn.supervisors import Multiprocess
 
         from wayaround.network.catalogue import open_network
         from wayaround.network.profiles import load_profile
         from wayaround.service.app import create_app
+        from wayaround.service.listeners import SharedPort
         from wayaround.service.logs import start_logging
         from wayaround.service.settings import PREFIX, read_settings
         from wayaround.service.store.database import open_store
@@ -46,12 +48,17 @@ def serve(
         return
     for name in ("host", "port", "network", "profile", "workers", "database"):
         os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
-    uvicorn.run(
+    config = uvicorn.Config(
         "wayaround.service.app:create_app_from_environment",
         factory=True,
         workers=settings.workers,
+        timeout_worker_healthcheck=60,  # on a busy machine a process reads the packages longer than the usual five
         **_server_options(settings),
     )
+    with config.bind_socket() as alone:  # which says so if the port is another's
+        family, address = alone.family, alone.getsockname()
+    with SharedPort(family, address) as shared:
+        Multiprocess(config, sockets=[shared]).run()
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The application: everything is made when it is asked for, nothing at import."""
 
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +28,7 @@ from wayaround.service.job_routes import list_job_services
 from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
-from wayaround.service.osrm_api import list_osrm_services
+from wayaround.service.osrm_api import QuickAnswers, list_osrm_services, make_osrm_answerer
 from wayaround.service.page_files import list_page_services
 from wayaround.service.routes import list_network_services, list_watch_services
 from wayaround.service.runner import JobRunner
@@ -102,6 +103,8 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         _tell_when_it_ends(closing)
         roads = opened[0].network
         measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection need look at it again
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
         yield
         closing.set()
@@ -121,6 +124,8 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    answer = make_osrm_answerer(settings, served, store)
+    app.add_middleware(QuickAnswers, answer=answer)
     app.add_middleware(Guard, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
@@ -143,7 +148,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
     app.include_router(
-        list_osrm_services(settings, served, store, Workshop(settings.threads, settings.waiting))
+        list_osrm_services(answer, Workshop(settings.threads, settings.waiting))
     )  # last: its paths fit others too
     return app
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,6 +128,7 @@ def _secret_folders() -> list[Path]:
     return [folder for folder in folders if folder.is_dir()]
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this machine alone.
 
