@@ -10,6 +10,9 @@ from wayaround.errors import PackageMissing
 if TYPE_CHECKING:
     from wayaround.service.settings import Settings
 
+_HUNG_S = 30
+"""A process that says nothing for so long is killed; one that begins on a busy machine may need ten seconds."""
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if left out.")] = None,
@@ -55,15 +58,14 @@ def serve(
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:
-    from wayaround.service.http_heads import BoundedHeads
-
     return {
         "host": settings.host,
         "port": settings.port,
-        "http": BoundedHeads,
+        "http": "wayaround.service.http_heads:BoundedHeads",
         "log_config": None,
         "access_log": False,
         "server_header": False,
         "date_header": True,
         "timeout_graceful_shutdown": settings.shutdown_s,
+        "timeout_worker_healthcheck": _HUNG_S,
     }

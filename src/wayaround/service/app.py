@@ -1,10 +1,13 @@
 """The application: everything is made when it is asked for, nothing at import."""
 
+import multiprocessing
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from threading import Event, current_thread, main_thread
+from multiprocessing.connection import wait
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Any
 
@@ -94,9 +97,9 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
-        stores.append(await to_thread.run_sync(open_store, settings.database))
+        stores.append(await to_thread.run_sync(lambda: open_store(settings.database, now=False)))
         opened.append(await to_thread.run_sync(open_roads))
-        runners.extend(JobRunner(store(), compute, keep_days=settings.keep_days) for _ in range(settings.jobs))
+        runners.extend(JobRunner(store(), compute, silent_s=settings.silent_s, keep_days=settings.keep_days) for _ in range(settings.jobs))
         for runner in runners:
             runner.start()
         _tell_when_it_ends(closing)
@@ -151,6 +154,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
 def create_app_from_environment() -> FastAPI:
     """Make the application of one of several processes, which know the settings by their environment."""
     start_logging()
+    _end_with_the_parent()
     return create_app(read_settings())
 
 
@@ -185,6 +189,19 @@ def _add_docs(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(write_docs_page(app.openapi()), headers={"content-security-policy": PAGE_POLICY})
+
+
+def _end_with_the_parent() -> None:
+    """Stop in good order when the process that began this one is gone: nobody would start or stop it any more."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _tell_when_it_ends(closing: Event) -> None:

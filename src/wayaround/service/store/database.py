@@ -83,7 +83,7 @@ class Store:
             raise StoreDamaged(f'the store "{self.shown}" cannot be read: {_cause(error)}.') from error
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, now: bool = True) -> Store:
     """Open a store, making it or bringing its tables up to date where that is needed.
 
     Parameters
@@ -91,6 +91,9 @@ def open_store(url: str) -> Store:
     url : str
         A file, which becomes an SQLite database; ``postgresql+psycopg://user@host/name``; or nothing, which is
         service.sqlite in the user's data folder.
+    now : bool
+        Whether it must answer now. Else it is opened all the same, and its tables are taken to be up to date: a
+        process that begins while the database is away serves what needs none.
 
     Raises
     ------
@@ -119,9 +122,10 @@ def open_store(url: str) -> Store:
     try:
         with store.writing() as connection:
             _bring_up_to_date(connection, store.shown)
-    except BaseException:
-        store.close()
-        raise
+    except BaseException as error:
+        if now or not isinstance(error, StoreUnreachable):
+            store.close()
+            raise
     return store
 
 
