@@ -55,7 +55,7 @@ class Service:
     def workers(self) -> list[int]:
         """Numbers of the processes that answer, those that are only beginning too."""
         assert self._process is not None
-        command = ["ps", "-o", "pid=,args=", "--ppid", str(self._process.pid)]
+        command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self._process.pid)]
         listed = subprocess.run(command, check=False, capture_output=True, text=True).stdout
         return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
 

@@ -31,7 +31,8 @@ SCENARIO: dict[str, Any] = {
     "trips": {"pairs": [["Damascus, SY", "Baghdad, IQ"]]},
 }
 JOBS: list[tuple[str, dict[str, Any]]] = [
-    ("rank", {"cities": 12, "unit": "crossing", "countries": ["SY", "IQ"], "top": 5}),
+    ("assess", SCENARIO | {"trips": {"pairs": [["Damascus, SY", "Baghdad, IQ"], ["Amman, JO", "Baghdad, IQ"]]}}),
+    ("rank", {"cities": 4, "unit": "crossing", "within": {"circle": {"lat": 33.5, "lon": 38, "radius_km": 300}}}),
     ("claims", {"text": "The detour from Damascus to Baghdad is just 15 km.", "scenario": SCENARIO}),
 ]
 FINAL = {"done", "failed", "cancelled", "interrupted"}
@@ -161,12 +162,12 @@ class Load:
                     self.faults.append((name, known, answer["version"]))
 
     def _work(self, _number: int, chance: random.Random, _turn: int) -> None:
-        which = chance.randrange(len(JOBS))
+        which = chance.choices(range(len(JOBS)), [4, 1, 2])[0]
         work, body = JOBS[which]
         status, answer = self._ask("POST", f"/api/v1/{work}", body)
         if status == 202:
             self.jobs.append((answer["job"]["id"], which))
-        time.sleep(0.3)
+        time.sleep(1)
 
     def check(self) -> None:
         """Hold what is there against what was promised."""
@@ -190,7 +191,7 @@ class Load:
 
 @pytest.fixture
 def service(database: str, tmp_path: Path) -> Iterator[Service]:
-    limits = {"MAX_JOBS": "1000", "SILENT_S": "4", "SHUTDOWN_S": "5"}
+    limits = {"MAX_PAIRS": "1", "MAX_JOBS": "1000", "SILENT_S": "4", "SHUTDOWN_S": "5"}
     flags = ("--workers", "2", "--database", database)
     with run_service(tmp_path, *flags, **{f"WAYAROUND_{name}": value for name, value in limits.items()}) as service:
         yield service
