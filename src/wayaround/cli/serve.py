@@ -1,6 +1,7 @@
 """``wayaround serve``."""
 
 import os
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,6 +33,7 @@ def serve(
         from wayaround.network.profiles import load_profile
         from wayaround.service.app import create_app
         from wayaround.service.logs import start_logging
+        from wayaround.service.measures import SHARED
         from wayaround.service.settings import PREFIX, read_settings
         from wayaround.service.store.database import open_store
     except ImportError as error:
@@ -49,12 +51,14 @@ def serve(
         return
     for name in ("host", "port", "network", "profile", "workers", "database"):
         os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
-    uvicorn.run(
-        "wayaround.service.app:create_app_from_environment",
-        factory=True,
-        workers=settings.workers,
-        **_server_options(settings),
-    )
+    with TemporaryDirectory(prefix="wayaround-counted-") as folder:
+        os.environ[SHARED] = folder
+        uvicorn.run(
+            "wayaround.service.app:create_app_from_environment",
+            factory=True,
+            workers=settings.workers,
+            **_server_options(settings),
+        )
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:

@@ -38,7 +38,7 @@ from wayaround.service.scenario_routes import list_scenario_services
 from wayaround.service.served import ServedRoads, prepare_roads
 from wayaround.service.settings import Settings, read_settings
 from wayaround.service.store.database import Store, open_store
-from wayaround.service.store.jobs import Job
+from wayaround.service.store.jobs import Job, State
 from wayaround.service.tasks import compute_job
 from wayaround.service.tiles import list_tile_services
 from wayaround.service.work import TooBusy, Workshop
@@ -95,11 +95,21 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         _warm_up(roads)
         return roads
 
+    def open_kept() -> Store:
+        return open_store(settings.database, now=False, failed=measures.store_failures.inc)
+
+    def ended(job: Job, state: State, seconds: float) -> None:
+        measures.ended.labels(job.kind, state).inc()
+        measures.job_seconds.labels(job.kind).observe(seconds)
+
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
-        stores.append(await to_thread.run_sync(lambda: open_store(settings.database, now=False)))
+        stores.append(await to_thread.run_sync(open_kept))
         opened.append(await to_thread.run_sync(open_roads))
-        runners.extend(JobRunner(store(), compute, silent_s=settings.silent_s, keep_days=settings.keep_days) for _ in range(settings.jobs))
+        runners.extend(
+            JobRunner(store(), compute, ended, silent_s=settings.silent_s, keep_days=settings.keep_days)
+            for _ in range(settings.jobs)
+        )
         for runner in runners:
             runner.start()
         _tell_when_it_ends(closing)
@@ -127,7 +137,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     app.add_middleware(Guard, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
-    app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
+    app.include_router(list_watch_services(lambda: opened[0] if opened else None, store, measures))
     app.include_router(list_network_services(served))
     keepers = Workshop(4, settings.waiting)
     app.include_router(list_scenario_services(settings, served, store, keepers))

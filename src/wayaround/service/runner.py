@@ -22,9 +22,10 @@ from wayaround.service.store.jobs import (
 )
 from wayaround.service.store.scenarios import now_ms
 
-__all__ = ["Compute", "JobRunner"]
+__all__ = ["Compute", "Ended", "JobRunner"]
 
 Compute = Callable[[Job, Progress], dict[str, bytes]]
+Ended = Callable[[Job, State, float], None]
 
 BEAT_S = 1.0
 """How often a runner is heard of."""
@@ -56,15 +57,18 @@ class JobRunner:
         Where jobs and results are kept.
     compute : callable
         Gives the results of a job by format.
+    ended : callable
+        Told of each job that ended here, with its state and the seconds that it took.
     silent_s : float
         After so long a silence a job is another runner's.
     keep_days : int
         Jobs that ended so long ago are removed.
     """
 
-    def __init__(self, store: Store, compute: Compute, *, silent_s: float, keep_days: int) -> None:
+    def __init__(self, store: Store, compute: Compute, ended: Ended, *, silent_s: float, keep_days: int) -> None:
         self._store = store
         self._compute = compute
+        self._ended = ended
         self._silent_s = silent_s
         self._keep_ms = keep_days * 86_400_000
         self._name = secrets.token_hex(8)
@@ -107,7 +111,7 @@ class JobRunner:
 
     def _run(self, job: Job) -> None:
         LOGGER.info("job begun", extra={"fields": {"job": job.id, "kind": job.kind}})
-        at, over = _At(), threading.Event()
+        at, over, begun = _At(), threading.Event(), time.monotonic()
         beat = threading.Thread(target=self._beat, args=(job, at, over), name="beat", daemon=True)
         beat.start()
 
@@ -136,6 +140,7 @@ class JobRunner:
             return
         if self._insist(lambda: end_job(self._store, job.id, self._name, state, results=results, error=error)):
             LOGGER.info("job ended", extra={"fields": {"job": job.id, "kind": job.kind, "state": state}})
+            self._ended(job, state, time.monotonic() - begun)
 
     def _beat(self, job: Job, at: _At, over: threading.Event) -> None:
         """Say every second that the job is being computed, and learn whether it still should be."""
