@@ -177,7 +177,8 @@ class Load:
             there = insist(self.service, "GET", f"/api/v1/scenarios/{name}?version={version}")
             assert there["scenario"] == SCENARIO | {"title": title}
         for name in {name for name, _, _ in self.kept}:
-            versions = [each["version"] for each in insist(self.service, "GET", f"/api/v1/scenarios/{name}/versions")["versions"]]
+            listed = insist(self.service, "GET", f"/api/v1/scenarios/{name}/versions")["versions"]
+            versions = [each["version"] for each in listed]
             assert versions == list(range(len(versions), 0, -1))
         for job, which in self.jobs:
             ended = self._wait_for(job)
@@ -198,13 +199,16 @@ def service(database: str, tmp_path: Path) -> Iterator[Service]:
 
 
 def test_processes_are_killed(service: Service) -> None:
+    wait_until_ready(service, 2)
     load = Load(service)
     with load.running():
         for turn in range(ROUNDS):
             time.sleep(1)
-            for each in service.workers()[: 1 + turn % 2]:  # one, then all
+            ready = len(service.events("ready"))
+            victims = service.workers()[: 1 + turn % 2]  # one, then all
+            for each in victims:
                 kill(each)
-            wait_until(lambda: len(service.workers()) == 2 and service.is_ready())
+            wait_until_ready(service, ready + len(victims))
         time.sleep(1)
         service.kill()
         service.start()
@@ -213,16 +217,18 @@ def test_processes_are_killed(service: Service) -> None:
     assert service.stop() == 0
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if holds():
+def wait_until_ready(service: Service, times: int) -> None:
+    """Wait until processes have opened the network so often."""
+    for _ in range(1200):
+        if len(service.events("ready")) >= times:
             return
         time.sleep(0.1)
-    raise AssertionError("it did not come to hold within a minute")
+    raise AssertionError("no new process within two minutes")
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_postgresql_is_killed(service: Service, postgres: Postgres) -> None:
+    wait_until_ready(service, 2)
     load = Load(service)
     with load.running():
         for _ in range(ROUNDS):
@@ -232,11 +238,11 @@ def test_postgresql_is_killed(service: Service, postgres: Postgres) -> None:
                 status, answer = ask(service, "GET", "/api/v1/scenarios")
                 assert (status, answer["code"]) == (503, "StoreUnreachable")
                 assert ask(service, "GET", f"/route/v1/driving/{ROUTES[0]}")[0] == 200
-                kill(service.workers()[0])  # whoever begins now finds no store
-                time.sleep(3)
+                ready = len(service.events("ready"))
+                kill(service.workers()[0])
+                wait_until_ready(service, ready + 1)  # with no store
             finally:
                 postgres.start()
-        wait_until(lambda: len(service.workers()) == 2 and service.is_ready())
         time.sleep(2)
     assert load.statuses[503] > 0
     load.check()

@@ -71,7 +71,7 @@ class Measures:
         else:
             _forget_the_dead(Path(folder))
             together = CollectorRegistry()
-            multiprocess.MultiProcessCollector(together, path=folder)
+            multiprocess.MultiProcessCollector(together, path=folder)  # type: ignore[no-untyped-call]
             written = generate_latest(together)
         if jobs is None:
             return written
