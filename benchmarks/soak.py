@@ -1,8 +1,8 @@
 """Does the service's memory stay flat? `python benchmarks/soak.py [--minutes 10]`: full mixed load, sampled, judged.
 
 Starts `wayaround serve` over a store of its own, asks it everything that it answers from several connections at once,
-and reads every five seconds what each of its processes holds. Whether that grows is judged over the second half of the run,
-by the median of all slopes (Theil and Sen) of anonymous memory: what was mapped from files is the network's, and comes
+and reads every five seconds what each of its processes holds. Whether that grows is judged over the second half of the
+run, by the median of all slopes (Theil and Sen) of anonymous memory: what was mapped from files is the network's, and comes
 and goes as the system likes.
 """
 

@@ -33,13 +33,14 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers, it and not what one that was killed has left."""
+        begun = len(self.events("ready"))
         until = time.monotonic() + 240  # the first start of all builds the network
         while time.monotonic() < until:
             if self._process is None or self._process.poll() is not None:  # its address may still be another's
                 with self.log.open("ab") as log:
                     self._process = subprocess.Popen(self._command, stderr=log, env=self._environment)
-            if self.is_ready():
+            if len(self.events("ready")) > begun and self.is_ready():
                 return
             time.sleep(0.1)
         raise AssertionError(self.log.read_text())
@@ -73,7 +74,9 @@ class Service:
 
     def events(self, event: str) -> list[dict[str, Any]]:
         """Lines of the log of one kind."""
-        lines = []
+        lines: list[dict[str, Any]] = []
+        if not self.log.is_file():
+            return lines
         for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 lines.append(json.loads(line))

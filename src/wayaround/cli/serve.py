@@ -31,6 +31,7 @@ def serve(
 
         from wayaround.network.catalogue import open_network
         from wayaround.network.profiles import load_profile
+        from wayaround.service.allocator import keep_memory_flat
         from wayaround.service.app import create_app
         from wayaround.service.logs import start_logging
         from wayaround.service.measures import SHARED
@@ -47,6 +48,7 @@ def serve(
     open_store(settings.database).close()
     start_logging()
     if settings.workers == 1:
+        keep_memory_flat()
         uvicorn.run(create_app(settings, network=roads), **_server_options(settings))
         return
     for name in ("host", "port", "network", "profile", "workers", "database"):

@@ -23,6 +23,7 @@ from wayaround.errors import WayaroundError
 from wayaround.network.catalogue import open_network
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoint, SnappedPoints
+from wayaround.service.allocator import keep_memory_flat
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
 from wayaround.service.guard import Guard
@@ -164,6 +165,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
 def create_app_from_environment() -> FastAPI:
     """Make the application of one of several processes, which know the settings by their environment."""
     start_logging()
+    keep_memory_flat()
     _end_with_the_parent()
     return create_app(read_settings())
 
