@@ -2,8 +2,8 @@
 
 Starts `wayaround serve` over a store of its own, asks it everything that it answers from several connections at once,
 and reads every five seconds what each of its processes holds. Whether that grows is judged over the second half of the
-run, by the median of all slopes (Theil and Sen) of anonymous memory: what was mapped from files is the network's, and comes
-and goes as the system likes.
+run, by the median of all slopes (Theil and Sen) of anonymous memory: what was mapped from files is the network's, and
+comes and goes as the system likes.
 """
 
 import argparse
