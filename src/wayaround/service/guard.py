@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wayaround.service.callers import LOCAL, Pace, find_caller
@@ -34,6 +35,9 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 
 PAGE = "/assets/"
 """The page is open too: it is the same everywhere, and asks for the token."""
+
+GONE = 499
+"""What is noted where whoever asked hung up before the request was read; nobody is sent it."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -103,6 +107,8 @@ class Guard:
         except _TooLarge:
             if status == 0:
                 await _answer_json(answer, self._too_large())
+        except ClientDisconnect:
+            status = status or GONE
         except Exception:
             LOGGER.exception("fault", extra={"fields": {"request_id": request_id}})
             if status == 0:
