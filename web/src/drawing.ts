@@ -15,28 +15,29 @@ export interface Drawing {
   setDates(row: number, dates: Dates): void;
 }
 
-/** Listens around the map's canvas, which is out of sight while the map rests. */
-class RestingMapAdapter extends TerraDrawMapLibreGLAdapter<RoadMap> {
-  readonly #around: HTMLElement;
+/** The hand meets what lies on top, the keyboard the map's own canvas. */
+class LayeredMapAdapter extends TerraDrawMapLibreGLAdapter<RoadMap> {
+  readonly #surface: HTMLCanvasElement;
+  readonly #map: RoadMap;
 
-  constructor(map: RoadMap) {
+  constructor(map: RoadMap, surface: HTMLCanvasElement) {
     super({ map, coordinatePrecision: 6 });
-    this.#around = map.getCanvasContainer();
+    [this.#surface, this.#map] = [surface, map];
   }
 
-  override getMapEventElement(): HTMLCanvasElement {
-    return this.#around as HTMLCanvasElement; // of a canvas it uses no more than of any element
+  override getMapEventElement(event?: string): HTMLCanvasElement {
+    return event?.startsWith("key") === true ? this.#map.getCanvas() : this.#surface;
   }
 
   override setCursor(cursor: Parameters<TerraDrawMapLibreGLAdapter<RoadMap>["setCursor"]>[0]): void {
-    this.#around.style.cursor = cursor === "unset" ? "" : cursor;
+    this.#map.getCanvasContainer().style.cursor = cursor === "unset" ? "" : cursor;
   }
 }
 
-export function makeDrawing(map: RoadMap, colour: string, first: Area[], changed: (areas: Area[]) => void, ended: () => void): Drawing {
+export function makeDrawing(map: RoadMap, surface: HTMLCanvasElement, colour: string, first: Area[], changed: (areas: Area[]) => void, ended: () => void): Drawing {
   const shown = colour as HexColor;
   const draw = new TerraDraw({
-    adapter: new RestingMapAdapter(map),
+    adapter: new LayeredMapAdapter(map, surface),
     modes: [
       new TerraDrawPolygonMode({
         validation: (feature, { updateType }) =>

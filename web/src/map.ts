@@ -72,7 +72,7 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
   });
   let names: string[] = [];
   const centre = zoneMarker(map, state, events);
-  const drawing = makeDrawing(map, colours().zone, state.areas, events.areasChanged, events.areaDrawn);
+  const drawing = makeDrawing(map, overlay.surface, colours().zone, state.areas, events.areasChanged, events.areaDrawn);
   const busy = dragInside(map, state, events, drawing, overlay);
   clickThings(map, crossings, events, drawing, overlay, (x, y) => {
     const row = rankedAt(x, y);

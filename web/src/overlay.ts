@@ -23,6 +23,8 @@ export interface End {
 }
 
 export interface Overlay {
+  /** What the hand meets. */
+  surface: HTMLCanvasElement;
   showZone(zone: State["zone"]): void;
   showCities(cities: Cities): void;
   showLosses(answer: LiveAnswer): void;
@@ -239,6 +241,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   }
 
   return {
+    surface: canvas,
     showZone({ on, lat, lon, radiusKm }): void {
       const ring = circleRing(lat, lon, radiusKm);
       zoneRing = on ? spotsOf(ring.map(([each]) => each), ring.map(([, each]) => each)) : null;
