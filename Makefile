@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-maps test-deep fuzz soak lint bench data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -45,6 +45,9 @@ fuzz: $(VENV)/developed  ## a hundred thousand broken and strange OpenStreetMap 
 
 bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 40 minutes
 	$(BIN)/python benchmarks/run.py --full
+
+soak: $(VENV)/developed  ## does the service's memory stay flat: ten minutes of everything at once
+	$(BIN)/python benchmarks/soak.py
 
 lint: $(VENV)/developed  ## style, types, layers
 	$(BIN)/ruff check .
