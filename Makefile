@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz lint bench bench-serving data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz soak lint bench bench-serving data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -59,6 +59,9 @@ bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: 
 
 bench-serving: $(VENV)/developed  ## the service and osrm-routed under the same load: docs/serving-benchmark.md; about 15 minutes
 	$(BIN)/python benchmarks/serving.py
+
+soak: $(VENV)/developed  ## does the service's memory stay flat: ten minutes of everything at once
+	$(BIN)/python benchmarks/soak.py
 
 lint: $(VENV)/developed  ## style, types, layers
 	$(BIN)/ruff check .
