@@ -17,6 +17,7 @@ from wayaround.service.osrm_geometry import simplify_line, write_line
 from wayaround.service.osrm_options import NearestOptions, OsrmError, RouteOptions, TableOptions
 from wayaround.service.osrm_steps import list_steps, summarise_names
 from wayaround.service.served import ServedRoads, UnderClosures
+from wayaround.service.straight_on import find_straight_route
 from wayaround.service.waypoints import describe_waypoint, find_near_roads, find_waypoints
 from wayaround.units import UNREACHABLE, BoolArray, FloatArray
 
@@ -39,16 +40,22 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
         _refuse_inside(under, places)
         terminals = under.roads.terminals(places)
         last = len(places.link) - 1
+        ends = [(row, row + 1) for row in range(last)]
         ways: list[list[Route]] = []
-        if options.alternatives and last == 1:
+        if options.continue_straight and last > 1:
+            straight = find_straight_route(under, places)
+            if straight is not None:
+                places, terminals, ends, legs = straight
+                ways = [legs]
+        elif options.alternatives and last == 1:
             query = under.metric.query(terminals)
             ways = [[way.route] for way in find_alternatives(query, 0, 1, count=1 + options.alternatives)]
         else:
-            legs = [under.metric.route(terminals, row, row + 1) for row in range(last)]
-            ways = [[leg for leg in legs if leg is not None]] if None not in legs else []
+            found_legs = [under.metric.route(terminals, *each) for each in ends]
+            ways = [[leg for leg in found_legs if leg is not None]] if None not in found_legs else []
         if not ways:
             raise OsrmError("NoRoute", "Impossible route between points")
-        routes = [_write_way(served, under, options, places, terminals, legs) for legs in ways]
+        routes = [_write_way(served, under, options, places, terminals, ends, legs) for legs in ways]
     answer: dict[str, Any] = {
         "code": "Ok",
         "routes": routes,
@@ -128,10 +135,10 @@ def _write_way(
     options: RouteOptions,
     places: SnappedPoints,
     terminals: Terminals,
+    ends: list[tuple[int, int]],
     way: list[Route],
 ) -> dict[str, Any]:
-    """A way through all coordinates, with as much of it as is asked for."""
-    ends = [(row, row + 1) for row in range(len(way))]
+    """A way through all coordinates, with as much of it as is asked for; `ends` are rows of places and terminals."""
     if options.steps or options.annotations:
         driven = [drive_route(served, under, places, terminals, *each) for each in zip(ends, way, strict=True)]
         written = [_write_leg(served, options, leg) for leg in _merge_legs(driven, options.waypoints)]

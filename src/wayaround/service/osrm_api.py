@@ -31,7 +31,7 @@ ELSEWHERE = ("match", "trip", "tile")
 SHORT = 120
 """So few letters hold some coordinates at most."""
 
-QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "continue_straight", "radiuses"})
+QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "radiuses"})
 """Options that take next to no time."""
 
 SUMMARIES = {
@@ -76,7 +76,7 @@ _OF_SERVICE = {
         "annotations": "true, false, or some of duration, nodes, distance, weight, datasources, speed.",
         "geometries": "polyline, polyline6 or geojson.",
         "overview": "simplified, full or false.",
-        "continue_straight": "default or false.",
+        "continue_straight": "true, false or default, which is false.",
         "waypoints": "Rows of the coordinates at which a leg ends, with ; between.",
         **_CLOSURES,
     },
