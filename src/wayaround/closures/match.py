@@ -136,7 +136,7 @@ def _points_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArr
     # Where a line enters or leaves it meets an edge; else one of its ends is the first or the last point inside.
     rings, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(zone.area)), return_index=True)
     follows = ring[1:] == ring[:-1]
-    edges = shapely.linestrings(np.stack([rings[:-1][follows], rings[1:][follows]], axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack([rings[:-1][follows], rings[1:][follows]], axis=1)), dtype=object)
     line, edge = shapely.STRtree(edges).query(lines, predicate="intersects")
     met, pair = shapely.get_coordinates(shapely.intersection(lines[line], edges[edge]), return_index=True)
     ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, which)) for which in (0, -1)])
