@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 import shapely.ops
-from shapely.geometry.base import BaseGeometry
 
 from wayaround.closures.closure import Closure, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
@@ -23,9 +22,7 @@ POINT_REACH_M = 50.0
 
 MAX_POINT_KM = 20.0
 MOST_VERTICES = 1000
-"""A zone of more, which no circle has, is cut into pieces before lines are cut at its edge."""
-
-PIECE_VERTICES = 128
+"""Lines are cut at the edges of a zone of more, which no circle has, one by one: else each is cut at all of them."""
 
 MOST_NAMED = 5
 """Links that a warning names."""
@@ -121,10 +118,8 @@ def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArr
     """Stretch of each line from its first to its last point in a zone, as fractions of the line."""
     shapely.prepare(zone.area)
     at_edge = np.flatnonzero(~shapely.contains_properly(zone.area, lines))  # the others, mostly far more, are inside
-    part, piece = shapely.STRtree(pieces := _subdivide(zone.area)).query(lines[at_edge])
-    row = at_edge[part]
-    inside, of_part = shapely.get_coordinates(shapely.intersection(lines[row], pieces[piece]), return_index=True)
-    row = row[of_part]
+    inside, of_line = _points_inside(zone, lines[at_edge])
+    row = at_edge[of_line]
     at = locate_on_lines(lines, row, inside)
     start, end = np.ones(len(lines)), np.zeros(len(lines))
     np.minimum.at(start, row, at)
@@ -133,25 +128,21 @@ def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArr
     return np.where(touching, 0.0, start), np.where(touching, 1.0, end)
 
 
-def _subdivide(area: BaseGeometry) -> npt.NDArray[np.object_]:
-    """Cut an area of many vertices into pieces of few, since a line is intersected with all vertices of a piece."""
-    if shapely.get_num_coordinates(area) <= MOST_VERTICES:
-        return np.array([area], dtype=object)
-    pieces, left = [], [area]
-    while left:
-        part = left.pop()
-        if shapely.get_num_coordinates(part) <= PIECE_VERTICES:
-            pieces.append(part)
-            continue
-        west, south, east, north = part.bounds
-        lon, lat = (west + east) / 2, (south + north) / 2
-        halves = [(west, south, lon, north), (lon, south, east, north)]
-        if north - south > east - west:
-            halves = [(west, south, east, lat), (west, lat, east, north)]
-        left += [
-            half for half in (shapely.intersection(part, shapely.box(*each)) for each in halves) if not half.is_empty
-        ]
-    return np.array(pieces, dtype=object)
+def _points_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, Int64Array]:
+    """Points of each line in a zone, the first and the last among them, and the row of the line that each is of."""
+    if shapely.get_num_coordinates(zone.area) <= MOST_VERTICES:
+        inside, row = shapely.get_coordinates(shapely.intersection(lines, zone.area), return_index=True)
+        return inside, row
+    # Where a line enters or leaves it meets an edge; else one of its ends is the first or the last point inside.
+    rings, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(zone.area)), return_index=True)
+    follows = ring[1:] == ring[:-1]
+    edges = np.asarray(shapely.linestrings(np.stack([rings[:-1][follows], rings[1:][follows]], axis=1)), dtype=object)
+    line, edge = shapely.STRtree(edges).query(lines, predicate="intersects")
+    met, pair = shapely.get_coordinates(shapely.intersection(lines[line], edges[edge]), return_index=True)
+    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, which)) for which in (0, -1)])
+    of_line = np.tile(np.arange(len(lines)), 2)
+    within = shapely.intersects_xy(zone.area, ends[:, 0], ends[:, 1])
+    return np.concatenate([met, ends[within]]), np.concatenate([line[pair], of_line[within]])
 
 
 def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedClosure:
