@@ -38,6 +38,8 @@ from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 from wayaround.sweep.result import Sweep
 from wayaround.sweep.run import sweep_scenario
+from wayaround.timeline.result import Timeline
+from wayaround.timeline.run import assess_timeline
 
 __version__ = "0.1.0"
 
@@ -56,6 +58,7 @@ __all__ = [
     "RoadPoint",
     "Scenario",
     "Sweep",
+    "Timeline",
     "TravelMatrix",
     "Trips",
     "WayaroundError",
@@ -63,6 +66,7 @@ __all__ = [
     "apply_overrides",
     "assess",
     "assess_scenario",
+    "assess_timeline",
     "check_claims",
     "city_trips",
     "export_network",

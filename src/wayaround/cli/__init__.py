@@ -14,6 +14,7 @@ from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.cli.serve import serve
 from wayaround.cli.sweep import sweep
+from wayaround.cli.timeline import timeline
 from wayaround.errors import WayaroundError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command()(run)
 app.command()(route)
 app.command()(rank)
 app.command()(sweep)
+app.command()(timeline)
 app.command()(check)
 app.command()(serve)
 app.add_typer(network_app, name="network")

@@ -1,6 +1,5 @@
 """``wayaround run``."""
 
-import datetime
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from wayaround.assess import assess_scenario
 from wayaround.claims.claim import Statement
 from wayaround.claims.finding import Finding
 from wayaround.claims.scenario_claims import check_scenario_claims
+from wayaround.cli.days import read_day
 from wayaround.cli.progress import show_progress
-from wayaround.errors import ScenarioError, WayaroundError
+from wayaround.errors import WayaroundError
 from wayaround.impact.using import FORMS, measure_use, read_road
 from wayaround.network.profiles import load_profile
 from wayaround.reports.findings import print_findings
@@ -79,22 +79,3 @@ def _naming(option: str) -> Iterator[None]:
         yield
     except WayaroundError as error:
         raise type(error)(f"{option}: {error.message}", ids=error.ids) from error
-
-
-def read_day(text: str) -> datetime.date:
-    """A day of the command line.
-
-    Raises
-    ------
-    ScenarioError
-        It is none.
-
-    Examples
-    --------
-    >>> read_day("2018-02-08")
-    datetime.date(2018, 2, 8)
-    """
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise ScenarioError(f'--date "{text}" is no day; write it as 2018-02-08.', ids=[text]) from error

@@ -14,6 +14,7 @@ from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
+from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.findings import summarise_finding
 from wayaround.units import hours, kilometres
 
@@ -40,13 +41,7 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Fi
     network, trips = impact.network, impact.trips
     return {
         "title": impact.title,
-        "network": {
-            "name": network.name,
-            "digest": network.digest,
-            "nodes": network.nodes,
-            "links": network.links - len(network.joins),
-            "joins": len(network.joins),
-        },
+        "network": summarise_network(network),
         "profile": impact.profile.name,
         "speed_kmh": impact.profile.speed_kmh,
         "profile_overridden": dict(impact.profile.overridden),
@@ -97,6 +92,17 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Fi
         "places_off_network": list(trips.off_network),
         "assumptions": list(list_assumptions(impact)),
         "seconds": impact.seconds,
+    }
+
+
+def summarise_network(network: RoadNetwork) -> dict[str, Any]:
+    """What a result says of the roads: name, digest, nodes, links and joins."""
+    return {
+        "name": network.name,
+        "digest": network.digest,
+        "nodes": network.nodes,
+        "links": network.links - len(network.joins),
+        "joins": len(network.joins),
     }
 
 
