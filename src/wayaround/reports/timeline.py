@@ -90,7 +90,8 @@ def print_timeline(timeline: Timeline, console: Console) -> None:
         console.print("[bold]What changes[/bold]")
     changes = timeline.changes()
     for change in changes[:CHANGES_SHOWN]:
-        console.print(escape(f"  {say_change(timeline, change)}"), highlight=False)
+        for row, sentence in enumerate(say_change(timeline, change)):
+            console.print(escape(f"{'    ' if row else '  '}{sentence}"), highlight=False)
     if len(changes) > CHANGES_SHOWN:
         console.print(f"  and {len(changes) - CHANGES_SHOWN:,} more")
     console.print("[bold]Assumptions[/bold]")
@@ -98,8 +99,8 @@ def print_timeline(timeline: Timeline, console: Console) -> None:
         console.print(f"  {escape(sentence)}", highlight=False)
 
 
-def say_change(timeline: Timeline, change: Change) -> str:
-    """What a day changes, such as "2018-03-01: zone begins. A to B: from 793 km, 11 h to 929 km, 13 h."."""
+def say_change(timeline: Timeline, change: Change) -> list[str]:
+    """What a day changes: "2018-03-01: zone begins", "A to B: from 793 km, 10 h 34 min to 929 km, 12 h 23 min"."""
     states, span = timeline.states, timeline.spans[change.span]
     what = [
         f"{_name(timeline, rows)} {verb}{'' if len(rows) > 1 else 's'}"
@@ -113,7 +114,7 @@ def say_change(timeline: Timeline, change: Change) -> str:
         fare = f"from {one} to {other}" if one != other else f"{other}; what it is compared with changes"
         said.append(f"{origin} to {destination}: {fare}")
     if len(change.journeys) > JOURNEYS_SHOWN:
-        said.append(f"So do {len(change.journeys) - JOURNEYS_SHOWN:,} more journeys")
+        said.append(f"and {len(change.journeys) - JOURNEYS_SHOWN:,} more journeys")
     totals = [
         f"{words} {more:+,.{digits}f}"
         for words, more, digits in (
@@ -123,10 +124,10 @@ def say_change(timeline: Timeline, change: Change) -> str:
         if round(more, digits)
     ]
     if totals:
-        said.append(f"Pairs {', '.join(totals)}")
+        said.append(f"all pairs: {', '.join(totals)}")
     if not change.is_something:
-        said.append("Nothing changes")
-    return ". ".join(said) + "."
+        said.append("changes nothing")
+    return said
 
 
 def _say_fare(timeline: Timeline, span: int, journey: int) -> str:
