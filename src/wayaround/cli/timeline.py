@@ -27,7 +27,8 @@ def timeline(
 ) -> None:
     """Assess a scenario on every day on which a closure begins or has ended."""
     days = [
-        None if text is None else read_day(text, option=option) for text, option in ((first, "--from"), (last, "--until"))
+        None if text is None else read_day(text, option=option)
+        for text, option in ((first, "--from"), (last, "--until"))
     ]
     entry = read_scenario(scenario)
     with show_progress() as progress:

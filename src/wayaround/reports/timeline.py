@@ -173,5 +173,3 @@ def _assumptions(timeline: Timeline) -> tuple[str, ...]:
         states.party,
         f"Weights: {states.weighting}.",
     )
-
-
