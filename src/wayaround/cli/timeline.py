@@ -26,13 +26,11 @@ def timeline(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Assess a scenario on every day on which a closure begins or has ended."""
-    days = [
-        None if text is None else read_day(text, option=option)
-        for text, option in ((first, "--from"), (last, "--until"))
-    ]
+    begin = None if first is None else read_day(first, option="--from")
+    end = None if last is None else read_day(last, option="--until")
     entry = read_scenario(scenario)
     with show_progress() as progress:
-        result = assess_timeline(entry, first=days[0], last=days[1], progress=progress)
+        result = assess_timeline(entry, first=begin, last=end, progress=progress)
         if out is not None:
             from wayaround.reports.timeline_files import write_timeline  # Matplotlib: a second that only this needs
 

@@ -12,14 +12,16 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER
 from wayaround.reports.basemap import BORDERS
 from wayaround.reports.folder import fill_folder
 from wayaround.reports.headline import MOST_NAMED, describe_effect, printable, shorten
 from wayaround.reports.lettering import draw_legend
-from wayaround.reports.maps import DPI, EDGE, INK, WIDTH_IN
+from wayaround.reports.maps import DPI, EDGE, INK
 from wayaround.reports.small_maps import COLOURS, FEET_IN, HEAD_IN, make_figure, write_head
 from wayaround.reports.timeline import summarise_timeline
 from wayaround.timeline.result import Timeline
@@ -61,7 +63,7 @@ def write_timeline(timeline: Timeline, folder: Path) -> None:
 
 
 def draw_timeline(timeline: Timeline) -> Figure:
-    """Draw km and hours of up to six named journeys over time, pairs that fare worse, and when each closure is in force.
+    """Draw km and hours of up to six named journeys over time, pairs that fare worse, and the days of each closure.
 
     Parameters
     ----------
@@ -118,9 +120,10 @@ def _dress(axes: Axes, *, last: bool) -> None:
     axes.tick_params(labelsize=7)
     axes.grid(color=BORDERS, linewidth=0.3)
     axes.set_axisbelow(True)
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=14)
+    axes.xaxis_date()
+    locator = mdates.AutoDateLocator(minticks=4, maxticks=14)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.tick_params(axis="x", labelbottom=last)
 
 
@@ -128,27 +131,29 @@ def _edges(timeline: Timeline) -> npt.NDArray[np.float64]:
     """Where spans begin, and where the last ends."""
     ends = [span.first for span in timeline.spans]
     past = datetime.date.max if timeline.last == datetime.date.max else timeline.last + DAY
-    return np.asarray(mdates.date2num([*ends, past]), dtype=np.float64)
+    return np.asarray(mdates.date2num([*ends, past]), dtype=np.float64)  # type: ignore[no-untyped-call]
 
 
 def _draw_steps(axes: Axes, timeline: Timeline, values: FloatArray, unit: str) -> None:
-    """Draw a step line a journey, a gap where it has no way, and its name at the end of it."""
+    """Draw a step line a journey, a crossed line above where it has no way, and its name at the end of it."""
     states, edges = timeline.states, _edges(timeline)
     axes.set_title("after, km" if unit == "km" else "after, hours", fontsize=8, loc="left", pad=3)
     names: list[tuple[float, str, str]] = []
     for journey in range(min(len(states.journeys), MOST_NAMED)):
         own = values[:, journey]
         colour = COLOURS[journey]
-        axes.stairs(own, edges, baseline=None, color=colour, linewidth=1.8)
-        gone = np.flatnonzero(np.isnan(own))
+        # Journeys that coincide show as one line within another.
+        axes.stairs(own, edges, baseline=None, color=colour, linewidth=3.6 - 0.45 * journey)
         known = own[~np.isnan(own)]
-        level = float(known.mean()) if len(known) else 0.0
-        for row in gone:
-            axes.plot(edges[row : row + 2], [level, level], color=colour, linewidth=1.0, linestyle=":")
-            axes.plot(edges[row : row + 2].mean(), level, marker="x", markersize=4.5, color=colour)
-        names.append((float(own[-1]) if not np.isnan(own[-1]) else level, _name(timeline, journey), colour))
-    axes.margins(y=0.18)
-    axes.yaxis.get_major_locator().set_params(nbins=5)
+        level = float(known[-1]) if len(known) else 0.0
+        height = 0.95 - 0.05 * journey
+        for row in np.flatnonzero(np.isnan(own)):
+            over: dict[str, Any] = {"color": colour, "transform": axes.get_xaxis_transform(), "linewidth": 1.0}
+            axes.plot(edges[row : row + 2], [height, height], linestyle=":", **over)
+            axes.plot(edges[row : row + 2].mean(), height, marker="x", markersize=4.5, **over)
+        names.append((level, _name(timeline, journey), colour))
+    axes.margins(y=0.3 if np.isnan(values).any() else 0.12)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
     if unit == "km":
         _write_names(axes, names)
 
@@ -198,7 +203,7 @@ def _draw_pairs(axes: Axes, timeline: Timeline) -> None:
             floor = floor + counts
     axes.set_title(f"pairs that fare worse, of {timeline.states.pairs:,}", fontsize=8, loc="left", pad=3)
     axes.set_ylim(0, max(1.0, float(floor.max()) * 1.1))
-    axes.yaxis.get_major_locator().set_params(nbins=4, integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
 def _draw_bars(axes: Axes, timeline: Timeline, rows: Sequence[int]) -> None:
@@ -238,4 +243,6 @@ def _legend_entries(timeline: Timeline, rows: Sequence[int]) -> list[tuple[Artis
     for shut, colour, words in ((True, SHUT, "Shut"), (False, SLOWED, "Slow, or with a wait")):
         if any(timeline.closures[row].is_shut == shut for row in rows):
             entries.append((Patch(color=colour), words))
+    if timeline.states.journeys and np.isnan(hours(timeline.states.after_ds[:, :MOST_NAMED])).any():
+        entries.append((Line2D([], [], color=INK, linewidth=1.0, linestyle=":", marker="x", markersize=4.5), "No way"))
     return entries or [(Patch(color="white"), "Nothing is in force")]

@@ -2,9 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from wayaround.closures.closure import Closure
 from wayaround.sweep.result import Sweep
@@ -76,8 +77,8 @@ class Timeline:
     def changes(self) -> tuple[Change, ...]:
         """What each day on which a closure begins or has ended changes against the day before."""
         states = self.states
-        per_journey = (states.after_ds, states.after_m, states.before_ds, states.before_m, states.status)
-        per_journey = (*per_journey, states.way_after, states.way_before)
+        per_journey: list[npt.NDArray[Any]] = [states.after_ds, states.after_m, states.before_ds, states.before_m]
+        per_journey += [states.status, states.way_after, states.way_before]
         changes = []
         for span in range(1, len(self)):
             other = np.logical_or.reduce([each[span] != each[span - 1] for each in per_journey])
