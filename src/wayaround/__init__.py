@@ -16,6 +16,8 @@ from wayaround.claims.check import check_claims
 from wayaround.claims.read import read_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
+from wayaround.compare.result import Comparison
+from wayaround.compare.run import compare_scenarios
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
@@ -45,6 +47,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Closure",
+    "Comparison",
     "CrossingName",
     "Impact",
     "JointRanking",
@@ -69,6 +72,7 @@ __all__ = [
     "assess_timeline",
     "check_claims",
     "city_trips",
+    "compare_scenarios",
     "export_network",
     "file_trips",
     "find_alternatives",

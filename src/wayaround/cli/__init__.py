@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from wayaround.cli.check import check
+from wayaround.cli.compare import compare
 from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
@@ -30,6 +31,7 @@ app.command()(route)
 app.command()(rank)
 app.command()(sweep)
 app.command()(timeline)
+app.command()(compare)
 app.command()(check)
 app.command()(serve)
 app.add_typer(network_app, name="network")
