@@ -17,7 +17,7 @@ from wayaround.claims.read import read_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.compare.result import Comparison
-from wayaround.compare.run import compare_scenarios
+from wayaround.compare.run import assess_variants, compare_scenarios
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
@@ -70,6 +70,7 @@ __all__ = [
     "assess",
     "assess_scenario",
     "assess_timeline",
+    "assess_variants",
     "check_claims",
     "city_trips",
     "compare_scenarios",

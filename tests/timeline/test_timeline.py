@@ -1,6 +1,7 @@
 """Spans cut time where it has to be cut, and each span is what `assess` gives for every day of it."""
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,10 @@ def test_spans_are_the_days_grouped_by_what_is_in_force(
     assert last in (None, spans[-1].last)
     for span in spans:
         assert {in_force(span.first + each * DAY) for each in range(span.days)} == {span.in_force}
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         assert other.first == one.last + DAY
-        assert set(other.begun) == set(other.in_force) - set(one.in_force) and other.begun + other.ended
+        assert set(other.begun) == set(other.in_force) - set(one.in_force)
+        assert other.begun + other.ended
         assert set(other.ended) == set(one.in_force) - set(other.in_force)
     if first is None and last is None:  # nothing happens outside
         assert in_force(spans[0].first - 40 * DAY) == spans[0].in_force
@@ -142,7 +144,8 @@ def test_changes_add_up_to_the_spans_and_are_said(world: wa.RoadNetwork) -> None
         assert set(other["closures"]) == set(one["closures"]) - set(change["end"]) | set(change["begin"])
         assert {name: one["pairs"][name] + more for name, more in change["pairs"].items()} == other["pairs"]
         for journey in change["journeys"]:
-            assert journey["before"] in one["journeys"] and journey["after"] in other["journeys"]
+            assert journey["before"] in one["journeys"]
+            assert journey["after"] in other["journeys"]
     said = [say_change(timeline, change) for change in timeline.changes()]
     assert said[1] == ["2030-04-01: nasib ends, nasib-queue begins", "changes nothing"]
     assert said[3][:2] == [

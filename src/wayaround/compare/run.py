@@ -57,12 +57,69 @@ def compare_scenarios(scenarios: Sequence[Scenario], *, progress: Progress | Non
     >>> zone = {"id": "zone", "circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}
     >>> open_roads = check_scenario(content, path=Path("open.toml"))
     >>> shut = check_scenario({**content, "title": "Shut", "closures": [zone]}, path=Path("shut.toml"))
-    >>> wa.compare_scenarios([open_roads, shut]).table()[["case", "after_km", "against_first_km"]].round().values.tolist()
+    >>> table = wa.compare_scenarios([open_roads, shut]).table()
+    >>> table[["case", "after_km", "against_first_km"]].round().values.tolist()
     [['open', 793.0, 0.0], ['shut', 929.0, 136.0]]
     """
     if not 2 <= len(scenarios) <= MOST_CASES:
         raise ScenarioError(f"a comparison has 2 to {MOST_CASES} scenarios, not {len(scenarios)}.")
     return _compare(_name_cases(scenarios), scenarios, {}, progress)
+
+
+def assess_variants(
+    scenario: Scenario, *, network: RoadNetwork | None = None, progress: Progress | None = None
+) -> Comparison:
+    """Measure a scenario for its own vehicle and party and for each of its `variants`, side by side.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With `variants`; its own vehicle and party are the first case.
+    network : RoadNetwork, optional
+        The scenario's network, where it is open already.
+    progress : callable, optional
+        Told how far the work is; what it raises ends the comparison.
+
+    Returns
+    -------
+    Comparison
+        Its cases are called by what they vary, such as "car" or "truck, humanitarian".
+
+    Raises
+    ------
+    ScenarioError
+        The scenario has no variants.
+    WayaroundError
+        What `assess_scenario` raises.
+
+    Examples
+    --------
+    >>> import wayaround as wa
+    >>> from pathlib import Path
+    >>> from wayaround.scenario import check_scenario
+    >>> zone = {"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}, "except_for": ["humanitarian"]}
+    >>> trips = {"pairs": [["33.513,36.292", "33.315,44.366"]]}
+    >>> content = {"title": "A zone", "closures": [zone], "trips": trips, "variants": [{"party": "humanitarian"}]}
+    >>> compared = wa.assess_variants(check_scenario(content, path=Path("zone.toml")))
+    >>> compared.table()[["case", "after_km"]].round().values.tolist()
+    [['truck', 929.0], ['truck, humanitarian', 793.0]]
+    """
+    if not scenario.variants:
+        raise ScenarioError(f"{scenario.where()}: there are no variants to compare; add [[variants]] with a party.")
+    for row in range(len(scenario.variants)):
+        load_scenario_profile(scenario.variant(row), at=("variants", row, "profile"))
+    scenarios = [scenario, *(scenario.variant(row) for row in range(len(scenario.variants)))]
+    networks = {} if network is None else {_roads_key(scenario): network}
+    return _compare([_say_variant(each) for each in scenarios], scenarios, networks, progress)
+
+
+def _say_variant(scenario: Scenario) -> str:
+    """Vehicle and party, such as "truck (weight_t = 60), humanitarian"."""
+    entry = scenario.profile
+    own = {} if isinstance(entry, str) else entry.values()
+    said = ", ".join(key if isinstance(value, dict) else f"{key} = {value}" for key, value in own.items())
+    vehicle = entry if isinstance(entry, str) else f"{entry.base} ({said})" if said else entry.base
+    return f"{vehicle}, {scenario.party}" if scenario.party else vehicle
 
 
 def _compare(

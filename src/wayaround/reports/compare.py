@@ -11,7 +11,7 @@ from wayaround.compare.result import Case, Comparison, Ends
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
 from wayaround.reports.headline import duration, isolate, printable, say_km
-from wayaround.reports.summary import summarise_network
+from wayaround.reports.network import summarise_network
 from wayaround.reports.tables import STATUS_WORDS
 
 JOURNEYS_SHOWN = 20

@@ -12,6 +12,17 @@ from wayaround.network.validate import Check, Validation
 from wayaround.reports.headline import printable
 
 
+def summarise_network(network: RoadNetwork) -> dict[str, Any]:
+    """What a result says of the roads: name, digest, nodes, links and joins."""
+    return {
+        "name": network.name,
+        "digest": network.digest,
+        "nodes": network.nodes,
+        "links": network.links - len(network.joins),
+        "joins": len(network.joins),
+    }
+
+
 def summarise_gaps(gaps: Gaps, top: int) -> dict[str, Any]:
     """The first gaps that no way joins, and the first that a long way joins, ready for `json.dumps`."""
     table = gaps.table().drop(columns="geometry")

@@ -12,7 +12,7 @@ from rich.table import Table
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
 from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
-from wayaround.reports.summary import summarise_network
+from wayaround.reports.network import summarise_network
 from wayaround.reports.tables import STATUS_WORDS
 from wayaround.sweep.axes import Axis, find_tolerance
 from wayaround.sweep.result import Flip, Stretch, Sweep, Way

@@ -8,7 +8,7 @@ from rich.markup import escape
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES
 from wayaround.reports.headline import duration, isolate, printable
-from wayaround.reports.summary import summarise_network
+from wayaround.reports.network import summarise_network
 from wayaround.reports.sweep import (
     print_points,
     say_way,
