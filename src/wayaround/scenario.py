@@ -361,16 +361,22 @@ def _refuse_twins(scenario: Scenario) -> None:
         seen.add(entry.id)
 
 
+_Said = tuple[str, tuple[str | int, ...]]
+"""A name, and the key at which the file says it."""
+
+
 def _refuse_undefined_parties(scenario: Scenario) -> None:
     """Refuse a party that nothing defines, and a variant that is one case twice; see docs/decisions/0024."""
-    said: list[tuple[str, tuple[str | int, ...]]] = [
+    said: list[_Said] = [
         (name, ("closures", row, key))
         for row, entry in enumerate(scenario.closures)
         for key in ("except_for", "only_for")
         for name in getattr(entry, key)
     ]
-    own: list[tuple[str, tuple[str | int, ...]]] = [] if scenario.party is None else [(scenario.party, ("party",))]
-    asked = [(each.party, ("variants", row, "party")) for row, each in enumerate(scenario.variants) if each.party]
+    own: list[_Said] = [] if scenario.party is None else [(scenario.party, ("party",))]
+    asked: list[_Said] = [
+        (each.party, ("variants", row, "party")) for row, each in enumerate(scenario.variants) if each.party
+    ]
     defined, wanted = [name for name, _ in (*said, *own)], asked
     if scenario.parties is not None:
         defined, wanted = scenario.parties, [*said, *own, *asked]

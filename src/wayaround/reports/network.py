@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from wayaround.network.gaps import Gaps
+from wayaround.network.road_network import RoadNetwork
 from wayaround.network.validate import Check, Validation
 from wayaround.reports.headline import printable
 

@@ -40,8 +40,8 @@ def summarise(
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`, `score` and
-        `places_off_network`.
+        The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`,
+        `score` and `places_off_network`.
         Where there is no way a number is None; costs are None as long as a profile has no rates.
     """
     network, trips = impact.network, impact.trips
