@@ -9,7 +9,8 @@ from rich.console import Console
 
 from wayaround.cli.progress import show_progress
 from wayaround.compare.run import compare_scenarios
-from wayaround.reports.compare import print_comparison, summarise_comparison
+from wayaround.reports.compare import print_comparison
+from wayaround.reports.compare_summary import summarise_comparison
 from wayaround.scenario import read_scenario
 
 

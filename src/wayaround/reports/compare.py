@@ -1,50 +1,18 @@
-"""A comparison as tables and as JSON."""
+"""A comparison as tables."""
 
 import math
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from wayaround.compare.result import Case, Comparison, Ends
-from wayaround.impact.assumptions import state_assumptions
-from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
+from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER
+from wayaround.reports.compare_summary import state_case
 from wayaround.reports.headline import duration, isolate, printable, say_km
-from wayaround.reports.network import summarise_network
 from wayaround.reports.tables import STATUS_WORDS
 
 JOURNEYS_SHOWN = 20
-
-
-def summarise_comparison(comparison: Comparison) -> dict[str, Any]:
-    """All cases side by side, ready for `json.dumps`.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        The result.
-
-    Returns
-    -------
-    dict
-        Keys totals_compared, remarks, journeys_left_out, cases and seconds. Where there is no way a number is None.
-    """
-    return {
-        "totals_compared": comparison.totals_alike,
-        "remarks": list(comparison.remarks),
-        "journeys_left_out": [
-            {"origin": origin, "destination": destination, "in": list(names)}
-            for (origin, destination), names in comparison.left_out.items()
-        ],
-        "cases": summarise_cases(comparison),
-        "seconds": comparison.seconds,
-    }
-
-
-def summarise_cases(comparison: Comparison) -> list[dict[str, Any]]:
-    """Each case with its journeys and totals, and their differences against the first."""
-    return [_case(comparison, case) for case in comparison.cases]
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -60,7 +28,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(escape(printable(sentence)), highlight=False)
     first = comparison.cases[0]
     console.print(f"[bold]Assumptions of {escape(printable(first.name))}[/bold]")
-    for sentence in _assumptions(first):
+    for sentence in state_case(first):
         console.print(f"  {escape(sentence)}", highlight=False)
 
 
@@ -128,62 +96,3 @@ def _fare_cells(comparison: Comparison, case: Case, ends: Ends) -> list[str]:
     gone = math.isnan(after_km)
     own = ["-", "-"] if gone else [say_km(after_km, whole=after_km >= 100), duration(after_h)]
     return [printable(case.name), *own, against, result]
-
-
-def _case(comparison: Comparison, case: Case) -> dict[str, Any]:
-    measured, first = case.measured, comparison.cases[0].measured
-    against = None
-    if comparison.totals_alike:
-        more = (measured.counts - first.counts).tolist()
-        against = {
-            "pairs": dict(zip(STATUSES, more, strict=True)),
-            "extra_weighted_h": round(measured.extra_weighted_h - first.extra_weighted_h, 6),
-            "cut_off_weight": measured.cut_off_weight - first.cut_off_weight,
-        }
-    return {
-        "name": case.name,
-        "title": case.title,
-        "network": summarise_network(case.network),
-        "profile": case.profile.name,
-        "profile_overridden": dict(case.profile.overridden),
-        "date": case.day.isoformat(),
-        "party": case.party,
-        "closures": [matched.closure.id for matched in case.in_force],
-        "pairs": {"total": int(measured.counts.sum())}
-        | {name: int(count) for name, count in zip(STATUSES, measured.counts, strict=True)},
-        "extra_weighted_h": round(measured.extra_weighted_h, 6),
-        "cut_off_weight": measured.cut_off_weight,
-        "against_first": against,
-        "journeys": [_journey(comparison, case, ends) for ends in comparison.journeys],
-        "assumptions": list(_assumptions(case)),
-    }
-
-
-def _journey(comparison: Comparison, case: Case, ends: Ends) -> dict[str, Any]:
-    before_km, after_km, before_h, after_h = case.fare(ends)
-    _, first_km, _, first_h = comparison.cases[0].fare(ends)
-    crossings_before, crossings_after = case.crossings_of(ends)
-    return {
-        "origin": ends[0],
-        "destination": ends[1],
-        "status": case.status(ends),
-        "before_km": _number(before_km),
-        "after_km": _number(after_km),
-        "extra_km": _number(after_km - before_km),
-        "before_h": _number(before_h),
-        "after_h": _number(after_h),
-        "extra_h": _number(after_h - before_h),
-        "crossings_before": list(crossings_before),
-        "crossings_after": list(crossings_after),
-        "against_first_km": _number(after_km - first_km),
-        "against_first_h": _number(after_h - first_h),
-    }
-
-
-def _assumptions(case: Case) -> tuple[str, ...]:
-    weights = f"Weights: {case.measured.trips.weighting}."
-    return state_assumptions(case.network, case.profile, case.day, case.party, weights)
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from wayaround.closures.zone import Zone
 from wayaround.compare.result import Case, Comparison
 from wayaround.impact.detours import route_line
-from wayaround.reports.compare import say_fare, summarise_comparison
+from wayaround.reports.compare import say_fare
+from wayaround.reports.compare_summary import summarise_comparison
 from wayaround.reports.folder import fill_folder
 from wayaround.reports.headline import MOST_NAMED, shorten
 from wayaround.reports.maps import DPI

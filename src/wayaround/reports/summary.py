@@ -15,7 +15,7 @@ from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
-from wayaround.reports.compare import summarise_cases
+from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
 from wayaround.reports.network import summarise_network
 from wayaround.units import hours, kilometres
