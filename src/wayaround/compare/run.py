@@ -117,7 +117,8 @@ def _say_variant(scenario: Scenario) -> str:
     """Vehicle and party, such as "truck (weight_t = 60), humanitarian"."""
     entry = scenario.profile
     own = {} if isinstance(entry, str) else entry.values()
-    said = ", ".join(key if isinstance(value, dict) else f"{key} = {value}" for key, value in own.items())
+    plain = {key: f"{value:g}" if isinstance(value, float) else str(value) for key, value in own.items()}
+    said = ", ".join(key if isinstance(own[key], dict) else f"{key} = {value}" for key, value in plain.items())
     vehicle = entry if isinstance(entry, str) else f"{entry.base} ({said})" if said else entry.base
     return f"{vehicle}, {scenario.party}" if scenario.party else vehicle
 
