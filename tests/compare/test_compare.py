@@ -116,9 +116,15 @@ def test_nothing_in_common_is_said() -> None:
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
-        ({"variants": [{"party": "commercial"}]}, 'variants.1.party: nothing defines the party "commercial"; defined are'),
+        (
+            {"variants": [{"party": "commercial"}]},
+            'variants.1.party: nothing defines the party "commercial"; defined are',
+        ),
         ({"closures": [], "party": "x"}, 'party: nothing defines the party "x", and no closure names any'),
-        ({"parties": ["commercial"]}, r'closures.1.except_for: nothing defines the party "humanitarian"; defined are com'),
+        (
+            {"parties": ["commercial"]},
+            r'closures.1.except_for: nothing defines the party "humanitarian"; defined are com',
+        ),
         ({"variants": [{"profile": "truck"}]}, "another case has this vehicle and party already"),
         ({"variants": [{}]}, "a variant has a profile, a party or both"),
         ({"variants": [{"partie": "x"}]}, 'no such key; the nearest is "party"'),
