@@ -125,6 +125,7 @@ def _dress(axes: Axes, *, last: bool) -> None:
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.tick_params(axis="x", labelbottom=last)
+    axes.xaxis.get_offset_text().set_fontsize(7)
 
 
 def _edges(timeline: Timeline) -> npt.NDArray[np.float64]:
@@ -139,11 +140,12 @@ def _draw_steps(axes: Axes, timeline: Timeline, values: FloatArray, unit: str) -
     states, edges = timeline.states, _edges(timeline)
     axes.set_title("after, km" if unit == "km" else "after, hours", fontsize=8, loc="left", pad=3)
     names: list[tuple[float, str, str]] = []
-    for journey in range(min(len(states.journeys), MOST_NAMED)):
+    shown = min(len(states.journeys), MOST_NAMED)
+    for journey in range(shown):
         own = values[:, journey]
         colour = COLOURS[journey]
         # Journeys that coincide show as one line within another.
-        axes.stairs(own, edges, baseline=None, color=colour, linewidth=3.6 - 0.45 * journey)
+        axes.stairs(own, edges, baseline=None, color=colour, linewidth=1.8 + 0.45 * (shown - 1 - journey))
         known = own[~np.isnan(own)]
         level = float(known[-1]) if len(known) else 0.0
         height = 0.95 - 0.05 * journey
