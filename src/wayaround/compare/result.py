@@ -16,6 +16,10 @@ from wayaround.units import hours, kilometres
 if TYPE_CHECKING:
     import pandas as pd
 
+COLUMNS = (
+    *("case", "title", "origin", "destination", "status", "before_km", "after_km", "before_h", "after_h"),
+    *("crossings_after", "against_first_km", "against_first_h"),
+)
 Ends = tuple[str, str]
 """Names of the origin and of the destination of a journey."""
 
@@ -131,7 +135,7 @@ class Comparison:
                         "against_first_h": after_h - first_h,
                     }
                 )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def differ(self, ends: Ends) -> bool:
         """Whether a journey does not fare alike in all cases."""
