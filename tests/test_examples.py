@@ -21,6 +21,7 @@ CROSSINGS_AFTER = {
     "al-tanf-jordan-shut": ("al-Bukamal-al-Qaim",),
 }
 PUBLISHED_CASE = {"teton-pass": "C07", "champlain-bridge": "C10"}
+SPANS = {"one-year": 12}
 
 
 def run_example(name: str, *, cities: bool = False) -> wa.Impact:
@@ -41,7 +42,17 @@ def assert_zone_shut(impact: wa.Impact) -> None:
 
 
 def test_every_example_is_tested() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE}
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_a_timeline_has_closures_in_force_between_an_open_beginning_and_an_open_end(name: str) -> None:
+    scenario = wa.read_scenario(EXAMPLES / f"{name}.toml")
+    timeline = wa.assess_timeline(scenario)
+    assert len(timeline) == SPANS[name]
+    assert [bool(span.in_force) for span in timeline.spans] == [False, *[True] * (len(timeline) - 2), False]
+    assert {row for span in timeline.spans for row in span.in_force} == set(range(len(scenario.closures)))
+    assert timeline.states.counts[0].tolist() == timeline.states.counts[-1].tolist()
 
 
 @pytest.mark.parametrize("name", STATED_KM)

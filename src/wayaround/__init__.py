@@ -16,6 +16,8 @@ from wayaround.claims.check import check_claims
 from wayaround.claims.read import read_claims
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
+from wayaround.compare.result import Comparison
+from wayaround.compare.run import assess_variants, compare_scenarios
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
@@ -38,11 +40,14 @@ from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
 from wayaround.sweep.result import Sweep
 from wayaround.sweep.run import sweep_scenario
+from wayaround.timeline.result import Timeline
+from wayaround.timeline.run import assess_timeline
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Closure",
+    "Comparison",
     "CrossingName",
     "Impact",
     "JointRanking",
@@ -56,6 +61,7 @@ __all__ = [
     "RoadPoint",
     "Scenario",
     "Sweep",
+    "Timeline",
     "TravelMatrix",
     "Trips",
     "WayaroundError",
@@ -63,8 +69,11 @@ __all__ = [
     "apply_overrides",
     "assess",
     "assess_scenario",
+    "assess_timeline",
+    "assess_variants",
     "check_claims",
     "city_trips",
+    "compare_scenarios",
     "export_network",
     "file_trips",
     "find_alternatives",

@@ -165,8 +165,8 @@ def open_scenario_network(scenario: Scenario, *, progress: Progress | None = Non
     return network if scenario.overrides is None else apply_overrides(network, scenario.folder / scenario.overrides)
 
 
-def load_scenario_profile(scenario: Scenario) -> Profile:
-    """The vehicle that a scenario's `profile` means.
+def load_scenario_profile(scenario: Scenario, *, at: tuple[str | int, ...] = ("profile",)) -> Profile:
+    """The vehicle that a scenario's `profile` means; `at` is where the file says it.
 
     Raises
     ------
@@ -179,10 +179,10 @@ def load_scenario_profile(scenario: Scenario) -> Profile:
         base = load_profile(entry if isinstance(entry, str) else entry.base)
         return base if isinstance(entry, str) else override_profile(base, entry.values())
     except ProfileNotFound as error:
-        at = scenario.where("profile") if by_name else scenario.where("profile", "base")
-        raise ProfileNotFound(f"{at}: {error.message}", ids=error.ids) from error
+        where = scenario.where(*at) if by_name else scenario.where(*at, "base")
+        raise ProfileNotFound(f"{where}: {error.message}", ids=error.ids) from error
     except ProfileKeyUnknown as error:
-        raise ProfileKeyUnknown(f"{scenario.where('profile', *error.ids)}: {error.message}", ids=error.ids) from error
+        raise ProfileKeyUnknown(f"{scenario.where(*at, *error.ids)}: {error.message}", ids=error.ids) from error
 
 
 def _silent(stage: str, done: int, total: int) -> None:

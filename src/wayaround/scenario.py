@@ -26,6 +26,7 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_WAIT_H = 1000
 MAX_CLAIM_LETTERS = 100_000
 MIN_SPEED_FACTOR = 0.001
+MOST_VARIANTS = 11
 HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
 NOT_BUILT = {
     "uncertainty": "intervals for uncertain speeds and waits",
@@ -188,6 +189,19 @@ ProfileEntry = Annotated[
 ]
 
 
+class VariantEntry(_Entry):
+    """One `[[variants]]` table: another vehicle, another party, or both."""
+
+    profile: ProfileEntry | None = None
+    party: Name | None = None
+
+    @model_validator(mode="after")
+    def _varies(self) -> "VariantEntry":
+        if self.profile is None and self.party is None:
+            raise ValueError("a variant has a profile, a party or both")
+        return self
+
+
 class Scenario(_Entry):
     """A scenario file, checked."""
 
@@ -196,6 +210,8 @@ class Scenario(_Entry):
     profile: ProfileEntry = "truck"
     date: datetime.date | None = None
     party: Name | None = None
+    parties: Annotated[list[Name], Field(min_length=1)] | None = None
+    variants: Annotated[list[VariantEntry], Field(max_length=MOST_VARIANTS)] = []
     joins: bool = True
     overrides: Name | None = None
     aliases: dict[Name, Position] = {}
@@ -218,6 +234,13 @@ class Scenario(_Entry):
         if date is not None:
             update["date"] = date
         return self.model_copy(update=update)
+
+    def variant(self, row: int) -> "Scenario":
+        """The same scenario for the vehicle and the party of one of its variants."""
+        entry = self.variants[row]
+        said = {"profile": entry.profile, "party": entry.party}
+        update: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
+        return self.model_copy(update={**update, "variants": []})
 
     def where(self, *key: str | int) -> str:
         """File, line and key, for the beginning of a sentence about an entry."""
@@ -303,6 +326,7 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
     scenario._path = path
     scenario._text = text
     _refuse_twins(scenario)
+    _refuse_undefined_parties(scenario)
     return scenario
 
 
@@ -335,6 +359,43 @@ def _refuse_twins(scenario: Scenario) -> None:
         if entry.id in seen:
             raise ScenarioError(f'{scenario.where("closures", row)}: two closures have the id "{entry.id}".')
         seen.add(entry.id)
+
+
+_Said = tuple[str, tuple[str | int, ...]]
+"""A name, and the key at which the file says it."""
+
+
+def _refuse_undefined_parties(scenario: Scenario) -> None:
+    """Refuse a party that nothing defines, and a variant that is one case twice; see docs/decisions/0024."""
+    said: list[_Said] = [
+        (name, ("closures", row, key))
+        for row, entry in enumerate(scenario.closures)
+        for key in ("except_for", "only_for")
+        for name in getattr(entry, key)
+    ]
+    own: list[_Said] = [] if scenario.party is None else [(scenario.party, ("party",))]
+    asked: list[_Said] = [
+        (each.party, ("variants", row, "party")) for row, each in enumerate(scenario.variants) if each.party
+    ]
+    defined, wanted = [name for name, _ in (*said, *own)], asked
+    if scenario.parties is not None:
+        defined, wanted = scenario.parties, [*said, *own, *asked]
+    elif not said:
+        defined, wanted = [], [*own, *asked]
+    for name, at in wanted:
+        if name not in defined:
+            listed = ", ".join(dict.fromkeys(defined))
+            have = f"; defined are {listed}" if listed else ", and no closure names any"
+            raise ScenarioError(
+                f'{scenario.where(*at)}: nothing defines the party "{name}"{have}; '
+                "name it in a closure's except_for or only_for, or in parties.",
+                ids=[name],
+            )
+    cases = [(scenario.profile, scenario.party)]
+    for row, each in enumerate(scenario.variants):
+        cases.append((each.profile or scenario.profile, each.party or scenario.party))
+        if cases[-1] in cases[:-1]:
+            raise ScenarioError(f"{scenario.where('variants', row)}: another case has this vehicle and party already.")
 
 
 def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioError:
@@ -375,6 +436,8 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,
         ("profile",): ProfileOverride,
+        ("variants",): VariantEntry,
+        ("variants", "profile"): ProfileOverride,
     }
     table = tuple(part for part in key[:-1] if isinstance(part, str))
     model = Position if table[:1] == ("aliases",) else tables.get(table, Scenario)

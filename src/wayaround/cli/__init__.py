@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from wayaround.cli.check import check
+from wayaround.cli.compare import compare
 from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.cli.serve import serve
 from wayaround.cli.sweep import sweep
+from wayaround.cli.timeline import timeline
 from wayaround.errors import WayaroundError
 
 app = typer.Typer(
@@ -28,6 +30,8 @@ app.command()(run)
 app.command()(route)
 app.command()(rank)
 app.command()(sweep)
+app.command()(timeline)
+app.command()(compare)
 app.command()(check)
 app.command()(serve)
 app.add_typer(network_app, name="network")

@@ -14,8 +14,8 @@ from wayaround.claims.document import read_document
 from wayaround.claims.ledger import record_findings
 from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import known_names
+from wayaround.cli.days import read_day
 from wayaround.cli.progress import show_progress
-from wayaround.cli.run import read_day
 from wayaround.closures.closure import read_closures
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile

@@ -1,6 +1,5 @@
 """``wayaround run``."""
 
-import datetime
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,13 @@ from wayaround.assess import assess_scenario
 from wayaround.claims.claim import Statement
 from wayaround.claims.finding import Finding
 from wayaround.claims.scenario_claims import check_scenario_claims
+from wayaround.cli.days import read_day
 from wayaround.cli.progress import show_progress
-from wayaround.errors import ScenarioError, WayaroundError
+from wayaround.compare.run import assess_variants
+from wayaround.errors import WayaroundError
 from wayaround.impact.using import FORMS, measure_use, read_road
 from wayaround.network.profiles import load_profile
+from wayaround.reports.compare import print_cases
 from wayaround.reports.findings import print_findings
 from wayaround.reports.summary import summarise
 from wayaround.reports.tables import print_impact
@@ -49,6 +51,7 @@ def run(
             raise type(error)(f"{scenario}: {error.message}", ids=error.ids) from error
         with _naming("--using"):
             uses = measure_use(impact, using or ())
+        variants = assess_variants(entry, network=impact.network, progress=progress) if entry.variants else None
         statements: list[Statement] = []
         findings: list[Finding] = []
         if entry.claims:
@@ -59,13 +62,16 @@ def run(
             from wayaround.reports.files import write_results  # Matplotlib: a second that only this needs
 
             progress("drawing map and report", 0, 1)
-            write_results(impact, out, uses=uses, findings=findings)
+            write_results(impact, out, uses=uses, findings=findings, variants=variants)
     if as_json:
-        summary = summarise(impact, uses=uses, findings=findings)
+        summary = summarise(impact, uses=uses, findings=findings, variants=variants)
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, allow_nan=False))
         return
     console = Console()
     print_impact(impact, console, uses=uses)
+    if variants is not None:
+        console.print("[bold]Vehicles and parties[/bold]")
+        print_cases(variants, console)
     if entry.claims:
         print_findings(statements, findings, console, title="Claims of the scenario")
     if out is not None:
@@ -79,22 +85,3 @@ def _naming(option: str) -> Iterator[None]:
         yield
     except WayaroundError as error:
         raise type(error)(f"{option}: {error.message}", ids=error.ids) from error
-
-
-def read_day(text: str) -> datetime.date:
-    """A day of the command line.
-
-    Raises
-    ------
-    ScenarioError
-        It is none.
-
-    Examples
-    --------
-    >>> read_day("2018-02-08")
-    datetime.date(2018, 2, 8)
-    """
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise ScenarioError(f'--date "{text}" is no day; write it as 2018-02-08.', ids=[text]) from error

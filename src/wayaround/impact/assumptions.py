@@ -11,14 +11,14 @@ OVERRIDES_LISTED = 10
 
 
 def state_assumptions(
-    network: RoadNetwork, profile: Profile, day: datetime.date, party: str | None, *said: str
+    network: RoadNetwork, profile: Profile, day: datetime.date | str, party: str | None, *said: str
 ) -> tuple[str, ...]:
     """State what numbers rest on, one sentence each.
 
     Parameters
     ----------
     network, profile, day, party
-        The roads, the vehicle, and for when and whom closures were read.
+        The roads, the vehicle, and for when (a day, or words for several) and whom closures were read.
     *said : str
         Sentences about the question itself, which go in between.
     """

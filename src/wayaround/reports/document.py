@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -13,10 +12,12 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
+from wayaround.compare.result import Comparison
 from wayaround.demand.countries import country_name
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
+from wayaround.reports.cells import NO_VALUE, Cell, Column, measure_cell, number_cell, word_cell
 from wayaround.reports.headline import (
     describe_effect,
     describe_target,
@@ -26,6 +27,7 @@ from wayaround.reports.headline import (
     printable,
 )
 from wayaround.reports.summary import list_assumptions
+from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
 from wayaround.units import hours, kilometres
 
 JOURNEYS_SHOWN = 1000
@@ -36,27 +38,9 @@ STATUS_WORDS = {
     "already_cut_off": "no way before either",
     "inside_zone": "ends inside the closure",
 }
-NO_VALUE = "–"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Heading of a sortable column, and whether it is words, numbers, or words that need room."""
-
-    heading: str
-    number: bool = False
-    wide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell shows, and by what it is sorted: None comes last whichever way."""
-
-    text: str
-    value: float | str | None = None
-
-
-def write_report(impact: Impact, path: Path, *, map_png: bytes) -> None:
+def write_report(impact: Impact, path: Path, *, map_png: bytes, variants: Comparison | None = None) -> None:
     """Write the report of a result as one HTML file.
 
     The file loads nothing: the picture, the style and the script are inside, and its content security policy
@@ -70,11 +54,13 @@ def write_report(impact: Impact, path: Path, *, map_png: bytes) -> None:
         Is written only once the page is complete.
     map_png : bytes
         The map, as `wayaround.reports.maps.write_map` writes it.
+    variants : Comparison, optional
+        The scenario for its own and for other vehicles and parties.
     """
-    path.write_text(render_report(impact, map_png=map_png), encoding="utf-8")
+    path.write_text(render_report(impact, map_png=map_png, variants=variants), encoding="utf-8")
 
 
-def render_report(impact: Impact, *, map_png: bytes) -> str:
+def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None = None) -> str:
     """The report as HTML."""
     folder = files("wayaround.reports") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
@@ -106,6 +92,8 @@ def render_report(impact: Impact, *, map_png: bytes) -> str:
         crossing_columns=CROSSING_COLUMNS,
         crossings=[_crossing(report) for report in fullest],
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
+        variant_columns=VARIANT_COLUMNS,
+        variants=list_variants(variants),
         burden_columns=BURDEN_COLUMNS,
         burdens=_burdens(impact),
         weighting=impact.trips.weighting,
@@ -144,15 +132,15 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
     extra_km, extra_h = km[1] - km[0], time_h[1] - time_h[0]
     weight = float(trips.weight[pair] / trips.quanta)
     return [
-        *(_word(trips.places[end].name) for end in ends),
-        *(_number(value, f"{value:,.1f}") for value in km),
-        _number(extra_km, f"{extra_km:+,.1f}" if extra_km else "0"),
-        *(_number(value, duration(value)) for value in time_h),
-        _number(extra_h, f"+{duration(extra_h)}".replace("+less", "less") if extra_h else "0"),
-        _word(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
-        _number(weight, f"{weight:,.3g}"),
-        _number(snap_km, f"{snap_km:.1f}"),
-        *(_word(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
+        *(word_cell(trips.places[end].name) for end in ends),
+        *(number_cell(value, f"{value:,.1f}") for value in km),
+        number_cell(extra_km, f"{extra_km:+,.1f}" if extra_km else "0"),
+        *(number_cell(value, duration(value)) for value in time_h),
+        number_cell(extra_h, f"+{duration(extra_h)}".replace("+less", "less") if extra_h else "0"),
+        word_cell(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
+        number_cell(weight, f"{weight:,.3g}"),
+        number_cell(snap_km, f"{snap_km:.1f}"),
+        *(word_cell(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
     ]
 
 
@@ -199,12 +187,12 @@ def _stands_out(report: CrossingReport) -> bool:
 def _crossing(report: CrossingReport) -> list[Cell]:
     change = report.pairs_after - report.pairs_before
     return [
-        _word(report.crossing.name),
-        _word("-".join(report.crossing.countries)),
-        _word(report.state),
-        _number(report.pairs_before, f"{report.pairs_before:,}"),
-        _number(report.pairs_after, f"{report.pairs_after:,}"),
-        _number(change, f"{change:+,}" if change else "0"),
+        word_cell(report.crossing.name),
+        word_cell("-".join(report.crossing.countries)),
+        word_cell(report.state),
+        number_cell(report.pairs_before, f"{report.pairs_before:,}"),
+        number_cell(report.pairs_after, f"{report.pairs_after:,}"),
+        number_cell(change, f"{change:+,}" if change else "0"),
     ]
 
 
@@ -237,7 +225,7 @@ def _burdens(impact: Impact) -> list[list[Cell]]:
             rows.append((country, values))
     rows.sort(key=lambda row: (-(row[1][0] or 0), -(row[1][3] or 0), -(row[1][2] or 0), row[0]))
     return [
-        [_word(f"{country_name(country)} ({country})"), *(_measure(value) for value in values)]
+        [word_cell(f"{country_name(country)} ({country})"), *(measure_cell(value) for value in values)]
         for country, values in rows
     ]
 
@@ -263,19 +251,6 @@ def _facts(impact: Impact) -> list[tuple[str, str]]:
         names = ", ".join(map(printable, impact.trips.off_network))
         facts.append(("Left out", f"{len(impact.trips.off_network)} places without a road within 20 km: {names}"))
     return facts
-
-
-def _word(text: str) -> Cell:
-    shown = printable(text)
-    return Cell(shown or NO_VALUE, shown.casefold() or None)
-
-
-def _number(value: float, shown: str) -> Cell:
-    return Cell(NO_VALUE) if np.isnan(value) else Cell(shown, round(float(value), 6))
-
-
-def _measure(value: float | None) -> Cell:
-    return Cell(NO_VALUE) if value is None else Cell(f"{value:,.1f}" if value else "0", round(value, 6))
 
 
 def _hash(content: str) -> str:

@@ -9,6 +9,7 @@ import shapely
 
 from wayaround.claims.finding import Finding
 from wayaround.closures.zone import Zone
+from wayaround.compare.result import Comparison
 from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
 from wayaround.impact.using import Use
@@ -19,7 +20,14 @@ from wayaround.reports.maps import write_map
 from wayaround.reports.summary import summarise
 
 
-def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = (), findings: Sequence[Finding] = ()) -> None:
+def write_results(
+    impact: Impact,
+    folder: Path,
+    *,
+    uses: Sequence[Use] = (),
+    findings: Sequence[Finding] = (),
+    variants: Comparison | None = None,
+) -> None:
     """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
 
     All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
@@ -34,24 +42,29 @@ def write_results(impact: Impact, folder: Path, *, uses: Sequence[Use] = (), fin
         Roads whose journeys were asked for; they go into summary.json.
     findings : sequence of Finding
         The scenario's claims with their verdicts; they go there too.
+    variants : Comparison, optional
+        The scenario for its own and for other vehicles and parties; it goes there and into the report.
 
     Raises
     ------
     FileUnreadable
         The folder cannot be written.
     """
-    fill_folder(folder, lambda draft: _write_all(impact, draft, uses, findings))
+    fill_folder(folder, lambda draft: _write_all(impact, draft, uses, findings, variants))
 
 
-def _write_all(impact: Impact, folder: Path, uses: Sequence[Use], findings: Sequence[Finding]) -> None:
+def _write_all(
+    impact: Impact, folder: Path, uses: Sequence[Use], findings: Sequence[Finding], variants: Comparison | None
+) -> None:
     impact.pairs.to_parquet(folder / "impact.parquet", index=False)
     write_geojson(route_features(impact), folder / "routes.geojson")
     write_geojson(closure_features(impact), folder / "closures.geojson")
-    content = summarise(impact, uses=uses, findings=findings)
+    content = summarise(impact, uses=uses, findings=findings, variants=variants)
     summary = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     write_map(impact, folder / "map.png")
-    write_report(impact, folder / "report.html", map_png=(folder / "map.png").read_bytes())
+    map_png = (folder / "map.png").read_bytes()
+    write_report(impact, folder / "report.html", map_png=map_png, variants=variants)
 
 
 def route_features(impact: Impact) -> gpd.GeoDataFrame:

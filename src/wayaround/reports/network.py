@@ -8,8 +8,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from wayaround.network.gaps import Gaps
+from wayaround.network.road_network import RoadNetwork
 from wayaround.network.validate import Check, Validation
 from wayaround.reports.headline import printable
+
+
+def summarise_network(network: RoadNetwork) -> dict[str, Any]:
+    """What a result says of the roads: name, digest, nodes, links and joins."""
+    return {
+        "name": network.name,
+        "digest": network.digest,
+        "nodes": network.nodes,
+        "links": network.links - len(network.joins),
+        "joins": len(network.joins),
+    }
 
 
 def summarise_gaps(gaps: Gaps, top: int) -> dict[str, Any]:

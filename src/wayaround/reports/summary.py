@@ -8,17 +8,22 @@ from typing import Any
 import numpy as np
 
 from wayaround.claims.finding import Finding
+from wayaround.compare.result import Comparison
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
+from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
+from wayaround.reports.network import summarise_network
 from wayaround.units import hours, kilometres
 
 
-def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Finding] = ()) -> dict[str, Any]:
+def summarise(
+    impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Finding] = (), variants: Comparison | None = None
+) -> dict[str, Any]:
     """Everything but the geometry, ready for `json.dumps`.
 
     Parameters
@@ -29,24 +34,20 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Fi
         Roads whose journeys were asked for.
     findings : sequence of Finding
         The scenario's claims with their verdicts.
+    variants : Comparison, optional
+        The scenario for its own and for other vehicles and parties.
 
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `using`, `assumptions`, `joins`, `overrides`, `score` and
-        `places_off_network`.
+        The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`,
+        `score` and `places_off_network`.
         Where there is no way a number is None; costs are None as long as a profile has no rates.
     """
     network, trips = impact.network, impact.trips
     return {
         "title": impact.title,
-        "network": {
-            "name": network.name,
-            "digest": network.digest,
-            "nodes": network.nodes,
-            "links": network.links - len(network.joins),
-            "joins": len(network.joins),
-        },
+        "network": summarise_network(network),
         "profile": impact.profile.name,
         "speed_kmh": impact.profile.speed_kmh,
         "profile_overridden": dict(impact.profile.overridden),
@@ -80,6 +81,7 @@ def summarise(impact: Impact, *, uses: Sequence[Use] = (), findings: Sequence[Fi
             for row in impact.burdens
         ],
         "claims": [summarise_finding(finding) for finding in findings],
+        "variants": [] if variants is None else summarise_cases(variants),
         "using": [_use(impact, use) for use in uses],
         "joins": [
             {

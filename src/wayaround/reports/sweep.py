@@ -1,7 +1,7 @@
 """A sweep as a table and as JSON."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.table import Table
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
 from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
+from wayaround.reports.network import summarise_network
 from wayaround.reports.tables import STATUS_WORDS
 from wayaround.sweep.axes import Axis, find_tolerance
 from wayaround.sweep.result import Flip, Stretch, Sweep, Way
@@ -19,6 +20,9 @@ from wayaround.sweep.values import Value, say_value
 from wayaround.units import hours, kilometres
 
 POINTS_SHOWN, WAYS_SHOWN, FLIPS_SHOWN, WAY_LETTERS = 40, 12, 20, 60
+ColumnOfPoints = tuple[str, list[str]]
+"""Heading and cells, a cell each point."""
+
 JOURNEY_WIDTH, BORDER_WIDTH = 27, 3
 """Columns of the terminal that a journey takes in the table, and the border of each column."""
 
@@ -40,13 +44,7 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
     network = sweep.network
     return {
         "title": sweep.title,
-        "network": {
-            "name": network.name,
-            "digest": network.digest,
-            "nodes": network.nodes,
-            "links": network.links - len(network.joins),
-            "joins": len(network.joins),
-        },
+        "network": summarise_network(network),
         "profile": sweep.profile.name,
         "profile_overridden": dict(sweep.profile.overridden),
         "date": sweep.day.isoformat(),
@@ -54,10 +52,7 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
         "paired": sweep.paired,
         "axes": [_axis(axis, paired=sweep.paired) for axis in sweep.axes],
         "pairs": sweep.pairs,
-        "journeys": [
-            {"origin": origin, "destination": destination, "ways": [_way(way) for way in ways]}
-            for (origin, destination), ways in zip(sweep.journeys, sweep.ways, strict=True)
-        ],
+        "journeys": summarise_ways(sweep),
         "points": [_point(sweep, row) for row in range(len(sweep))],
         "flips": [_flip(sweep, flip) for flip in sweep.flips],
         "named_pairs_left_out": sweep.named - len(sweep.journeys),
@@ -70,17 +65,7 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
 def print_sweep(sweep: Sweep, console: Console) -> None:
     """Print the points, where ways change, and what it rests on."""
     console.print(f"\n[bold]{escape(printable(sweep.title))}[/bold]")
-    table, shown = points_table(sweep, width=console.width)
-    console.print(table)
-    for (origin, destination), ways in list(zip(sweep.journeys, sweep.ways, strict=True))[:shown]:
-        console.print(escape(f"Ways from {isolate(origin)} to {isolate(destination)}:"), highlight=False)
-        for number, way in enumerate(ways[:WAYS_SHOWN], start=1):
-            console.print(escape(f"  {number}  {say_way(way)}"), highlight=False)
-        if len(ways) > WAYS_SHOWN:
-            console.print(f"  and {len(ways) - WAYS_SHOWN:,} more")
-    more = sweep.named - min(len(sweep.journeys), shown)
-    if more > 0:
-        console.print(f"Named journeys not shown: {more:,}; --json has {len(sweep.journeys):,} of {sweep.named:,}.")
+    print_points(sweep, console, own=_axis_columns(sweep), words="points")
     if sweep.journeys:
         console.print("[bold]Where ways change[/bold]")
         sentences = [sentence for flip in sweep.flips for sentence in say_flip(sweep, flip)]
@@ -93,21 +78,43 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
         console.print(f"  {escape(sentence)}", highlight=False)
 
 
-def points_table(sweep: Sweep, *, width: int) -> tuple[Table, int]:
+def print_points(sweep: Sweep, console: Console, *, own: Sequence[ColumnOfPoints], words: str) -> None:
+    """Print a table of the points, the ways that its numbers stand for, and how many journeys it leaves out.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The result.
+    console : Console
+        As wide as the table may be.
+    own : sequence of (str, list of str)
+        Heading and cells of the columns that say what a point is.
+    words : str
+        What points are called.
+    """
+    table, shown = points_table(sweep, width=console.width, own=own, words=words)
+    console.print(table)
+    for (origin, destination), ways in list(zip(sweep.journeys, sweep.ways, strict=True))[:shown]:
+        console.print(escape(f"Ways from {isolate(origin)} to {isolate(destination)}:"), highlight=False)
+        for number, way in enumerate(ways[:WAYS_SHOWN], start=1):
+            console.print(escape(f"  {number}  {say_way(way)}"), highlight=False)
+        if len(ways) > WAYS_SHOWN:
+            console.print(f"  and {len(ways) - WAYS_SHOWN:,} more")
+    more = sweep.named - min(len(sweep.journeys), shown)
+    if more > 0:
+        console.print(f"Named journeys not shown: {more:,}; --json has {len(sweep.journeys):,} of {sweep.named:,}.")
+
+
+def points_table(sweep: Sweep, *, width: int, own: Sequence[ColumnOfPoints], words: str) -> tuple[Table, int]:
     """Table of the points, with as many named journeys as its width lets it show, and how many these are."""
     more = len(sweep) - POINTS_SHOWN
     table = Table(
-        title=f"{len(sweep):,} points; longer, cut off, inside and extra weighted hours of {sweep.pairs:,} pairs",
+        title=f"{len(sweep):,} {words}; longer, cut off, inside and extra weighted hours of {sweep.pairs:,} pairs",
         title_justify="left",
         caption=f"and {more:,} more: --json and --out have all" if more > 0 else None,
         caption_justify="left",
     )
     points = range(min(len(sweep), POINTS_SHOWN))
-    own: list[tuple[str, list[str]]] = []
-    for row, axis in enumerate(sweep.axes):
-        of, _, name = axis.key.removeprefix("closures.").rpartition(".")
-        heading = f"{printable(of)}\n{printable(name)}".strip()
-        own.append((heading, [printable(say_value(sweep.points[point].values[row])) for point in points]))
     totals = [
         (words, [f"{int(count):,}" for count in sweep.counts[points, status]])
         for words, status in (("longer", LONGER), ("cut off", CUT_OFF), ("inside", INSIDE_ZONE))
@@ -125,9 +132,19 @@ def points_table(sweep: Sweep, *, width: int) -> tuple[Table, int]:
     columns = [*own, *journeys, *totals]
     for heading, _ in columns:
         table.add_column(escape(heading), justify="right", overflow="fold")
-    for cells in zip(*(cells for _, cells in columns), strict=True):
+    for cells in zip(*(cells[: len(points)] for _, cells in columns), strict=True):
         table.add_row(*map(escape, cells))
     return table, shown
+
+
+def _axis_columns(sweep: Sweep) -> list[ColumnOfPoints]:
+    columns = []
+    for row, axis in enumerate(sweep.axes):
+        of, _, name = axis.key.removeprefix("closures.").rpartition(".")
+        heading = f"{printable(of)}\n{printable(name)}".strip()
+        values = [point.values[row] for point in sweep.points[:POINTS_SHOWN]]
+        columns.append((heading, [printable(say_value(value)) for value in values]))
+    return columns
 
 
 def say_result(sweep: Sweep, row: int, journey: int) -> str:
@@ -201,16 +218,30 @@ def _way(way: Way) -> dict[str, Any]:
 
 def _point(sweep: Sweep, row: int) -> dict[str, Any]:
     values = sweep.points[row].values
+    said = {axis.key: _json(value) for axis, value in zip(sweep.axes, values, strict=True)}
+    return {"values": said} | summarise_state(sweep, row)
+
+
+def summarise_ways(sweep: Sweep) -> list[dict[str, Any]]:
+    """All ways of each journey, with km and crossings."""
+    return [
+        {"origin": origin, "destination": destination, "ways": [_way(way) for way in ways]}
+        for (origin, destination), ways in zip(sweep.journeys, sweep.ways, strict=True)
+    ]
+
+
+def summarise_state(sweep: Sweep, row: int) -> dict[str, Any]:
+    """What all pairs and each journey do at a point: keys pairs, extra_weighted_h, cut_off_weight and journeys."""
     return {
-        "values": {axis.key: _json(value) for axis, value in zip(sweep.axes, values, strict=True)},
         "pairs": {name: int(count) for name, count in zip(STATUSES, sweep.counts[row], strict=True)},
         "extra_weighted_h": round(float(sweep.extra_weighted_h[row]), 6),
         "cut_off_weight": float(sweep.cut_off_weight[row]),
-        "journeys": [_journey(sweep, row, journey) for journey in range(len(sweep.journeys))],
+        "journeys": [summarise_fare(sweep, row, journey) for journey in range(len(sweep.journeys))],
     }
 
 
-def _journey(sweep: Sweep, row: int, journey: int) -> dict[str, Any]:
+def summarise_fare(sweep: Sweep, row: int, journey: int) -> dict[str, Any]:
+    """How one journey fares at a point, before and after."""
     origin, destination = sweep.journeys[journey]
     km = [float(kilometres(each[row, journey])) for each in (sweep.before_m, sweep.after_m)]
     h = [float(hours(each[row, journey])) for each in (sweep.before_ds, sweep.after_ds)]

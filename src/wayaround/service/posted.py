@@ -106,7 +106,7 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
     ScenarioError, FeatureNotBuilt
         As for a scenario file.
     RequestRefused
-        A file, or another network.
+        A file, another network, or variants.
     RequestTooLarge
         More closures, vertices, claims or pairs than are allowed.
     """
@@ -126,6 +126,11 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
     if not scenario.joins:
         raise RequestRefused("request, joins: the network is served with its joins; leave it out.", ids=["joins"])
+    if scenario.variants:
+        raise RequestRefused(
+            "request, variants: one vehicle and one party are answered at a time; send a request for each.",
+            ids=["variants"],
+        )
     if len(scenario.claims) > settings.max_claims:
         raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
     asked = count_pairs(scenario)

@@ -27,7 +27,7 @@ from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, Int64Array
 
 _Made = TypeVar("_Made")
 
-KEPT_CLOSURES, KEPT_STATES = 64, 4
+KEPT_CLOSURES, KEPT_STATES, KEPT_POINTS = 64, 4, 64
 """What was matched or weighed last stays at hand; what varies fastest comes back soonest."""
 
 
@@ -130,6 +130,7 @@ class Measurer:
         self._weighed: OrderedDict[Any, WeighedRoads] = OrderedDict()
         self._trips: OrderedDict[Any, Trips] = OrderedDict()
         self._states: OrderedDict[Any, _State] = OrderedDict()
+        self._points: OrderedDict[Any, Measured] = OrderedDict()
 
     def measure(self, point: Point) -> Measured:
         """Measure a point.
@@ -144,6 +145,10 @@ class Measurer:
         in_force = {
             row: each for row, each in matched.items() if each.closure.reason_not_in_force(day, scenario.party) is None
         }
+        alike = _key(scenario), tuple(scenario.closures[row].model_dump_json() for row in in_force)
+        return _keep(self._points, alike, KEPT_POINTS, lambda: self._measure(scenario, in_force))
+
+    def _measure(self, scenario: Scenario, in_force: dict[int, MatchedClosure]) -> Measured:
         state = self._before(scenario, {row: each for row, each in in_force.items() if each.closure.baseline})
         trips = state.trips
         roads = apply_closures(state.roads.base, list(in_force.values()))

@@ -34,6 +34,7 @@ def sweep_scenario(
     axes: Sequence[Axis | str],
     *,
     paired: bool = False,
+    refine: bool = True,
     network: RoadNetwork | None = None,
     weighed: WeighedRoads | None = None,
     progress: Progress | None = None,
@@ -51,6 +52,8 @@ def sweep_scenario(
         What varies; text such as ``closures.tanf-zone.radius_km=10:100:5`` is read by `read_axis`.
     paired : bool
         Take the first values of all axes together, then the second, and so on, instead of each with each.
+    refine : bool
+        Whether to find where ways change; without it there are no `flips`.
     network : RoadNetwork, optional
         The scenario's network, where it is open already.
     weighed : WeighedRoads, optional
@@ -122,7 +125,8 @@ def sweep_scenario(
         whole = point.whole.model_copy(update={"closures": closures})
         return ways.number(measurer.measure(replace(point, whole=whole)), after=True)
 
-    flips = find_flips(read, [point.values for point in points], way_after, paired=paired, take=take)
+    values = [point.values for point in points]
+    flips = find_flips(read, values, way_after, paired=paired, take=take) if refine else ()
     seconds["flips"] = round(time.perf_counter() - begun, 3)
     first = measured[0].trips
     followed = np.flatnonzero(first.named)[:most_followed].tolist()

@@ -1,0 +1,53 @@
+"""Vehicles and parties side by side, as a table of a report."""
+
+from wayaround.compare.result import Comparison
+from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER
+from wayaround.reports.cells import NO_VALUE, Cell, Column, number_cell, word_cell
+from wayaround.reports.headline import duration
+from wayaround.reports.tables import STATUS_WORDS
+
+VARIANT_COLUMNS = (
+    Column("Vehicle, party"),
+    Column("Journey"),
+    Column("Before, km", number=True),
+    Column("After, km", number=True),
+    Column("After", number=True),
+    Column("Result"),
+    Column("Crossings after", wide=True),
+)
+
+
+def list_variants(variants: Comparison | None) -> list[list[Cell]]:
+    """A row for each journey of each case, and one for all its counted pairs."""
+    if variants is None:
+        return []
+    rows = []
+    for case in variants.cases:
+        for ends in variants.journeys:
+            before_km, after_km, _, after_h = case.fare(ends)
+            rows.append(
+                [
+                    word_cell(case.name),
+                    word_cell(" to ".join(ends)),
+                    number_cell(before_km, f"{before_km:,.1f}"),
+                    number_cell(after_km, f"{after_km:,.1f}"),
+                    number_cell(after_h, duration(after_h)),
+                    word_cell(STATUS_WORDS[case.status(ends)].lower()),
+                    word_cell(", ".join(case.crossings_of(ends)[1])),
+                ]
+            )
+        counts = case.measured.counts
+        said = f"{counts[LONGER]:,} longer, {counts[CUT_OFF]:,} cut off, {counts[INSIDE_ZONE]:,} inside"
+        total_h = case.measured.extra_weighted_h
+        rows.append(
+            [
+                word_cell(case.name),
+                word_cell(f"all {int(counts.sum()):,} counted pairs"),
+                Cell(NO_VALUE),
+                Cell(NO_VALUE),
+                number_cell(total_h, f"+{total_h:,.1f} weighted h"),
+                word_cell(said),
+                Cell(NO_VALUE),
+            ]
+        )
+    return rows
