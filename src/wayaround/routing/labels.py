@@ -268,7 +268,7 @@ def _lay_legs(
 def _pack_legs(terminals: Terminals) -> Int64Array:
     """Packed legs by terminal: to the tail, to the head, from the tail, from the head."""
     times = np.stack([terminals.to_tail_ds, terminals.to_head_ds, terminals.from_tail_ds, terminals.from_head_ds])
-    metres = np.stack([terminals.tail_m, terminals.head_m, terminals.tail_m, terminals.head_m])
+    metres = np.stack(terminals.legs_m)
     open_ds = np.where(times >= UNREACHABLE, 0, times)
     if min(times.min(initial=0), metres.min(initial=0)) < 0:
         raise ScaleOverflow("a leg of a terminal is negative; the engine holds whole numbers from zero up.")
@@ -282,7 +282,7 @@ def _check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Termi
     if max(up, down) + metric.largest >= UNREACHABLE or up + down >= UNREACHABLE:
         raise ScaleOverflow("a way between two places might take over 14,900 hours; check the speeds.")
     time_ds = (up + down >> 32) + 1
-    legs_m = 2 * int(max(terminals.tail_m.max(initial=0), terminals.head_m.max(initial=0)))
+    legs_m = 2 * max(int(leg_m.max(initial=0)) for leg_m in terminals.legs_m)
     length_m = min(metric.metres, 8 * time_ds + metric.excess) + legs_m
     if length_m >= 1 << 32:
         raise ScaleOverflow("a fastest route might be over 4.29 million km, more than the engine can hold.")
