@@ -125,11 +125,17 @@ def load_profile(name: str) -> Profile:
     >>> truck.speed_kmh, truck.weight_t, truck.speed_kmh_by_class["primary"]
     (75.0, 40.0, 58)
     """
-    known = {entry.name.removesuffix(".toml"): entry for entry in (files("wayaround.data") / "profiles").iterdir()}
+    known = list_profiles()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
         raise ProfileNotFound(f'no profile is called "{name}"; the nearest is "{near}".', ids=[name])
-    return Profile(name=name, **tomllib.loads(known[name].read_text(encoding="utf-8")))
+    folder = files("wayaround.data") / "profiles"
+    return Profile(name=name, **tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
+
+
+def list_profiles() -> tuple[str, ...]:
+    """Names of the profiles of the package."""
+    return tuple(sorted(each.name.removesuffix(".toml") for each in (files("wayaround.data") / "profiles").iterdir()))
 
 
 def override_profile(base: Profile, values: Mapping[str, Any]) -> Profile:

@@ -1,11 +1,11 @@
 """The result in words: sentences that the table, the map and the report share."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
+from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadClass, RoadPoint, expected_wait_h
 from wayaround.impact.detours import ALREADY_CUT_OFF, CUT_OFF, INSIDE_ZONE, LONGER, UNCHANGED, Journey
 from wayaround.impact.result import Impact
 from wayaround.units import UNREACHABLE, hours, kilometres
@@ -55,7 +55,7 @@ def headline_journeys(impact: Impact) -> list[Journey]:
     """The journeys that a map shows, the worst first: up to six named ones, else up to ten others."""
 
     def badness(journey: Journey) -> tuple[int, int]:
-        before, after = (int(skim.time_ds[journey.pair]) for skim in (impact.before, impact.after))
+        before, after = (int(measure[journey.pair]) for measure in impact.routed)
         extra = after - before if after < UNREACHABLE else 0
         return _LISTS_AS[int(impact.status[journey.pair])], -extra
 
@@ -65,7 +65,7 @@ def headline_journeys(impact: Impact) -> list[Journey]:
     seen, worst = set(), []
     for journey in impact.journeys:  # the way back shows nothing new where it fares alike
         ends = sorted(int(row[journey.pair]) for row in (impact.trips.origin, impact.trips.destination))
-        fares = (*ends, *(int(skim.time_ds[journey.pair]) for skim in (impact.before, impact.after)))
+        fares = (*ends, *(int(measure[journey.pair]) for measure in impact.routed))
         if fares not in seen:
             seen.add(fares)
             worst.append(journey)
@@ -152,13 +152,18 @@ def describe_target(closure: Closure) -> str:
         return f"{'link' if len(target.ids) == 1 else 'links'} {listed}{more}"
     if isinstance(target, CrossingName):
         return f"the crossing {target.name}"
+    if isinstance(target, RoadClass):
+        return f"all roads of the class {target.name}"
     return target.label
 
 
 def describe_effect(closure: Closure) -> str:
     """What a closure does: "shut", "6 h wait" or "speed × 0.5"."""
-    if closure.wait_h is not None:
-        return f"{closure.wait_h:g} h wait"
+    if closure.delays:
+        waits = closure.wait_h if isinstance(closure.wait_h, Mapping) else {"": closure.wait_h or 0.0}
+        added_h = expected_wait_h(closure.open_hours)
+        said = ", ".join(f"{round(wait_h + added_h, 3):g} h {way}".rstrip() for way, wait_h in waits.items())
+        return f"{said} wait" + (f", of which opening hours {added_h:.3g} h" if added_h else "")
     return "shut" if closure.speed_factor is None else f"speed × {closure.speed_factor:g}"
 
 

@@ -123,7 +123,7 @@ def _closure(report: ClosureReport) -> dict[str, Any]:
         "km_closed": round(report.km_closed, 3),
         "in_force": report.in_force,
         "warnings": list(report.warnings),
-        "effect": "shut" if closure.is_shut else "delay" if closure.wait_h is not None else "slow",
+        "effect": "shut" if closure.is_shut else "delay" if closure.delays else "slow",
         "baseline": closure.baseline,
         "verified_shut": report.verified_shut,
     }

@@ -97,7 +97,7 @@ def _one_direction(impact: Impact, journeys: Sequence[Journey]) -> list[Journey]
     for journey in journeys:
         pair = journey.pair
         ends = sorted([int(impact.trips.origin[pair]), int(impact.trips.destination[pair])])
-        fares = (*ends, int(impact.before.time_ds[pair]), int(impact.after.time_ds[pair]))
+        fares = (*ends, *(int(measure[pair]) for measure in impact.routed))
         if fares not in seen:
             seen.add(fares)
             kept.append(journey)

@@ -297,7 +297,7 @@ def change_links(
     copies, *times = _spread_times(hierarchy, links, forward_ds, backward_ds, vehicles=metric.vehicles)
     link_arc = hierarchy.link_arc[copies]
     metres = metric.length_m[copies], metric.back_m[copies]
-    forward, backward, extremes = _pack(link_arc, *times, *metres)
+    forward, backward, extremes = _pack(link_arc, times[0], times[1], *metres)
     given = metric
     if metric.symmetric and extremes[4]:
         metric = replace(metric, down=metric.up.copy())

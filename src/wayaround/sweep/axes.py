@@ -102,7 +102,7 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
             if name not in known:
                 refuse_axis(text, f'no closure is called "{name}"', str(name), known)
     of_closure = next((each for each in scenario.closures if each.id == closure), None) if closure else None
-    is_shut = of_closure is not None and of_closure.wait_h is None and of_closure.speed_factor is None
+    is_shut = of_closure is not None and not of_closure.delays and of_closure.speed_factor is None
     never_returns = bool(closure) and (entry in NEVER_RETURNS or (entry == "radius_km" and is_shut))
     return Axis(key, kind, values, closure, entry, never_returns)
 

@@ -208,7 +208,7 @@ class Measurer:
     def _match(self, scenario: Scenario, row: int) -> MatchedClosure:
         return _keep(
             self._matched,
-            scenario.closures[row].model_dump_json(),
+            (scenario.closures[row].model_dump_json(), _key(scenario) if scenario.closures[row].wait_h_by else ""),
             KEPT_CLOSURES,
             lambda: match_closure(self._network, read_closure(scenario, row)),
         )
