@@ -35,8 +35,8 @@ class _Priced:
     def until(self, links: Int64Array, at: FloatArray, length_m: Int64Array) -> FloatArray:
         """What the kilometres from the tail to a point cost."""
         row, hit = self._find(links)
-        share: FloatArray = np.maximum(np.minimum(at, self.end[row]) - self.start[row], 0.0)
-        return np.where(hit, share, 0.0) * length_m * self.per_m
+        share: FloatArray = np.where(hit, np.minimum(at, self.end[row]) - self.start[row], 0.0)
+        return np.maximum(share, 0.0) * (length_m * self.per_m)
 
     def passages(self, links: Int64Array, start: FloatArray, end: FloatArray, *, forward: bool) -> Int64Array:
         """What passages between two points of each link cost."""

@@ -201,6 +201,11 @@ def describe_profile(profile: Profile, network: RoadNetwork) -> str:
     return f"{profile.name}, {by}" + (f"; overridden: {said}" if said else "")
 
 
+def describe_overridden(profile: Profile) -> dict[str, Any]:
+    """What a scenario changed, ready for `json.dumps`."""
+    return {key: float(value) if isinstance(value, Decimal) else value for key, value in profile.overridden.items()}
+
+
 def list_overridden(profile: Profile) -> list[tuple[str, str]]:
     """What a scenario changed, as keys and values to print."""
     return [

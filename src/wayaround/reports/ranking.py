@@ -13,7 +13,7 @@ from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration
 from wayaround.impact.score import score_network
 from wayaround.network.overrides import describe_overrides
-from wayaround.network.profiles import describe_profile
+from wayaround.network.profiles import describe_overridden, describe_profile
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
         },
         "profile": result.profile.name,
         "speed_kmh": result.profile.speed_kmh,
-        "profile_overridden": dict(result.profile.overridden),
+        "profile_overridden": describe_overridden(result.profile),
         "date": result.day.isoformat(),
         "closures": list(result.closures),
         "pairs": result.pairs,

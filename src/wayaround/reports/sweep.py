@@ -11,6 +11,7 @@ from rich.table import Table
 
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
+from wayaround.network.profiles import describe_overridden
 from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
 from wayaround.reports.tables import STATUS_WORDS
 from wayaround.sweep.axes import Axis, find_tolerance
@@ -48,7 +49,7 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
             "joins": len(network.joins),
         },
         "profile": sweep.profile.name,
-        "profile_overridden": dict(sweep.profile.overridden),
+        "profile_overridden": describe_overridden(sweep.profile),
         "date": sweep.day.isoformat(),
         "party": sweep.party,
         "paired": sweep.paired,
