@@ -192,7 +192,9 @@ class ClosureEntry(_PlacedEntry):
             if "forward" not in self.wait_h and "backward" not in self.wait_h and self.crossing is None:
                 raise ValueError('a wait "from" a country goes with a crossing only; elsewhere say forward, backward')
             if self.wait_h_by:
-                raise ValueError("waits go by direction (wait_h) or by vehicle (wait_h_by), not both; write two closures")
+                raise ValueError(
+                    "waits go by direction (wait_h) or by vehicle (wait_h_by), not both; write two closures"
+                )
         return self
 
     @property

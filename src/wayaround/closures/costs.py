@@ -36,7 +36,8 @@ class _Priced:
         """What the kilometres from the tail to a point cost."""
         row, hit = self._find(links)
         share: FloatArray = np.where(hit, np.minimum(at, self.end[row]) - self.start[row], 0.0)
-        return np.maximum(share, 0.0) * (length_m * self.per_m)
+        cost: FloatArray = np.maximum(share, 0.0) * (length_m * self.per_m)
+        return cost
 
     def passages(self, links: Int64Array, start: FloatArray, end: FloatArray, *, forward: bool) -> Int64Array:
         """What passages between two points of each link cost."""
@@ -214,9 +215,7 @@ class PricedRoads:
         return np.where(shut, UNREACHABLE, units), np.where(shut, 0, time_ds)
 
 
-def _shut(
-    closed: Terminals, legs: Sequence[Int64Array]
-) -> tuple[Int64Array, Int64Array, Int64Array, Int64Array]:
+def _shut(closed: Terminals, legs: Sequence[Int64Array]) -> tuple[Int64Array, Int64Array, Int64Array, Int64Array]:
     """Legs from their components, with no way where the closures leave none."""
     times = closed.to_tail_ds, closed.to_head_ds, closed.from_tail_ds, closed.from_head_ds
     to_tail, to_head, from_tail, from_head = (

@@ -278,7 +278,9 @@ def report_costs(
         weight = np.where(trips.counted & (skim.time_ds < UNREACHABLE), trips.weight, 0)
         flows = state.query.flows(trips.origin, trips.destination, weight)
         total = collect_tolls(priced, trips, flows, weight).tolist()
-        yields.append({each.charge.id: total[row] for row, each in enumerate(priced.charges) if not each.charge.is_risk})
+        yields.append(
+            {each.charge.id: total[row] for row, each in enumerate(priced.charges) if not each.charge.is_risk}
+        )
     return Costs(
         rates=one.rates,
         scale=one.scale,

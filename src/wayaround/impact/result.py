@@ -195,9 +195,7 @@ class Impact:
         before_h, after_h = hours(self.before.time_ds[rows]), hours(self.after.time_ds[rows])
         money = {}
         if self.costs is not None:
-            before_cost, after_cost = (
-                self.costs.money(units[rows]) for units in (self.costs.before, self.costs.after)
-            )
+            before_cost, after_cost = (self.costs.money(units[rows]) for units in (self.costs.before, self.costs.after))
             money = {"before_cost": before_cost, "after_cost": after_cost, "extra_cost": after_cost - before_cost}
         return pd.DataFrame(
             {

@@ -104,7 +104,9 @@ class Profile:
             return None
         per_hour, per_km = self.per_hour or Decimal(0), self.per_km or Decimal(0)
         if not per_hour and not per_km:
-            raise ScenarioError("a currency needs what an hour or a kilometre costs: per_hour, per_km.", ids=["currency"])
+            raise ScenarioError(
+                "a currency needs what an hour or a kilometre costs: per_hour, per_km.", ids=["currency"]
+            )
         per_wait_hour = per_hour if self.per_wait_hour is None else self.per_wait_hour
         return Rates(
             self.currency, per_hour, per_km, per_wait_hour, Decimal(1) if self.risk_factor is None else self.risk_factor

@@ -25,8 +25,9 @@ from wayaround.reports.headline import (
     pairs_sentence,
     printable,
 )
+from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.summary import list_assumptions
-from wayaround.units import hours, kilometres
+from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 JOURNEYS_SHOWN = 1000
 STATUS_WORDS = {
@@ -106,6 +107,11 @@ def render_report(impact: Impact, *, map_png: bytes) -> str:
         crossing_columns=CROSSING_COLUMNS,
         crossings=[_crossing(report) for report in fullest],
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
+        cost_columns=COST_COLUMNS,
+        costs=_costs(impact),
+        currency="" if impact.costs is None else impact.costs.rates.currency,
+        income_columns=INCOME_COLUMNS,
+        income=_income(impact),
         burden_columns=BURDEN_COLUMNS,
         burdens=_burdens(impact),
         weighting=impact.trips.weighting,
@@ -148,11 +154,67 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
         *(_number(value, f"{value:,.1f}") for value in km),
         _number(extra_km, f"{extra_km:+,.1f}" if extra_km else "0"),
         *(_number(value, duration(value)) for value in time_h),
-        _number(extra_h, f"+{duration(extra_h)}".replace("+less", "less") if extra_h else "0"),
+        _number(
+            extra_h,
+            f"{'-' if extra_h < 0 else '+'}{duration(abs(extra_h))}".replace("+less", "less") if extra_h else "0",
+        ),
         _word(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
         _number(weight, f"{weight:,.3g}"),
         _number(snap_km, f"{snap_km:.1f}"),
         *(_word(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
+    ]
+
+
+COST_COLUMNS = (
+    Column("From"),
+    Column("To"),
+    Column("When"),
+    Column("Cost", number=True),
+    *(Column(component.capitalize(), number=True) for component in COMPONENTS),
+    Column("Wait, h", number=True),
+    Column("Tolls paid to", wide=True),
+)
+INCOME_COLUMNS = (
+    Column("Owner"),
+    Column("Before", number=True),
+    Column("After", number=True),
+    Column("Change", number=True),
+)
+
+
+def _costs(impact: Impact) -> list[list[Cell]]:
+    """Two rows a journey: what it costs before and after."""
+    costs = impact.costs
+    rows: list[list[Cell]] = []
+    if costs is None:
+        return rows
+    for journey, states in zip(impact.journeys[:JOURNEYS_SHOWN], costs.journeys, strict=False):
+        ends = [impact.trips.places[row[journey.pair]].name for row in (impact.trips.origin, impact.trips.destination)]
+        for after, route in enumerate(states):
+            if route is None:
+                continue
+            parts = describe_components(costs, route, after=bool(after))
+            amounts = [costs.scale.money(route.total), *(parts[component] for component in COMPONENTS)]
+            paid = ", ".join(f"{each['owner'] or each['id']} {each['cost']:,.2f}" for each in parts["by_toll"])
+            rows.append(
+                [
+                    *map(_word, ends),
+                    _word("after" if after else "before"),
+                    *(_number(amount, f"{amount:,.2f}") for amount in amounts),
+                    _number(route.wait_ds / DECISECONDS_PER_HOUR, f"{route.wait_ds / DECISECONDS_PER_HOUR:,.1f}"),
+                    _word(paid),
+                ]
+            )
+    return rows
+
+
+def _income(impact: Impact) -> list[list[Cell]]:
+    return [
+        [
+            _word(row["owner"] or "not stated"),
+            *(_number(row[key], f"{row[key]:,.2f}") for key in ("before", "after", "change")),
+        ]
+        for row in list_income_by_owner(impact)
     ]
 
 

@@ -73,7 +73,22 @@ def headline_journeys(impact: Impact) -> list[Journey]:
 
 
 def journey_sentence(impact: Impact, journey: Journey) -> str:
-    """How one journey fares, in one sentence."""
+    """How one journey fares, in one sentence; in money where the vehicle has rates."""
+    sentence = _journey_in_km(impact, journey)
+    if impact.costs is None or int(impact.status[journey.pair]) in (ALREADY_CUT_OFF,):
+        return sentence
+    currency = impact.costs.rates.currency
+    before, after = (float(impact.costs.money(units)[journey.pair]) for units in impact.routed)
+    if math.isnan(after) or after == before:
+        return f"{sentence}; {say_money(before, currency)}" + (" before" if math.isnan(after) else "")
+    share = f" ({_share((after - before) / before)})" if before > 0 else ""
+    change = say_money(after - before, currency)
+    return (
+        f"{sentence}; {say_money(before, currency)} before, {say_money(after, currency)} after, {change}{share} dearer"
+    )
+
+
+def _journey_in_km(impact: Impact, journey: Journey) -> str:
     trips, pair = impact.trips, journey.pair
     ends = [isolate(trips.places[row[pair]].name) for row in (trips.origin, trips.destination)]
     before_km, after_km = (float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after))
@@ -91,15 +106,16 @@ def journey_sentence(impact: Impact, journey: Journey) -> str:
         return f"{ends[0]} to {ends[1]}: {told[status]}"
     extra_km, extra_h = after_km - before_km, after_h - before_h
     change = say_km(abs(extra_km), whole=whole)
+    slower = f"{duration(abs(extra_h))} {'longer' if extra_h >= 0 else 'sooner'}"
     if float(change.split()[0].replace(",", "")) == 0:
-        lengths, longer = f"{before} before and after", f"{duration(extra_h)} longer"
+        lengths, longer = f"{before} before and after", slower
     else:
         share = f" ({_share(abs(extra_km) / before_km)})" if before_km > 0 else ""
         lengths = f"{before} before, {say_km(after_km, whole=whole)} after"
         longer = (
-            f"{change}{share} and {duration(extra_h)} longer"
-            if extra_km > 0
-            else f"{change}{share} shorter but {duration(extra_h)} longer"
+            f"{change}{share} and {slower}"
+            if extra_km > 0 and extra_h >= 0
+            else f"{change}{share} {'longer' if extra_km > 0 else 'shorter'} but {slower}"
         )
     return f"{ends[0]} to {ends[1]}: {lengths}; {longer}"
 
@@ -176,6 +192,19 @@ def say_km(value_km: float, *, whole: bool = True) -> str:
     ('1,793 km', '5.0 km')
     """
     return f"{value_km:,.{0 if whole else 1}f} km"
+
+
+def say_money(amount: float, currency: str) -> str:
+    """An amount as a person says it; a dash where there is none.
+
+    Examples
+    --------
+    >>> say_money(1234.5, "USD"), say_money(0.126, "USD"), say_money(math.nan, "USD")
+    ('USD 1,234', 'USD 0.13', '-')
+    """
+    if math.isnan(amount):
+        return "-"
+    return f"{currency} {amount:,.0f}" if abs(amount) >= 100 or amount == 0 else f"{currency} {amount:,.2f}"
 
 
 def duration(value_h: float) -> str:

@@ -1,6 +1,5 @@
 """Money in results: JSON, tables and sentences."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -148,16 +147,3 @@ def _say_charge(charge: Charge, currency: str) -> str:
     kind = "risk" if charge.is_risk else f"toll of {charge.owner}" if charge.owner else "toll"
     day = f", as of {charge.as_of}" if charge.as_of else ""
     return f"{charge.id} ({kind}) {currency} {' and '.join(amounts) or '0'}{day}"
-
-
-def say_money(amount: float, currency: str) -> str:
-    """An amount as a person says it.
-
-    Examples
-    --------
-    >>> say_money(1234.5, "USD"), say_money(0.126, "USD"), say_money(math.nan, "USD")
-    ('USD 1,234', 'USD 0.13', '-')
-    """
-    if math.isnan(amount):
-        return "-"
-    return f"{currency} {amount:,.0f}" if abs(amount) >= 100 or amount == 0 else f"{currency} {amount:,.2f}"
