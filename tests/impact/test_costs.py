@@ -333,13 +333,14 @@ def test_another_currency_and_rates_that_do_not_fit_are_refused() -> None:
         match_charges(network, [toll], LORRY)
     dear = override_profile(LORRY, {"per_km": Decimal(10**9)})
     impact = wa.assess(network, closures=[], trips=trips, profile=dear)
-    assert impact.costs is not None and impact.costs.scale == Scale(-2)
+    assert impact.costs is not None
+    assert impact.costs.scale == Scale(-2)
     with pytest.raises(ScaleOverflow, match="no unit of money"):
         wa.assess(network, closures=[], trips=trips, profile=override_profile(dear, {"per_hour": Decimal(10**13)}))
 
 
 def test_hours_beside_money_are_those_without_money() -> None:
-    network, trips = line_network()
+    network, _ = line_network()
     slow = match_closure(network, Closure(LinkIds((0,)), speed_factor=0.5))
     roads = apply_closures(drive_times(network, TRUCK), [slow])
     money = PricedRoads(roads, RATES, Scale(4), ())
