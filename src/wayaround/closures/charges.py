@@ -105,8 +105,19 @@ def match_charges(network: RoadNetwork, charges: Sequence[Charge], profile: Prof
     ClosureShutsNothing, CrossingNotFound, LinkNotFound
         As for `match_closure`.
     """
+    check_currency(charges, profile)
+    return tuple(MatchedCharge(charge, match_closure(network, charge.where)) for charge in charges)
+
+
+def check_currency(charges: Sequence[Charge], profile: Profile) -> None:
+    """Refuse tolls and risks for a vehicle without rates, or in another currency than its rates.
+
+    Raises
+    ------
+    ScenarioError
+        No rate of exchange is known.
+    """
     rates = profile.rates
-    matched = []
     for charge in charges:
         where, at = charge.where, f"{charge.where.said_at}: " if charge.where.said_at else ""
         if rates is None:
@@ -121,17 +132,17 @@ def match_charges(network: RoadNetwork, charges: Sequence[Charge], profile: Prof
                 f"{rates.currency}; state all in one currency, no rate of exchange is known.",
                 ids=[charge.id],
             )
-        matched.append(MatchedCharge(charge, match_closure(network, where)))
-    return tuple(matched)
 
 
 def read_charges(scenario: Scenario) -> tuple[Charge, ...]:
     """The tolls and then the risks of a scenario file; errors as for `read_closures`."""
-    tolls = [_read(scenario, "tolls", row, entry) for row, entry in enumerate(scenario.tolls)]
-    return *tolls, *(_read(scenario, "risks", row, entry) for row, entry in enumerate(scenario.risks))
+    tolls = [read_charge(scenario, "tolls", row) for row in range(len(scenario.tolls))]
+    return *tolls, *(read_charge(scenario, "risks", row) for row in range(len(scenario.risks)))
 
 
-def _read(scenario: Scenario, table: str, row: int, entry: TollEntry | RiskEntry) -> Charge:
+def read_charge(scenario: Scenario, table: str, row: int) -> Charge:
+    """One of the `tolls` or `risks` of a scenario file."""
+    entry: TollEntry | RiskEntry = (scenario.tolls if table == "tolls" else scenario.risks)[row]
     where = scenario.where(table, row, entry.said_by.removeprefix("road_"))
     check_profiles(entry.profiles, scenario.where(table, row, "profiles"))
     try:

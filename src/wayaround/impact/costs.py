@@ -15,7 +15,7 @@ from wayaround.impact.detours import Journey, driven_between
 from wayaround.network.rates import LEAST_DECIMALS, MOST_DECIMALS, Rates, Scale
 from wayaround.routing.engine import Engine, Query
 from wayaround.routing.terminals import Flows, Route, Skim
-from wayaround.units import UNREACHABLE, Int64Array
+from wayaround.units import UNREACHABLE, FloatArray, Int64Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Costs:
     journeys: tuple[tuple[RouteCost | None, RouteCost | None], ...]
     income: tuple[Income, ...]
 
-    def money(self, units: Int64Array) -> np.ndarray:
+    def money(self, units: Int64Array) -> FloatArray:
         """Units as amounts of the currency; NaN where there is no way."""
-        return np.where(units >= UNREACHABLE, np.nan, units / float(self.scale.per_one))
+        return self.scale.amounts(units)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from wayaround.units import DECISECONDS_PER_HOUR
+import numpy as np
+
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray, Int64Array
 
 MOST_DECIMALS, LEAST_DECIMALS = 6, -3
 """Units that money is counted in: from a millionth to a thousand of the currency."""
@@ -69,6 +71,10 @@ class Scale:
     def money(self, units: int) -> float:
         """Units as an amount of the currency."""
         return float(Fraction(units) / self.per_one)
+
+    def amounts(self, units: Int64Array) -> FloatArray:
+        """Many amounts of the currency; NaN where there is no way."""
+        return np.where(units >= UNREACHABLE, np.nan, units / float(self.per_one))
 
     def __str__(self) -> str:
         return f"{Decimal(1).scaleb(-self.decimals):f}"
