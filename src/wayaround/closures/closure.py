@@ -153,8 +153,8 @@ class Closure:
 def expected_wait_h(open_hours: tuple[tuple[int, int], ...]) -> float:
     """Wait of an arrival that is uniformly spread over the day, in hours.
 
-    An arrival during a closed stretch of `c` hours waits `c / 2` on average, and `c / 24` of all arrive then: the sum of
-    ``c ** 2 / 48`` over the closed stretches.
+    An arrival during a closed stretch of `c` hours waits `c / 2` on average, and `c / 24` of all arrive then: the sum
+    of ``c ** 2 / 48`` over the closed stretches.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def state_assumptions(
         *_how_links_are_driven(network, profile),
         f"Closures in force on {day}" + (f" for {party}." if party else "."),
         *costs,
-        *([] if costs or profile.rates is None else [RATES_LEFT_ASIDE]),
+        *(say_rates_left_aside(profile) if not costs else ()),
         *said,
         "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
     ]
@@ -60,6 +60,11 @@ def say_overrides(network: RoadNetwork) -> tuple[str, ...]:
     more = len(network.overrides) - OVERRIDES_LISTED
     files = ", ".join(dict.fromkeys(each.file for each in network.overrides))
     return (f"Overrides of {files}: {listed}" + (f"; and {more:,} more." if more > 0 else "."),)
+
+
+def say_rates_left_aside(profile: Profile) -> tuple[str, ...]:
+    """That routes go by time although the vehicle has rates, in one sentence; none where it has none."""
+    return () if profile.rates is None else (RATES_LEFT_ASIDE,)
 
 
 def _how_links_are_driven(network: RoadNetwork, profile: Profile) -> tuple[str, ...]:
