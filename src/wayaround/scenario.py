@@ -354,6 +354,7 @@ class Scenario(_Entry):
     profile: ProfileEntry = "truck"
     date: datetime.date | None = None
     party: Name | None = None
+    parties: list[Name] | None = None
     joins: bool = True
     overrides: Name | None = None
     aliases: dict[Name, Position] = {}
@@ -463,6 +464,7 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
     scenario._path = path
     scenario._text = text
     _refuse_twins(scenario)
+    _refuse_unknown_parties(scenario)
     return scenario
 
 
@@ -497,6 +499,25 @@ def _refuse_twins(scenario: Scenario) -> None:
             if entry.id in seen:
                 raise ScenarioError(f'{scenario.where(key, row)}: two {key} have the id "{entry.id}".')
             seen.add(entry.id)
+
+
+def _refuse_unknown_parties(scenario: Scenario) -> None:
+    """Where a scenario lists its parties, refuse those that it does not list."""
+    known = scenario.parties
+    if known is None:
+        return
+    named: list[tuple[tuple[str | int, ...], str]] = []
+    if scenario.party is not None:
+        named.append((("party",), scenario.party))
+    for table in WITH_IDS:
+        for row, entry in enumerate(getattr(scenario, table)):
+            for key in ("except_for", "only_for"):
+                named += [((table, row, key), party) for party in getattr(entry, key)]
+    for key, party in named:
+        if party not in known:
+            near = difflib.get_close_matches(party, known, n=1, cutoff=0.0)
+            nearest = f'; the nearest is "{near[0]}"' if near else ""
+            raise ScenarioError(f'{scenario.where(*key)}: parties has no "{party}"{nearest}.', ids=[party])
 
 
 def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioError:

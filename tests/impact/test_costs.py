@@ -173,7 +173,7 @@ def matched(where: Closure, links: list[int], start: float, end: float) -> Match
     return MatchedClosure(where, np.array(links), start * one, end * one, start * one, end * one)
 
 
-def priced(scale: Scale = Scale(4), *, wait_h: float = 0.0) -> PricedRoads:
+def priced(decimals: int = 4, *, wait_h: float = 0.0) -> PricedRoads:
     """Two tolls that overlap, a risk, and a link that is slow and makes wait by direction."""
     target = LinkIds((0,))
     closures = [
@@ -187,7 +187,7 @@ def priced(scale: Scale = Scale(4), *, wait_h: float = 0.0) -> PricedRoads:
     ]
     stretches = [(0.0, 0.6), (0.4, 1.0), (0.2, 0.3)]
     on = [MatchedCharge(each, matched(each.where, [0], *at)) for each, at in zip(charges, stretches, strict=True)]
-    return PricedRoads(apply_closures(BASE, closures), RATES, scale, on)
+    return PricedRoads(apply_closures(BASE, closures), RATES, Scale(decimals), on)
 
 
 def test_components_by_hand() -> None:
@@ -215,7 +215,7 @@ def test_components_by_hand() -> None:
 def test_stretches_of_a_link_add_up_component_by_component(
     marks: list[float], forward: bool, wait_h: float, decimals: int
 ) -> None:
-    roads = priced(Scale(decimals), wait_h=wait_h)
+    roads = priced(decimals, wait_h=wait_h)
     cuts = [0.0, *sorted(marks), 1.0]
     link = np.zeros(len(cuts) - 1, dtype=np.int64)
     parts, parts_ds = roads.stretch(link, np.array(cuts[:-1]), np.array(cuts[1:]), forward=forward)

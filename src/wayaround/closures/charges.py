@@ -38,7 +38,7 @@ class Charge:
     Examples
     --------
     >>> from wayaround.closures.closure import CrossingName
-    >>> bridge = Charge.at(CrossingName("A bridge"), id="bridge", per_passage=Decimal("4.50"), owner="the bridge's owner")
+    >>> bridge = Charge.at(CrossingName("A bridge"), id="bridge", per_passage=Decimal("4.50"), owner="its builder")
     >>> bridge.id, bridge.per_passage
     ('bridge', Decimal('4.50'))
     """

@@ -211,8 +211,8 @@ def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedCl
     lines = network.lines(links)
     if len(links) == 0 and not closure.allow_empty:
         raise ClosureShutsNothing(
-            f'{closure.called} "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen it, '
-            "or say allow_empty = true.",
+            f'{closure.called} "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen '
+            "it, or say allow_empty = true.",
             ids=[closure.id],
         )
     start, end = stretch_inside(zone, lines)
@@ -255,8 +255,8 @@ def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> Ma
             return MatchedClosure(closure, np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing)
         road = _road_nearest_to(network, point.lat, point.lon)
         raise ClosureShutsNothing(
-            f'{closure.called} "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; the '
-            f"nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {road.snap_km:.1f} km away. Move the "
+            f'{closure.called} "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; '
+            f"the nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {road.snap_km:.1f} km away. Move the "
             "point, or say allow_empty = true.",
             ids=[closure.id],
         )

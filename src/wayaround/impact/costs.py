@@ -156,8 +156,8 @@ def open_priced_states(
             continue
         return State(roads[0], priced[0], before, timed[0]), State(roads[1], priced[1], after, timed[1])
     raise ScaleOverflow(
-        f"no unit of money from {Scale(MOST_DECIMALS)} to {Scale(LEAST_DECIMALS)} of the currency fits the engine: a way "
-        "costs too much, or rates are so low that hours and metres do not fit beside them; check the rates."
+        f"no unit of money from {Scale(MOST_DECIMALS)} to {Scale(LEAST_DECIMALS)} of the currency fits the engine: a "
+        "way costs too much, or rates are so low that hours and metres do not fit beside them; check the rates."
     ) from last
 
 

@@ -122,8 +122,8 @@ def say_costs(impact: Impact) -> tuple[str, ...]:
     sentences = []
     if costs is not None:
         sentences.append(
-            f"Routes are the cheapest at {costs.rates}; money is counted in units of {costs.scale} {costs.rates.currency}, "
-            "hours are those of the fastest among the cheapest ways, kilometres those of the shortest among them."
+            f"Routes are the cheapest at {costs.rates}; money is counted in units of "
+            f"{costs.scale} {costs.rates.currency}, hours are those of the fastest among the cheapest ways, kilometres those of the shortest among them."
         )
         applied = [matched.charge for matched, reason in costs.charges if reason is None]
         if applied:
@@ -133,8 +133,8 @@ def say_costs(impact: Impact) -> tuple[str, ...]:
     waits = [f"{each.id} {expected_wait_h(each.open_hours):.2f} h" for each in hours if each.open_hours]
     if waits:
         sentences.append(
-            "Opening hours count as the expected wait of arrivals spread evenly over the day, the sum of c x c / 48 h over "
-            f"the closed stretches of c hours: {', '.join(waits)}."
+            "Opening hours count as the expected wait of arrivals spread evenly over the day, the sum of c x c / 48 h "
+            f"over the closed stretches of c hours: {', '.join(waits)}."
         )
     return tuple(sentences)
 

@@ -10,8 +10,8 @@ from wayaround.sweep.values import READERS, Kind, Value, check_count, measure_st
 
 TABLES = ("speed_kmh_by_class", "max_kmh_by_surface")
 NEVER_RETURNS = ("wait_h", "speed_factor", "from", "until", "per_km", "per_passage")
-"""As these values of a closure, toll or risk grow, a way that was given up is not taken again: each way gets dearer, or cheaper, in
-proportion to what it drives of the closure."""
+"""As these values of a closure, toll or risk grow, a way that was given up is not taken again: each way gets dearer, or
+cheaper, in proportion to what it drives of it."""
 
 UNITS = {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}
 
