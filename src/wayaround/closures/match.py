@@ -211,8 +211,8 @@ def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedCl
     lines = network.lines(links)
     if len(links) == 0 and not closure.allow_empty:
         raise ClosureShutsNothing(
-            f'{closure.called} "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen '
-            "it, or say allow_empty = true.",
+            f'{closure.called} "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or '
+            "widen it, or say allow_empty = true.",
             ids=[closure.id],
         )
     start, end = stretch_inside(zone, lines)

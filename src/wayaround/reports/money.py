@@ -123,7 +123,8 @@ def say_costs(impact: Impact) -> tuple[str, ...]:
     if costs is not None:
         sentences.append(
             f"Routes are the cheapest at {costs.rates}; money is counted in units of "
-            f"{costs.scale} {costs.rates.currency}, hours are those of the fastest among the cheapest ways, kilometres those of the shortest among them."
+            f"{costs.scale} {costs.rates.currency}, hours are those of the fastest among the "
+            "cheapest ways, kilometres those of the shortest among them."
         )
         applied = [matched.charge for matched, reason in costs.charges if reason is None]
         if applied:
