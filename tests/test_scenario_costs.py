@@ -12,9 +12,11 @@ from wayaround.assess import load_scenario_profile
 from wayaround.closures.charges import match_charges, read_charges
 from wayaround.closures.closure import expected_wait_h, read_closures
 from wayaround.closures.match import match_closure
-from wayaround.errors import WayaroundError
+from wayaround.errors import RequestRefused, WayaroundError
 from wayaround.network.rates import Rates
 from wayaround.scenario import read_opening_hours
+from wayaround.service.posted import check_posted_scenario
+from wayaround.service.settings import Settings
 
 HEAD = """\
 title = "Test"
@@ -99,9 +101,25 @@ def test_rates_that_are_none_are_one_sentence(tmp_path: Path, world: wa.RoadNetw
     assert "scenario.toml" in caught.value.message
 
 
+def test_a_posted_scenario_has_money_and_names_no_file(world: wa.RoadNetwork) -> None:
+    toll = {"crossing": "Nasib-Jaber", "per_passage": 60.1, "as_of": "2018-01-01"}
+    content = {
+        "title": "Posted",
+        "profile": {"base": "truck", "currency": "USD", "per_hour": 35.5, "per_km": 0.9},
+        "tolls": [toll],
+        "trips": {"pairs": [["33.513,36.292", "33.315,44.366"]]},
+    }
+    scenario = check_posted_scenario(content, Settings(), served="world-highways", profile="truck")
+    assert read_charges(scenario)[0].per_passage == Decimal("60.1")
+    assert load_scenario_profile(scenario).rates == Rates("USD", Decimal("35.5"), Decimal("0.9"), Decimal("35.5"))
+    refused = content | {"tolls": [{"geojson": "area.geojson", "per_km": 1}]}
+    with pytest.raises(RequestRefused, match="may not name files"):
+        check_posted_scenario(refused, Settings(), served="world-highways", profile="truck")
+
+
 def test_waits_by_direction_and_by_vehicle(tmp_path: Path, world: wa.RoadNetwork) -> None:
     ramtha = '[[closures]]\nid = "ramtha"\ncrossing = "Daraa-Ramtha"\nbaseline = true\n'
-    waits = '[[closures]]\ncrossing = "Nasib-Jaber"\nwait_h = { "from SY" = 6, "from JO" = 1 }\n'
+    waits = '[[closures]]\ncrossing = "Nasib-Jaber"\nwait_h = { "from SY" = 1.25, "from JO" = 0.5 }\n'
     closures = read_closures(read(tmp_path, waits + ramtha))
     impact = wa.assess(
         world,
@@ -109,7 +127,7 @@ def test_waits_by_direction_and_by_vehicle(tmp_path: Path, world: wa.RoadNetwork
         trips=wa.named_trips(world, [["33.513,36.292", "31.95,35.93"], ["31.95,35.93", "33.513,36.292"]]),
     )
     away, back = impact.pairs["extra_h"].tolist()
-    assert (away, back) == (pytest.approx(6), pytest.approx(1))
+    assert (away, back) == (1.25, 0.5)
     by_vehicle = '[[closures]]\ncrossing = "Nasib-Jaber"\nwait_h_by = { truck = 6, car = 1 }\n'
     scenario = read(tmp_path, by_vehicle)
     assert read_closures(scenario)[0].wait_h == 6

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -97,7 +97,7 @@ class Closure:
 
     target: Zone | RoadPoint | LinkIds | CrossingName | RoadClass
     id: str = "closure"
-    wait_h: float | Mapping[str, float] | None = None
+    wait_h: float | Mapping[str, float] | None = field(default=None, hash=False)  # a mapping has no hash
     open_hours: tuple[tuple[int, int], ...] = ()
     speed_factor: float | None = None
     from_date: date | None = None
