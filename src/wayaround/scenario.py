@@ -513,11 +513,11 @@ def _refuse_unknown_parties(scenario: Scenario) -> None:
         for row, entry in enumerate(getattr(scenario, table)):
             for key in ("except_for", "only_for"):
                 named += [((table, row, key), party) for party in getattr(entry, key)]
-    for key, party in named:
+    for at, party in named:
         if party not in known:
             near = difflib.get_close_matches(party, known, n=1, cutoff=0.0)
             nearest = f'; the nearest is "{near[0]}"' if near else ""
-            raise ScenarioError(f'{scenario.where(*key)}: parties has no "{party}"{nearest}.', ids=[party])
+            raise ScenarioError(f'{scenario.where(*at)}: parties has no "{party}"{nearest}.', ids=[party])
 
 
 def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioError:
