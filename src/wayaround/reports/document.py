@@ -14,7 +14,7 @@ import numpy as np
 from markupsafe import Markup
 
 from wayaround.demand.countries import country_name
-from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
 from wayaround.reports.headline import (
@@ -149,6 +149,7 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
     snap_km = float(trips.snapped.snap_km[ends].sum())
     extra_km, extra_h = km[1] - km[0], time_h[1] - time_h[0]
     weight = float(trips.weight[pair] / trips.quanta)
+    dearer = impact.costs is not None and int(impact.status[pair]) == LONGER
     return [
         *(_word(trips.places[end].name) for end in ends),
         *(_number(value, f"{value:,.1f}") for value in km),
@@ -158,7 +159,7 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
             extra_h,
             f"{'-' if extra_h < 0 else '+'}{duration(abs(extra_h))}".replace("+less", "less") if extra_h else "0",
         ),
-        _word(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
+        _word("dearer" if dearer else STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
         _number(weight, f"{weight:,.3g}"),
         _number(snap_km, f"{snap_km:.1f}"),
         *(_word(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),

@@ -129,8 +129,9 @@ def pairs_sentence(impact: Impact) -> str:
     if not longer and not cut_off and not inside:
         rest = f"; {_do(already, 'has', 'have')} no way, before or after" if already else ""
         return f"None of {total:,} {_pairs(total)} is affected{rest}"
+    more = "longer" if impact.costs is None else "dearer"
     parts = [
-        f"{_none(longer).capitalize()} of {total:,} {_pairs(total)} {'get' if longer > 1 else 'gets'} longer",
+        f"{_none(longer).capitalize()} of {total:,} {_pairs(total)} {'get' if longer > 1 else 'gets'} {more}",
         f"{_do(inside, 'begins or ends', 'begin or end')} inside what is shut",
         f"{_do(cut_off, 'is', 'are')} cut off",
     ]

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from wayaround.impact.costs import Costs
-from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.using import Use
 from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable, say_money
@@ -212,6 +212,8 @@ def _journey_cells(impact: Impact, journey: Journey) -> list[str]:
         cells = [cell if cell == "-" else f"{cell}\n{amount}" for cell, amount in zip(cells, said, strict=True)]
     names = [impact.trips.places[rows[pair]].name for rows in (impact.trips.origin, impact.trips.destination)]
     result = STATUS_WORDS[STATUSES[int(impact.status[pair])]]
+    if impact.costs is not None and int(impact.status[pair]) == LONGER:
+        result = "dearer"
     if journey.crossings_after:
         result += f"\nby {', '.join(journey.crossings_after)}"
     return [escape(f"{names[0]}\n{names[1]}"), *cells, escape(result)]
