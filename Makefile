@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz lint bench data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz soak lint bench bench-serving data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -27,7 +27,14 @@ $(PAGE): web/node_modules/.installed web/index.html web/vite.config.js $(wildcar
 test: $(VENV)/developed  ## the whole test suite
 	$(BIN)/pytest -n auto
 
-test-service: $(VENV)/developed  ## the service: OSRM's clients, hostile requests, start and stop
+NPM := tests/service/npm
+
+$(NPM)/node_modules/.installed: $(NPM)/package-lock.json
+	cd $(NPM) && npm ci --no-audit --no-fund
+	touch $@
+
+test-service: $(VENV)/developed  ## the service: OSRM's clients of PyPI and npm, hostile requests, start and stop
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NPM)/node_modules/.installed; fi
 	$(BIN)/pytest tests/service
 
 test-browser: $(VENV)/serving page  ## the page in Chromium, as a person uses it; pictures in out/browser/
@@ -49,6 +56,12 @@ fuzz: $(VENV)/developed  ## a hundred thousand broken and strange OpenStreetMap 
 
 bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 40 minutes
 	$(BIN)/python benchmarks/run.py --full
+
+bench-serving: $(VENV)/developed  ## the service and osrm-routed under the same load: docs/serving-benchmark.md; about 15 minutes
+	$(BIN)/python benchmarks/serving.py
+
+soak: $(VENV)/developed  ## does the service's memory stay flat: ten minutes of everything at once
+	$(BIN)/python benchmarks/soak.py
 
 lint: $(VENV)/developed  ## style, types, layers
 	$(BIN)/ruff check .

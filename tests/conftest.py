@@ -51,7 +51,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
     server: Postgres = request.getfixturevalue("postgres")
     schema = f"test_{secrets.token_hex(6)}"
-    engine = sa.create_engine(server.url)
+    engine = sa.create_engine(server.url, pool_pre_ping=True)  # a test may have killed the server
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     options = {"options": f"-csearch_path={schema}"}

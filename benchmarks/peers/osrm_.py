@@ -64,6 +64,19 @@ def lengths_m(case: PeerCase) -> np.ndarray:
     return np.hypot(east * per_degree * np.sqrt(w2) * cosine, north * per_degree * np.sqrt(w2) * w2 * (1 - squared))
 
 
+def lay_out(case: PeerCase) -> Path:
+    """Extract the graph into osrm/network.osrm of its folder; ends of links without length are moved apart."""
+    folder = case.folder / "osrm"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(Path(osrm.__file__).parent / "share" / "profiles", folder)
+    profile, file = folder / "as_ours.lua", folder / "network.osm.pbf"
+    shutil.copy(Path(__file__).with_name("osrm_profile.lua"), profile)
+    case.lat = spread_nodes(case)
+    write_pbf(case, file, tags={"highway": "primary", "maxspeed": "75"})
+    run_osrm("extract", str(file), "-p", str(profile), "--small-component-size", "1")
+    return folder / "network.osrm"
+
+
 def write_speeds(case: PeerCase, time_ds: np.ndarray, path: Path) -> None:
     """Speeds by segment and direction in km/h; 0 shuts. Segments without length keep the profile's."""
     metres = lengths_m(case)
@@ -140,23 +153,15 @@ def check_routes(bodies: list[bytes], ours: np.ndarray) -> str:
 def main() -> None:
     """Measure what OSRM can do."""
     case, sheet = case_from_command_line(), Sheet("OSRM", version("osrm-bindings"))
-    folder = case.folder / "osrm"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(Path(osrm.__file__).parent / "share" / "profiles", folder)
-    profile, base = folder / "as_ours.lua", folder / "network.osrm"
-    shutil.copy(Path(__file__).with_name("osrm_profile.lua"), profile)
-    case.lat = spread_nodes(case)
-    write_pbf(case, folder / "network.osm.pbf", tags={"highway": "primary", "maxspeed": "75"})
-    speeds = {"before": folder / "before.csv", "after": folder / "after.csv"}
+    start = time.perf_counter()
+    base = lay_out(case)
+    sheet.set_up("extract, and write its file", time.perf_counter() - start)
+    speeds = {"before": base.with_name("before.csv"), "after": base.with_name("after.csv")}
     write_speeds(case, case.before_ds, speeds["before"])
     write_speeds(case, case.after_ds, speeds["after"])
-    for step, arguments in (
-        ("extract", (str(folder / "network.osm.pbf"), "-p", str(profile), "--small-component-size", "1")),
-        ("partition", (str(base),)),
-    ):
-        start = time.perf_counter()
-        run_osrm(step, *arguments)
-        sheet.set_up(step, time.perf_counter() - start)
+    start = time.perf_counter()
+    run_osrm("partition", str(base))
+    sheet.set_up("partition", time.perf_counter() - start)
 
     def customise(name: str) -> None:
         run_osrm("customize", str(base), "--segment-speed-file", str(speeds[name]))

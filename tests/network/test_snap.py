@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shaped_networks import draw_shaped_network
 
 import wayaround as wa
 from wayaround.network.grid import build_grid
@@ -92,6 +93,17 @@ def test_many_points_snap_as_each_does(world: wa.RoadNetwork, seed: int) -> None
     for some in (None, among):
         for one, y, x in zip(snap_points(world, lat, lon, among=some), lat, lon, strict=True):
             assert one == snap_point(world, float(y), float(x), among=some)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_many_points_snap_as_each_does_where_links_bend(seed: int) -> None:
+    network, random = draw_shaped_network(seed), np.random.default_rng(seed)
+    node = random.integers(network.nodes, size=200)
+    lat, lon = (np.asarray(axis)[node] + random.normal(0, 0.02, 200) for axis in (network.node_lat, network.node_lon))
+    among = random.random(network.links) < 0.7
+    for some in (None, among):
+        for one, y, x in zip(snap_points(network, lat, lon, among=some), lat, lon, strict=True):
+            assert one == snap_point(network, float(y), float(x), among=some)
 
 
 def test_no_points_snap_to_nothing(world: wa.RoadNetwork) -> None:

@@ -128,6 +128,13 @@ def is_route(case: Case, route: Route, one: int, other: int, time_ds: int, lengt
     return False
 
 
+def is_same(one: Route | None, other: Route | None) -> bool:
+    """Whether two routes are the same links, driven alike."""
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one.links, other.links) and np.array_equal(one.forward, other.forward)
+
+
 @RACES
 @given(cases(metres_by_way=True))
 def test_a_second_measure_by_direction_equals_reference(case: Case) -> None:
@@ -144,6 +151,7 @@ def test_routes_are_drivable_and_weigh_what_the_skim_says(case: Case) -> None:
         origin.tolist(), destination.tolist(), skim.time_ds.tolist(), skim.length_m.tolist(), strict=True
     ):
         route = query.route(one, other)
+        assert is_same(query.metric.route(case.terminals, one, other), route)
         if time_ds >= UNREACHABLE:
             assert route is None
         else:

@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_networks import Case, all_pairs, cases
+from test_engine_race import is_same
 
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
 from wayaround.routing.losses import lose_each_link, prepare_losses
@@ -150,6 +151,7 @@ def test_routes_drive_no_banned_turn(bans: Bans) -> None:
     free = (case.weights.length_m == 0).any()  # links that weigh nothing are left out of routes
     for one, other in zip(*all_pairs(len(case.terminals)), strict=True):
         route = query.route(int(one), int(other))
+        assert is_same(query.metric.route(case.terminals, int(one), int(other)), route)
         assert (route is None) == (matrix.time_ds[one, other] >= UNREACHABLE)
         if route is None or free:
             continue

@@ -1,30 +1,40 @@
 """The service as its clients meet it: over a socket, with OSRM's own clients, fuzzed, started and stopped."""
 
 import hashlib
+import http.client
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 import routingpy
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from loopback import Served
+from processes import SERVE
 
 from wayaround.service.app import create_app
 from wayaround.service.settings import read_settings
 
 DAMASCUS, BAGHDAD, AMMAN = [36.292, 33.513], [44.366, 33.315], [35.93, 31.95]
 ZONE = json.dumps([{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}])
-SERVE = [sys.executable, "-c", "from wayaround.cli import main; main()", "serve"]
+SCENARIO: dict[str, Any] = {
+    "title": "Al-Tanf closed",
+    "closures": json.loads(ZONE),
+    "trips": {"pairs": [["Damascus, SY", "Baghdad, IQ"]]},
+}
 
 
 def test_routingpy_finds_routes(live: Served) -> None:
@@ -77,18 +87,95 @@ def test_routingpy_is_told_what_is_wrong(live: Served) -> None:
         osrm.directions([DAMASCUS, [-30.0, 0.0]])
 
 
-@schemathesis.openapi.from_dict(create_app(read_settings()).openapi()).parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-def test_whatever_is_asked_no_answer_is_a_fault(case: schemathesis.Case, live: Served) -> None:
+def ask_json(live: Served, method: str, path: str, body: object = None) -> Any:
+    sent = None if body is None else json.dumps(body).encode()
+    request = Request(f"{live.url}/api/v1{path}", sent, {"content-type": "application/json"}, method=method)
+    with urlopen(request) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+@pytest.fixture(scope="session")
+def ended(live: Served) -> str:
+    """A job that is done."""
+    job = ask_json(live, "POST", "/claims", {"text": "The detour from Damascus to Baghdad is just 15 km."})["job"]["id"]
+    while ask_json(live, "GET", f"/jobs/{job}")["state"] != "done":
+        time.sleep(0.05)
+    return str(job)
+
+
+def hold(case: schemathesis.Case, live: Served) -> int:
+    """Ask, and hold the answer against what every answer keeps to; what was begun is cancelled, so that it ends."""
     answer = case.call(base_url=live.url)
     assert answer.status_code < 500, answer.text
     if answer.status_code >= 400:
         assert {"code", "message"} <= set(answer.json()) <= {"code", "message", "ids"}
+    if answer.status_code == 202 and case.method == "POST":
+        ask_json(live, "DELETE", f"/jobs/{answer.json()['job']['id']}")
+    return answer.status_code
 
 
-def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
+API = schemathesis.openapi.from_dict(create_app(read_settings()).openapi())
+
+
+@API.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_asked_no_answer_is_a_fault(case: schemathesis.Case, live: Served) -> None:
+    hold(case, live)
+
+
+@API.include(path_regex=r"/(scenarios|jobs)/\{name\}").parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_asked_of_what_is_there_no_answer_is_a_fault(
+    case: schemathesis.Case, live: Served, ended: str
+) -> None:
+    if "/scenarios/" in case.path:
+        case.path_parameters["name"] = "fuzzed"
+        with suppress(HTTPError):  # it is there already
+            ask_json(live, "POST", "/scenarios", {"name": "fuzzed", "scenario": SCENARIO})
+    else:
+        if case.method == "DELETE":
+            ended = ask_json(live, "POST", "/claims", {"text": "x"})["job"]["id"]
+        case.path_parameters["name"] = ended
+    assert hold(case, live) != 404 or "version" in (case.query or {})  # so it was reached
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/rank", {"cities": 3}),
+        ("/rank", {"scenario": SCENARIO, "unit": "section"}),
+        ("/claims", {"text": "x", "scenario": SCENARIO}),
+    ],
+)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(spoilt=st.data())
+def test_work_with_one_part_spoilt_is_begun_or_refused(
+    path: str, body: dict[str, Any], live: Served, spoilt: st.DataObject
+) -> None:
+    spoilt_body = json.loads(json.dumps(body))
+    within = spoilt_body
+    while isinstance(within, dict | list) and within:
+        key = spoilt.draw(st.sampled_from(sorted(within) if isinstance(within, dict) else range(len(within))))
+        if not isinstance(within[key], dict | list) or spoilt.draw(st.booleans()):
+            within[key] = spoilt.draw(
+                st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()) | st.floats()
+            )
+            break
+        within = within[key]
+    connection = http.client.HTTPConnection(live.url.removeprefix("http://"), timeout=60)
+    connection.request("POST", f"/api/v1{path}", json.dumps(spoilt_body), {"content-type": "application/json"})
+    answer = connection.getresponse()
+    content = json.loads(answer.read())
+    connection.close()
+    assert answer.status in (202, 403, 404, 409, 413, 422), content
+    if answer.status == 202:
+        ask_json(live, "DELETE", f"/jobs/{content['job']['id']}")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_serve_starts_answers_and_stops(tmp_path: Path, workers: str) -> None:
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen([*SERVE, "--port", "0"], stderr=log)
+        process = subprocess.Popen([*SERVE, "--port", "0", "--workers", workers], stderr=log)
     try:
         url = ""
         while not url:
@@ -97,6 +184,9 @@ def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
             said = [line["event"] for line in lines if "running on" in line["event"]]
             url = said[0].split()[3] if said else ""
         assert url.startswith("http://127.0.0.1:")
+        while (tmp_path / "log").read_text().count('"ready"') < int(workers):
+            assert process.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.1)
         with urlopen(f"{url}/readyz") as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
@@ -104,7 +194,7 @@ def test_serve_starts_answers_and_stops(tmp_path: Path) -> None:
     finally:
         process.kill()
     events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
-    assert "stopped" in events
+    assert events.count("stopped") == int(workers)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 /** A text beside the map: what it says of the roads, whether they agree, and the ways by which that was found. */
 
-import { describeWay, fetchVerdicts } from "./api";
+import { describeJob, describeWay, runJob } from "./api";
 import type { Evidence, Verdict } from "./api";
-import { closuresOf, placeAsked } from "./state";
+import { scenarioOf } from "./state";
 import type { State } from "./state";
 
 export function makeClaims(state: State, showWays: (ways: Evidence[]) => void): void {
@@ -11,25 +11,29 @@ export function makeClaims(state: State, showWays: (ways: Evidence[]) => void): 
   const said = document.querySelector<HTMLElement>("#checked")!;
   const list = document.querySelector<HTMLElement>("#verdicts")!;
 
+  let running: AbortController | null = null;
+
   async function run(): Promise<void> {
-    check.disabled = true;
+    running = new AbortController();
+    check.textContent = "Cancel";
     said.textContent = "Reading…";
     list.replaceChildren();
     showWays([]);
     try {
-      const verdicts = await fetchVerdicts({
-        title: "A text beside the map",
-        closures: closuresOf(state),
-        trips: { pairs: [state.pair.map(placeAsked)] },
-        claims: [{ text: text.value }],
-        ...(state.day === "" ? {} : { date: state.day }),
-      });
+      const { claims: verdicts } = await runJob<{ claims: Verdict[] }>(
+        "claims",
+        { text: text.value, scenario: scenarioOf(state, "A text beside the map") },
+        "json",
+        (job) => (said.textContent = describeJob(job)),
+        running.signal,
+      );
       said.textContent = verdicts.length === 0 ? "Nothing that it says can be held against the roads." : count(verdicts);
       list.replaceChildren(...verdicts.map(draw));
     } catch (error) {
       said.textContent = error instanceof Error ? error.message : String(error);
     } finally {
-      check.disabled = false;
+      running = null;
+      check.textContent = "Check it";
     }
   }
 
@@ -59,7 +63,7 @@ export function makeClaims(state: State, showWays: (ways: Evidence[]) => void): 
     return item;
   }
 
-  check.addEventListener("click", () => void run());
+  check.addEventListener("click", () => (running === null ? void run() : running.abort()));
 }
 
 function count(verdicts: Verdict[]): string {

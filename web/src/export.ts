@@ -34,10 +34,10 @@ export function saveGeoJson(state: State, cities: Cities | null, answer: LiveAns
   const { lat, lon, radiusKm, on } = state.zone;
   const features: unknown[] = [];
   if (on) {
-    features.push({ type: "Feature", properties: { what: "zone", radius_km: radiusKm }, geometry: { type: "Polygon", coordinates: [circleRing(lat, lon, radiusKm)] } });
+    features.push({ type: "Feature", properties: { what: "zone", radius_km: radiusKm, from: state.zone.from || null, until: state.zone.until || null }, geometry: { type: "Polygon", coordinates: [circleRing(lat, lon, radiusKm)] } });
   }
-  for (const ring of state.areas) {
-    features.push({ type: "Feature", properties: { what: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
+  for (const { ring, from, until } of state.areas) {
+    features.push({ type: "Feature", properties: { what: "area", from: from || null, until: until || null }, geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] } });
   }
   for (const which of ["before", "after"] as const) {
     const way = answer?.pair?.[which];

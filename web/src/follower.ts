@@ -5,23 +5,22 @@ export interface Follower {
   follow(): void;
 }
 
-/** What was applied is drawn in the next frame; a page in the background draws none. */
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => resolve());
-    setTimeout(resolve, 1000);
-  });
-}
-
-function rest(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 30));
-}
-
 export function makeFollower<T>(ask: () => Promise<T>, apply: (answer: T) => void, fail: (error: unknown) => void, measure: (ms: number) => void): Follower {
   let running = false;
   let changedAt: number | null = null;
-  let shownSince = 0;
-  let frame: Promise<void> | null = null; // one at a time: what is never drawn does not count
+  let appliedSince: number | null = null;
+
+  /** What was applied is drawn in the next frame, and has been painted when the one after begins; what is never painted does not count. */
+  function measureOncePainted(since: number): void {
+    const scheduled = appliedSince !== null;
+    appliedSince = since;
+    if (scheduled) return;
+    requestAnimationFrame(() => {
+      const shown = appliedSince ?? since;
+      appliedSince = null;
+      requestAnimationFrame(() => measure(performance.now() - shown));
+    });
+  }
 
   async function run(): Promise<void> {
     running = true;
@@ -30,12 +29,7 @@ export function makeFollower<T>(ask: () => Promise<T>, apply: (answer: T) => voi
       changedAt = null;
       try {
         apply(await ask());
-        shownSince = since;
-        frame ??= nextFrame().then(() => {
-          frame = null;
-          measure(performance.now() - shownSince);
-        });
-        await Promise.race([frame, rest()]); // a slow screen does not hold up the next question
+        measureOncePainted(since);
       } catch (error) {
         fail(error);
       }

@@ -24,3 +24,15 @@ export function moveBy(lat: number, lon: number, northKm: number, eastKm: number
 export function keepOnMap(lat: number, lon: number): { lat: number; lon: number } {
   return { lat: Math.min(Math.max(lat, -80), 80), lon: ((((lon + 180) % 360) + 360) % 360) - 180 };
 }
+
+/** A place in Mercator's square, whose sides are 1 and whose upper left corner is at 180° W. */
+export function mercator(lon: number, lat: number): [number, number] {
+  const phi = (Math.min(Math.max(lat, -85.0511), 85.0511) * Math.PI) / 180;
+  return [(lon + 180) / 360, (1 - Math.log(Math.tan(Math.PI / 4 + phi / 2)) / Math.PI) / 2];
+}
+
+export function distanceKm(lat: number, lon: number, otherLat: number, otherLon: number): number {
+  const [phi, other] = [(lat * Math.PI) / 180, (otherLat * Math.PI) / 180];
+  const half = Math.sin((other - phi) / 2) ** 2 + Math.cos(phi) * Math.cos(other) * Math.sin(((otherLon - lon) * Math.PI) / 360) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.sqrt(Math.min(half, 1)));
+}

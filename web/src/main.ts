@@ -7,9 +7,13 @@ import type { Cities, LiveAnswer, Way } from "./api";
 import { makeClaims } from "./claims";
 import { saveCsv, saveGeoJson, savePicture } from "./export";
 import { makeFollower } from "./follower";
+import { makeLogin } from "./login";
 import { drawMap } from "./map";
-import { closuresOf, countriesOf, placeAsked, placeCalled, readState, writeState } from "./state";
+import { makeRanking } from "./rank";
+import { makeSaved, openAddress } from "./saved";
+import { closuresOf, countriesOf, placeAsked, placeCalled } from "./state";
 import type { Shut, State } from "./state";
+import { listShut } from "./shut_list";
 import { makeTable } from "./table";
 
 function find<T extends HTMLElement>(id: string): T {
@@ -22,8 +26,8 @@ const say = (id: string, text: string): void => void (find(id).textContent = tex
 const number = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 0 });
 
 async function start(): Promise<void> {
-  const state = readState(location.hash);
-  const [served, crossings] = await Promise.all([fetchServed(), fetchCrossings()]);
+  makeLogin();
+  const [served, crossings, { state, stored, problem }] = await Promise.all([fetchServed(), fetchCrossings(), openAddress(location.hash)]);
   say("served", `${served.name}, ${number(served.links)} roads, ${served.profile}`);
   let cities: Cities | null = null;
   let latest: LiveAnswer | null = null;
@@ -36,9 +40,10 @@ async function start(): Promise<void> {
     },
     crossingClicked: (id) => toggle("crossing", id),
     linkClicked: (link) => toggle("link", String(link)),
-    areasChanged(rings): void {
-      state.areas = rings;
-      listShut();
+    areasChanged(areas): void {
+      const same = state.areas.length === areas.length;
+      state.areas = areas;
+      if (!(same && find("shut").contains(document.activeElement))) showList(); // a date that is being typed stays
       changed();
     },
     areaDrawn: () => drawing(false),
@@ -51,6 +56,7 @@ async function start(): Promise<void> {
     if (cities !== null) map.flyToCity(cities.lat[row] ?? 0, cities.lon[row] ?? 0, text);
   });
   makeClaims(state, (ways) => map.showWays(ways));
+  makeRanking(state, () => cities, map);
   const speed = measureSpeed();
 
   const follower = makeFollower<LiveAnswer>(
@@ -78,14 +84,15 @@ async function start(): Promise<void> {
     (ms) => speed.followed(ms, cities?.name.length ?? 0),
   );
 
+  const saved = makeSaved(state, stored, keepAddress);
   let addressTimer: number | undefined;
   function keepAddress(): void {
     window.clearTimeout(addressTimer);
-    addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${writeState(state)}`), 300);
+    addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${saved.addressOf(state)}`), 300);
   }
 
   function changed(): void {
-    map.showZone(state);
+    map.showZone(state.zone);
     say("radius-said", `${state.zone.radiusKm} km`);
     find<HTMLInputElement>("radius").setAttribute("aria-valuetext", `${state.zone.radiusKm} km`);
     say("zone-at", `${state.zone.radiusKm} km around ${state.zone.lat.toFixed(3)}, ${state.zone.lon.toFixed(3)}`);
@@ -96,14 +103,18 @@ async function start(): Promise<void> {
   function shutChanged(): void {
     const of = (kind: Shut["kind"]): string[] => state.shut.filter((each) => each.kind === kind).map((each) => each.id);
     map.showShut(new Set(of("crossing")), of("link").map(Number));
-    listShut();
+    showList();
     changed();
+  }
+
+  function showList(): void {
+    listShut(find("shut"), state, crossings, map.drawing, (each) => toggle(each.kind, each.id), changed);
   }
 
   function toggle(kind: Shut["kind"], id: string): void {
     const at = state.shut.findIndex((each) => each.kind === kind && each.id === id);
     if (at >= 0) state.shut.splice(at, 1);
-    else state.shut.push({ kind, id, waitH: null });
+    else state.shut.push({ kind, id, waitH: null, from: "", until: "" });
     shutChanged();
   }
 
@@ -114,45 +125,6 @@ async function start(): Promise<void> {
     say("draw-hint", on ? "Click its corners on the map; click the last one again, or press Enter, to close it." : "");
     if (on) map.drawing.begin();
     else map.drawing.stop();
-  }
-
-  function listShut(): void {
-    find("shut").replaceChildren(
-      ...state.areas.map((ring, row) => {
-        const item = document.createElement("li");
-        const label = document.createElement("span");
-        label.textContent = `Area ${row + 1}, ${ring.length} corners`;
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.textContent = "Remove";
-        remove.setAttribute("aria-label", `Remove area ${row + 1}`);
-        remove.addEventListener("click", () => map.drawing.remove(row));
-        item.append(label, document.createElement("span"), remove);
-        return item;
-      }),
-      ...state.shut.map((each) => {
-        const name = each.kind === "crossing" ? (crossings.find((other) => other.id === each.id)?.name ?? each.id) : `road ${each.id}`;
-        const item = document.createElement("li");
-        const label = document.createElement("span");
-        label.textContent = name;
-        const how = document.createElement("select");
-        how.setAttribute("aria-label", `What holds at ${name}`);
-        for (const [value, text] of [["", "shut"], ["1", "1 h wait"], ["3", "3 h wait"], ["6", "6 h wait"], ["12", "12 h wait"], ["24", "24 h wait"]] as const) {
-          how.append(new Option(text, value, false, value === (each.waitH === null ? "" : String(each.waitH))));
-        }
-        how.addEventListener("change", () => {
-          each.waitH = how.value === "" ? null : Number(how.value);
-          changed();
-        });
-        const open = document.createElement("button");
-        open.type = "button";
-        open.textContent = "Open again";
-        open.setAttribute("aria-label", `Open ${name} again`);
-        open.addEventListener("click", () => toggle(each.kind, each.id));
-        item.append(label, how, open);
-        return item;
-      }),
-    );
   }
 
   async function loadCities(): Promise<void> {
@@ -200,7 +172,7 @@ async function start(): Promise<void> {
   });
   find("draw").addEventListener("click", () => drawing(find("draw").getAttribute("aria-pressed") !== "true"));
   find("share").addEventListener("click", () => {
-    history.replaceState(null, "", `#${writeState(state)}`);
+    history.replaceState(null, "", `#${saved.addressOf(state)}`);
     navigator.clipboard.writeText(location.href).then(
       () => say("share", "Copied"),
       () => say("share", "It is in the address bar"),
@@ -211,9 +183,10 @@ async function start(): Promise<void> {
   find("csv").addEventListener("click", () => saveCsv(table.rows()));
   find("geojson").addEventListener("click", () => saveGeoJson(state, cities, latest));
 
-  listShut();
+  showList();
   await loadCities();
   shutChanged();
+  if (problem !== "") say("problem", problem);
 }
 
 function showPair(answer: LiveAnswer, state: State): void {

@@ -1,159 +1,139 @@
-/** The map: tiles of the service, the zone, the routes, the cities and the crossings. */
+/** The map: the roads and their names beneath, what changes above them, and what the hand does on both. */
 
 import { AttributionControl, LngLatBounds, Map as RoadMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import type { GeoJSONSource, MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
+import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Cities, Crossing, Evidence, LiveAnswer, Served, Way } from "./api";
-import { describeWay } from "./api";
-import { circleRing, keepOnMap, moveBy } from "./geometry";
+import type { Cities, Crossing, Evidence, LiveAnswer, RankedRoad, Served, Way } from "./api";
+import { describeWay, tokenHeaders } from "./api";
+import { describeLoss, nameRoad } from "./rank";
+import { distanceKm, keepOnMap, moveBy } from "./geometry";
 import { makeDrawing } from "./drawing";
 import type { Drawing } from "./drawing";
-import type { Ring, State } from "./state";
+import { makeOverlay } from "./overlay";
+import type { End, Overlay } from "./overlay";
+import { DARK, LIGHT, LINKS_FROM_ZOOM, attributionOf, repaint, styleOf } from "./style";
+import { paintPicture } from "./picture";
+import type { Area, State } from "./state";
 
 setWorkerUrl(workerUrl);
 
-export const LINKS_FROM_ZOOM = 8;
-
-interface Palette {
-  sea: string; land: string; border: string; road: string; text: string; halo: string; before: string; after: string;
-  zone: string; open: string; calm: string; lost: string; crossing: string; way: string;
-}
-
-const LIGHT: Palette = {
-  sea: "#dbe7ef", land: "#f7f5f0", border: "#8d8996", road: "#bdb6a8", text: "#3a3a44", halo: "#ffffff", before: "#2166c4",
-  after: "#c2410c", zone: "#b91c1c", open: "#ffffff", calm: "#9aa3ad", lost: "#111111", crossing: "#0f766e", way: "#6d28d9",
-};
-const DARK: Palette = {
-  sea: "#10161d", land: "#1d232b", border: "#77808c", road: "#4d545e", text: "#e2e6ea", halo: "#12161b", before: "#6db3ff",
-  after: "#ff9d5c", zone: "#ff6b6b", open: "#1d232b", calm: "#6a7480", lost: "#ffffff", crossing: "#4fd1c5", way: "#c4a5ff",
-};
-/** Hours of extra driving on average, and the colour from there on. */
-export const RAMP: [number, string][] = [
-  [0.02, "#f0cf5e"], [0.1, "#f29b38"], [0.3, "#e4572e"], [1, "#c01f5d"], [3, "#6a1b9a"],
-];
-
-const empty = { type: "FeatureCollection" as const, features: [] };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
 export interface MapEvents {
   zoneMoved(lat: number, lon: number): void;
   crossingClicked(id: string): void;
   linkClicked(link: number): void;
-  areasChanged(rings: Ring[]): void;
+  areasChanged(areas: Area[]): void;
   areaDrawn(): void;
   viewMoved(lat: number, lon: number, zoom: number): void;
 }
 
 export interface ShownMap {
   drawing: Drawing;
-  showZone(state: State): void;
+  showZone(zone: State["zone"]): void;
   showCities(cities: Cities): void;
   showLosses(answer: LiveAnswer): void;
-  showRoutes(before: Way | null | undefined, after: Way | null | undefined, ends: { name: string; lat: number; lon: number }[]): void;
+  showRoutes(before: Way | null | undefined, after: Way | null | undefined, ends: End[]): void;
   showShut(crossings: Set<string>, links: number[]): void;
   showWays(ways: Evidence[]): void;
+  showRanked(roads: RankedRoad[], picked: (row: number) => void): void;
+  flyToRanked(row: number): void;
   flyToCity(lat: number, lon: number, text: string): void;
   picture(): Promise<Blob | null>;
 }
 
 export async function drawMap(container: HTMLElement, served: Served, crossings: Crossing[], state: State, events: MapEvents): Promise<ShownMap> {
+  const colours = (): typeof LIGHT => (dark.matches ? DARK : LIGHT);
   const map = new RoadMap({
     container,
-    style: styleOf(served, dark.matches ? DARK : LIGHT),
+    style: styleOf(served, crossings, colours()),
     center: [state.view.lon, state.view.lat],
     zoom: location.hash === "" ? state.view.zoom - Math.max(0, Math.log2(900 / container.clientWidth)) : state.view.zoom,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
+    maxPitch: 0,
     fadeDuration: 0,
+    transformRequest: (url) => ({ url, headers: new URL(url, location.href).origin === location.origin ? tokenHeaders() : {} }),
   });
   map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
   map.addControl(new AttributionControl({ compact: true }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
   await map.once("load");
-  dark.addEventListener("change", () => repaint(map, dark.matches ? DARK : LIGHT));
 
-  source(map, "crossings").setData({
-    type: "FeatureCollection",
-    features: crossings.map((each, row) => ({
-      type: "Feature", id: row, properties: { id: each.id, name: each.name, countries: each.countries.join("–") },
-      geometry: { type: "Point", coordinates: [each.lon, each.lat] },
-    })),
+  const overlay = makeOverlay(map, crossings, colours());
+  dark.addEventListener("change", () => {
+    repaint(map, colours());
+    overlay.recolour(colours());
   });
-
+  let names: string[] = [];
   const centre = zoneMarker(map, state, events);
-  const colours = dark.matches ? DARK : LIGHT;
-  const drawing = makeDrawing(map, colours.zone, state.areas, events.areasChanged, events.areaDrawn);
-  dragInside(map, state, events, drawing);
-  clickThings(map, events, drawing);
+  const drawing = makeDrawing(map, overlay.surface, colours().zone, state.areas, events.areasChanged, events.areaDrawn);
+  const busy = dragInside(map, state, events, drawing, overlay);
+  clickThings(map, crossings, events, drawing, overlay, (x, y) => {
+    const row = rankedAt(x, y);
+    if (row !== undefined) picked(row);
+  });
+  pointAtThings(map, drawing, overlay, busy, (point) => nameAt(point.x, point.y), state);
   map.on("moveend", () => {
     const at = map.getCenter().wrap();
     events.viewMoved(at.lat, at.lng, map.getZoom());
   });
-  const ends = [endMarker("A"), endMarker("B")];
   const popup = new Popup({ closeButton: true, closeOnClick: true, maxWidth: "260px" });
-  let touched = new Set<number>();
   let shutLinks: number[] = [];
+  let ranked: RankedRoad[] = [];
+  let picked: (row: number) => void = () => undefined;
+
+  function nameAt(x: number, y: number): string | undefined {
+    const crossing = crossings[overlay.crossingAt(x, y, 5) ?? -1];
+    if (crossing !== undefined) return `${crossing.name} (${crossing.countries.join("–")}); click to shut or open`;
+    const city = overlay.cityAt(x, y, 3);
+    if (city === undefined) {
+      const row = rankedAt(x, y);
+      const road = row === undefined ? undefined : ranked[row];
+      return road === undefined ? undefined : `${(row ?? 0) + 1}. ${nameRoad(road)}: ${describeLoss(road)}`;
+    }
+    const { extraH, inside } = overlay.lossOf(city);
+    return `${names[city] ?? ""}${inside ? ": in the zone" : extraH > 0 ? `: ${extraH.toFixed(2)} h longer on average` : ""}`;
+  }
+
+  function rankedAt(x: number, y: number): number | undefined {
+    if (ranked.length === 0) return undefined;
+    const row: unknown = map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers: ["ranked"] })[0]?.properties["row"];
+    return typeof row === "number" ? row : undefined;
+  }
 
   return {
     drawing,
-    showZone(now: State): void {
-      const { lat, lon, radiusKm, on } = now.zone;
-      source(map, "zone").setData(
-        on ? { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [circleRing(lat, lon, radiusKm)] } } : empty,
-      );
-      centre.getElement().hidden = !on;
-      centre.setLngLat([lon, lat]);
+    showZone(zone): void {
+      overlay.showZone(zone);
+      centre.getElement().hidden = !zone.on;
+      centre.setLngLat([zone.lon, zone.lat]);
     },
-    showCities(cities: Cities): void {
-      map.removeFeatureState({ source: "hit" });
-      touched = new Set();
-      source(map, "hit").setData({
+    showCities(cities): void {
+      names = cities.name;
+      source(map, "towns").setData({
         type: "FeatureCollection",
-        features: cities.name.map((name, row) => ({
-          type: "Feature", id: row, properties: { name, people: cities.people[row] ?? 0 },
-          geometry: { type: "Point", coordinates: [cities.lon[row] ?? 0, cities.lat[row] ?? 0] },
+        features: cities.people.map((people, row) => ({
+          type: "Feature", properties: { people }, geometry: { type: "Point", coordinates: [cities.lon[row] ?? 0, cities.lat[row] ?? 0] },
         })),
       });
+      overlay.showCities(cities);
     },
-    showLosses(answer: LiveAnswer): void {
-      const inside = new Set(answer.inside);
-      const now = new Set<number>(inside);
-      answer.extra_s.forEach((extra, row) => {
-        const lost = answer.lost_percent[row] ?? 0;
-        if (extra >= 36 || lost >= 50) now.add(row);
-      });
-      for (const row of touched) if (!now.has(row)) map.removeFeatureState({ source: "hit", id: row });
-      for (const row of now) {
-        map.setFeatureState(
-          { source: "hit", id: row },
-          { h: (answer.extra_s[row] ?? 0) / 3600, lost: (answer.lost_percent[row] ?? 0) >= 50, inside: inside.has(row) },
-        );
-      }
-      touched = now;
-    },
-    showRoutes(before, after, places): void {
-      for (const [name, way] of [["before", before], ["after", after]] as const) {
-        source(map, name).setData(way ? { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: unwrap(way.line) } } : empty);
-      }
-      ends.forEach((marker, row) => {
-        const place = places[row];
-        if (place === undefined) return void marker.remove();
-        marker.getElement().title = place.name;
-        marker.setLngLat([place.lon, place.lat]).addTo(map);
-      });
-    },
-    showShut(shut: Set<string>, links: number[]): void {
-      crossings.forEach((each, row) => map.setFeatureState({ source: "crossings", id: row }, { shut: shut.has(each.id) }));
+    showLosses: overlay.showLosses,
+    showRoutes: overlay.showRoutes,
+    showShut(shut, links): void {
+      overlay.showShut(shut);
       const tiles = { source: "tiles", sourceLayer: "roads" };
       for (const link of shutLinks) map.removeFeatureState({ ...tiles, id: link });
       for (const link of links) map.setFeatureState({ ...tiles, id: link }, { shut: true });
       shutLinks = links;
     },
-    showWays(ways: Evidence[]): void {
+    showWays(ways): void {
       const drawn = ways.filter((way) => (way.line ?? []).length > 1);
       source(map, "ways").setData({
         type: "FeatureCollection",
@@ -162,25 +142,38 @@ export async function drawMap(container: HTMLElement, served: Served, crossings:
           geometry: { type: "LineString", coordinates: unwrap(way.line ?? []) },
         })),
       });
-      const points = drawn.flatMap((way) => unwrap(way.line ?? []));
-      const [first] = points;
-      if (first !== undefined) map.fitBounds(points.reduce((box, point) => box.extend(point), new LngLatBounds(first, first)), { padding: 60, maxZoom: 9 });
+      showAll(map, drawn.flatMap((way) => unwrap(way.line ?? [])));
     },
-    flyToCity(lat: number, lon: number, text: string): void {
+    showRanked(roads, chosen): void {
+      [ranked, picked] = [roads, chosen];
+      source(map, "ranked").setData({
+        type: "FeatureCollection",
+        features: roads.map(({ geometry }, row) => ({ type: "Feature" as const, properties: { row, share: row / roads.length }, geometry })).reverse(), // the worst on top
+      });
+      showAll(map, roads.flatMap(({ geometry }) => geometry.coordinates.flat()));
+    },
+    flyToRanked(row): void {
+      const road = ranked[row];
+      if (road === undefined) return;
+      const line = road.geometry.coordinates[0] ?? [];
+      showAll(map, road.geometry.coordinates.flat());
+      popup.setLngLat(line[Math.floor(line.length / 2)] ?? [0, 0]).setText(`${row + 1}. ${nameRoad(road)}: ${describeLoss(road)}`).addTo(map);
+    },
+    flyToCity(lat, lon, text): void {
       map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 6.5) });
       popup.setLngLat([lon, lat]).setText(text).addTo(map);
     },
-    picture(): Promise<Blob | null> {
-      return new Promise((resolve) => {
-        map.once("render", () => map.getCanvas().toBlob(resolve, "image/png")); // later the picture is gone
-        map.triggerRepaint();
-      });
-    },
+    picture: () => paintPicture(map, overlay, attributionOf(served), colours()),
   };
 }
 
 function source(map: RoadMap, name: string): GeoJSONSource {
   return map.getSource(name) as GeoJSONSource;
+}
+
+function showAll(map: RoadMap, points: [number, number][]): void {
+  const [first] = points;
+  if (first !== undefined) map.fitBounds(points.reduce((box, point) => box.extend(point), new LngLatBounds(first, first)), { padding: 60, maxZoom: 9 });
 }
 
 function unwrap(line: [number, number][]): [number, number][] {
@@ -215,161 +208,56 @@ function zoneMarker(map: RoadMap, state: State, events: MapEvents): Marker {
   return marker;
 }
 
-function endMarker(letter: string): Marker {
-  const element = document.createElement("div");
-  element.className = "end";
-  element.textContent = letter;
-  return new Marker({ element });
+function inZone({ on, lat, lon, radiusKm }: State["zone"], at: { lat: number; lng: number }): boolean {
+  return on && distanceKm(lat, lon, at.lat, at.lng) <= radiusKm;
 }
 
-function dragInside(map: RoadMap, state: State, events: MapEvents, drawing: Drawing): void {
-  map.on("mousedown", "zone-fill", (event: MapMouseEvent) => {
-    if (drawing.takesClicks() || map.queryRenderedFeatures(event.point, { layers: ["crossings"] }).length > 0) return;
+/** Drags the zone by any of its points; tells whether a drag is on. */
+function dragInside(map: RoadMap, state: State, events: MapEvents, drawing: Drawing, overlay: Overlay): () => boolean {
+  let dragging = false;
+  map.on("mousedown", (event: MapMouseEvent) => {
+    if (event.originalEvent.target instanceof HTMLButtonElement) return; // the centre is dragged by itself
+    if (event.originalEvent.button !== 0 || !inZone(state.zone, event.lngLat)) return;
+    if (drawing.takesClicks() || overlay.crossingAt(event.point.x, event.point.y, 6) !== undefined) return;
     event.preventDefault();
     const from = event.lngLat;
     const { lat, lon } = state.zone;
-    map.getCanvas().style.cursor = "grabbing";
+    dragging = true;
+    map.getCanvasContainer().style.cursor = "grabbing";
     const move = (now: MapMouseEvent): void => {
       const at = keepOnMap(lat + now.lngLat.lat - from.lat, lon + now.lngLat.lng - from.lng);
       events.zoneMoved(at.lat, at.lon);
     };
     map.on("mousemove", move);
-    map.once("mouseup", () => {
+    window.addEventListener("mouseup", () => { // wherever the hand lets go
       map.off("mousemove", move);
-      map.getCanvas().style.cursor = "";
-    });
+      dragging = false;
+      map.getCanvasContainer().style.cursor = "";
+    }, { once: true });
   });
-  map.on("mouseenter", "zone-fill", () => (map.getCanvas().style.cursor = "grab"));
-  map.on("mouseleave", "zone-fill", () => (map.getCanvas().style.cursor = ""));
+  return () => dragging;
 }
 
-function clickThings(map: RoadMap, events: MapEvents, drawing: Drawing): void {
-  const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "tip" });
-  const around = (event: MapMouseEvent, layer: string, reach: number): MapGeoJSONFeature | undefined =>
-    map.queryRenderedFeatures(
-      [[event.point.x - reach, event.point.y - reach], [event.point.x + reach, event.point.y + reach]],
-      { layers: [layer] },
-    )[0];
-  map.on("click", (event) => {
+function clickThings(map: RoadMap, crossings: Crossing[], events: MapEvents, drawing: Drawing, overlay: Overlay, roadClicked: (x: number, y: number) => void): void {
+  map.on("click", ({ point: { x, y } }) => {
     if (drawing.takesClicks()) return;
-    const crossing = around(event, "crossings", 6);
-    if (crossing !== undefined) return events.crossingClicked(String(crossing.properties["id"]));
-    if (map.getZoom() < LINKS_FROM_ZOOM) return;
-    const link = around(event, "roads", 5);
+    const crossing = crossings[overlay.crossingAt(x, y, 6) ?? -1];
+    if (crossing !== undefined) return events.crossingClicked(crossing.id);
+    if (map.getZoom() < LINKS_FROM_ZOOM) return roadClicked(x, y);
+    const [link] = map.queryRenderedFeatures([[x - 5, y - 5], [x + 5, y + 5]], { layers: ["roads"] });
     if (typeof link?.id === "number") events.linkClicked(link.id);
   });
+}
+
+/** Names what lies under the hand, unless the hand drags something. */
+function pointAtThings(map: RoadMap, drawing: Drawing, overlay: Overlay, busy: () => boolean, nameAt: (point: { x: number; y: number }) => string | undefined, state: State): void {
+  const tip = new Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "tip" });
   map.on("mousemove", (event) => {
-    const crossing = around(event, "crossings", 5);
-    const city = crossing === undefined ? around(event, "hit", 3) : undefined;
-    const named = crossing ?? city;
-    if (named === undefined) return void tip.remove();
-    const hours = typeof city?.state["h"] === "number" ? `: ${city.state["h"].toFixed(2)} h longer on average` : "";
-    const what = crossing === undefined ? hours : ` (${String(crossing.properties["countries"])}); click to shut or open`;
-    tip.setLngLat(event.lngLat).setText(`${String(named.properties["name"])}${what}`).addTo(map);
+    if (busy() || event.originalEvent.buttons !== 0) return void tip.remove();
+    const { x, y } = event.point;
+    if (!drawing.takesClicks()) map.getCanvasContainer().style.cursor = overlay.crossingAt(x, y, 5) !== undefined ? "pointer" : inZone(state.zone, event.lngLat) ? "grab" : "";
+    const named = nameAt(event.point);
+    if (named === undefined) tip.remove();
+    else tip.setLngLat(event.lngLat).setText(named).addTo(map);
   });
-}
-
-function styleOf(served: Served, colours: Palette): StyleSpecification {
-  const font = ["sans-serif"];
-  const geojson = { type: "geojson" as const, data: empty };
-  const h = ["coalesce", ["feature-state", "h"], 0];
-  const style = {
-    version: 8,
-    sources: {
-      tiles: {
-        type: "vector",
-        tiles: [`${location.origin}${location.pathname}api/v1/tiles/${encodeURIComponent(served.name)}/{z}/{x}/{y}.mvt`],
-        minzoom: 0, maxzoom: 12, attribution: `${escapeText(served.attribution)}; Natural Earth; GeoNames (CC BY 4.0)`,
-      },
-      zone: geojson, ways: geojson, before: geojson, after: geojson, hit: geojson, crossings: geojson,
-    },
-    layers: [
-      { id: "sea", type: "background" },
-      { id: "land", type: "fill", source: "tiles", "source-layer": "land", paint: { "fill-antialias": false } },
-      { id: "roads", type: "line", source: "tiles", "source-layer": "roads",
-        paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 2, 0.4, 6, 0.8, 9, 1.6, 13, 4] } },
-      { id: "borders", type: "line", source: "tiles", "source-layer": "borders", paint: { "line-width": 1, "line-dasharray": [4, 2] } },
-      { id: "zone-fill", type: "fill", source: "zone", paint: { "fill-opacity": 0.16 } },
-      { id: "zone-line", type: "line", source: "zone", paint: { "line-width": 2 } },
-      { id: "before", type: "line", source: "before", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 6, "line-opacity": 0.45 } },
-      { id: "after", type: "line", source: "after", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3 } },
-      { id: "ways", type: "line", source: "ways", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3, "line-dasharray": [1, 2] } },
-      { id: "shut-roads", type: "line", source: "tiles", "source-layer": "roads", minzoom: LINKS_FROM_ZOOM, layout: { "line-cap": "round" },
-        paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
-      { id: "hit", type: "circle", source: "hit",
-        paint: {
-          "circle-radius": ["interpolate", ["linear"], ["zoom"],
-            3, ["case", [">", h, 0.02], 2.5, ["boolean", ["feature-state", "lost"], false], 2.5, 1],
-            8, ["+", ["interpolate", ["linear"], ["ln", ["max", ["get", "people"], 1000]], 9, 2, 16, 8], ["case", [">", h, 0.02], 2, 0]]],
-          "circle-stroke-width": ["case", ["boolean", ["feature-state", "lost"], false], 2.5, ["boolean", ["feature-state", "inside"], false], 2, [">", h, 0.02], 0.7, 0],
-        } },
-      { id: "crossings", type: "circle", source: "crossings", minzoom: 3.5,
-        paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 3, 8, 6], "circle-stroke-width": 2 } },
-      { id: "country-names", type: "symbol", source: "tiles", "source-layer": "countries", minzoom: 1.5, maxzoom: 8,
-        layout: {
-          "text-field": ["upcase", ["get", "name"]], "text-font": font, "text-letter-spacing": 0.15, "text-max-width": 8, "text-padding": 4,
-          "text-size": ["interpolate", ["linear"], ["zoom"], 2, 9, 6, 13], "symbol-sort-key": ["-", 0, ["get", "size"]],
-        },
-        paint: { "text-halo-width": 1.4 } },
-      { id: "places", type: "symbol", source: "tiles", "source-layer": "cities",
-        layout: {
-          "text-field": ["get", "name"], "text-font": font, "text-anchor": "bottom", "text-offset": [0, -0.5],
-          "text-size": ["interpolate", ["linear"], ["ln", ["max", ["get", "people"], 1000]], 9, 10, 16, 15],
-          "symbol-sort-key": ["-", 0, ["get", "people"]], "text-padding": 6, "text-max-width": 8,
-        },
-        paint: { "text-halo-width": 1.4 } },
-      { id: "way-names", type: "symbol", source: "ways",
-        layout: { "symbol-placement": "line-center", "text-field": ["get", "label"], "text-font": font, "text-size": 12, "text-offset": [0, -0.9] },
-        paint: { "text-halo-width": 1.6 } },
-      { id: "crossing-names", type: "symbol", source: "crossings", minzoom: 6.5,
-        layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 11, "text-anchor": "top", "text-offset": [0, 0.7], "text-padding": 4 },
-        paint: { "text-halo-width": 1.4 } },
-    ],
-  };
-  for (const [layer, property, value] of paints(colours)) {
-    const found = style.layers.find((each) => each.id === layer) as { paint?: Record<string, unknown> } | undefined;
-    if (found !== undefined) found.paint = { ...found.paint, [property]: value };
-  }
-  return style as unknown as StyleSpecification;
-}
-
-function paints(colours: Palette): [string, string, unknown][] {
-  const shut = ["boolean", ["feature-state", "shut"], false];
-  const h = ["coalesce", ["feature-state", "h"], 0];
-  const ramp = ["step", h, colours.calm, ...RAMP.flat()];
-  const inside = ["boolean", ["feature-state", "inside"], false];
-  const lost = ["boolean", ["feature-state", "lost"], false];
-  return [
-    ["sea", "background-color", colours.sea],
-    ["land", "fill-color", colours.land],
-    ["roads", "line-color", colours.road],
-    ["shut-roads", "line-color", colours.zone],
-    ["borders", "line-color", colours.border],
-    ["zone-fill", "fill-color", colours.zone],
-    ["zone-line", "line-color", colours.zone],
-    ["before", "line-color", colours.before],
-    ["after", "line-color", colours.after],
-    ["ways", "line-color", colours.way],
-    ["way-names", "text-color", colours.way],
-    ["way-names", "text-halo-color", colours.halo],
-    ["hit", "circle-color", ["case", inside, colours.zone, ramp]],
-    ["hit", "circle-stroke-color", ["case", inside, colours.open, lost, colours.lost, colours.halo]],
-    ["crossings", "circle-color", ["case", shut, colours.zone, colours.open]],
-    ["crossings", "circle-stroke-color", ["case", shut, colours.zone, colours.crossing]],
-    ["country-names", "text-color", colours.border],
-    ["country-names", "text-halo-color", colours.halo],
-    ["places", "text-color", colours.text],
-    ["places", "text-halo-color", colours.halo],
-    ["crossing-names", "text-color", colours.crossing],
-    ["crossing-names", "text-halo-color", colours.halo],
-  ];
-}
-
-function repaint(map: RoadMap, colours: Palette): void {
-  for (const [layer, property, value] of paints(colours)) map.setPaintProperty(layer, property as never, value as never);
-}
-
-/** MapLibre writes an attribution as HTML. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

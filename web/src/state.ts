@@ -1,6 +1,12 @@
 /** What somebody has set; all of it stands in the address after #, so that a link shows the same. */
 
-export interface Shut {
+/** The first and the last day in force, as YYYY-MM-DD; empty where it has no such end. */
+export interface Dates {
+  from: string;
+  until: string;
+}
+
+export interface Shut extends Dates {
   kind: "crossing" | "link";
   id: string;
   /** Hours that each passage waits; null where it is shut. */
@@ -10,9 +16,13 @@ export interface Shut {
 /** Corners of an area as longitude and latitude; the first is not repeated. */
 export type Ring = [number, number][];
 
+export interface Area extends Dates {
+  ring: Ring;
+}
+
 export interface State {
-  zone: { on: boolean; lat: number; lon: number; radiusKm: number; from: string; until: string };
-  areas: Ring[];
+  zone: { on: boolean; lat: number; lon: number; radiusKm: number } & Dates;
+  areas: Area[];
   shut: Shut[];
   day: string;
   pair: [string, string];
@@ -42,14 +52,28 @@ export function writeState(state: State): string {
   written.set("at", [view.lat.toFixed(3), view.lon.toFixed(3), view.zoom.toFixed(2)].join(","));
   written.set("zone", [zone.lat.toFixed(4), zone.lon.toFixed(4), String(zone.radiusKm), zone.on ? "on" : "off"].join(","));
   if (zone.from !== "" || zone.until !== "") written.set("force", `${zone.from},${zone.until}`);
-  for (const ring of state.areas) written.append("area", ring.flat().map((degrees) => degrees.toFixed(4)).join(","));
-  for (const each of state.shut) written.append(each.kind, each.waitH === null ? each.id : `${each.id},${each.waitH}`);
+  for (const each of state.areas) written.append("area", each.ring.flat().map((degrees) => degrees.toFixed(4)).join(",") + writeDates(each));
+  for (const each of state.shut) written.append(each.kind, (each.waitH === null ? each.id : `${each.id},${each.waitH}`) + writeDates(each));
   if (state.day !== "") written.set("day", state.day);
   written.set("from", state.pair[0]);
   written.set("to", state.pair[1]);
   written.set("cities", state.countries);
   written.set("most", String(state.most));
   return written.toString();
+}
+
+function writeDates({ from, until }: Dates): string {
+  return from === "" && until === "" ? "" : `;${from};${until}`;
+}
+
+/** What stands before the dates, and the dates. */
+function readDates(entry: string): [string, Dates] {
+  const [what = "", from = "", until = ""] = entry.split(";");
+  return [what, { from: DAY.test(from) ? from : "", until: DAY.test(until) ? until : "" }];
+}
+
+function datesOf({ from, until }: Dates): Partial<Dates> {
+  return { ...(from === "" ? {} : { from }), ...(until === "" ? {} : { until }) };
 }
 
 export function readState(text: string): State {
@@ -69,15 +93,17 @@ export function readState(text: string): State {
   state.zone.until = DAY.test(until) ? until : "";
   for (const kind of ["crossing", "link"] as const) {
     for (const entry of given.getAll(kind).slice(0, 50)) {
-      const [id = "", wait] = entry.split(",");
+      const [what, dates] = readDates(entry);
+      const [id = "", wait] = what.split(",");
       const waitH = wait === undefined || !(Number(wait) >= 0 && Number(wait) <= 1000) ? null : Number(wait);
-      if (id !== "" && (kind === "crossing" || /^\d{1,12}$/.test(id))) state.shut.push({ kind, id, waitH });
+      if (id !== "" && (kind === "crossing" || /^\d{1,12}$/.test(id))) state.shut.push({ kind, id, waitH, ...dates });
     }
   }
   for (const entry of given.getAll("area").slice(0, 20)) {
-    const flat = entry.split(",").map(Number);
+    const [what, dates] = readDates(entry);
+    const flat = what.split(",").map(Number);
     const ring = flat.flatMap((lon, at): Ring => (at % 2 === 0 ? [[lon, flat[at + 1] ?? NaN]] : []));
-    if (ring.length >= 3 && ring.length <= 500 && ring.every(([lon, lat]) => within(lon, 180) && within(lat, 85))) state.areas.push(ring);
+    if (ring.length >= 3 && ring.length <= 500 && ring.every(([lon, lat]) => within(lon, 180) && within(lat, 85))) state.areas.push({ ring, ...dates });
   }
   const day = given.get("day") ?? "";
   state.day = DAY.test(day) ? day : "";
@@ -116,17 +142,27 @@ export function closuresOf(state: State): Record<string, unknown>[] {
       id: "zone",
       circle: { lat: zone.lat, lon: zone.lon, radius_km: zone.radiusKm },
       allow_empty: true,
-      ...(zone.from === "" ? {} : { from: zone.from }),
-      ...(zone.until === "" ? {} : { until: zone.until }),
+      ...datesOf(zone),
     });
   }
-  state.areas.forEach((ring, row) => closures.push({ id: `area-${row}`, polygon: ring, allow_empty: true }));
+  state.areas.forEach((each, row) => closures.push({ id: `area-${row}`, polygon: each.ring, allow_empty: true, ...datesOf(each) }));
   state.shut.forEach((each, row) => {
     closures.push({
       id: `shut-${row}`,
       ...(each.kind === "crossing" ? { crossing: each.id } : { links: [Number(each.id)], section: true }),
       ...(each.waitH === null ? {} : { wait_h: each.waitH }),
+      ...datesOf(each),
     });
   });
   return closures;
+}
+
+/** The state as a scenario file has it, for one journey. */
+export function scenarioOf(state: State, title: string): Record<string, unknown> {
+  return {
+    title,
+    closures: closuresOf(state),
+    trips: { pairs: [state.pair.map(placeAsked)] },
+    ...(state.day === "" ? {} : { date: state.day }),
+  };
 }

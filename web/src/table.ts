@@ -72,7 +72,7 @@ export function makeTable(chosen: (row: number, text: string) => void): HitTable
   }
 
   function drawSoon(): void {
-    waiting ??= window.setTimeout(draw, 200);
+    waiting ??= window.setTimeout(draw, 300);
   }
 
   filter.addEventListener("input", drawSoon);

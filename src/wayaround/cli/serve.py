@@ -1,6 +1,7 @@
 """``wayaround serve``."""
 
 import os
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,9 @@ from wayaround.errors import PackageMissing
 
 if TYPE_CHECKING:
     from wayaround.service.settings import Settings
+
+_HUNG_S = 30
+"""A process that says nothing for so long is killed; one that begins on a busy machine may need ten seconds."""
 
 
 def serve(
@@ -24,11 +28,15 @@ def serve(
     """Serve OSRM's HTTP API and wayaround's own until interrupted; every setting is WAYAROUND_* in the environment."""
     try:
         import uvicorn  # an extra
+        from uvicorn.supervisors import Multiprocess
 
         from wayaround.network.catalogue import open_network
         from wayaround.network.profiles import load_profile
+        from wayaround.service.allocator import keep_memory_flat
         from wayaround.service.app import create_app
+        from wayaround.service.listeners import SharedPort
         from wayaround.service.logs import start_logging
+        from wayaround.service.measures import SHARED
         from wayaround.service.settings import PREFIX, read_settings
         from wayaround.service.store.database import open_store
     except ImportError as error:
@@ -42,28 +50,33 @@ def serve(
     open_store(settings.database).close()
     start_logging()
     if settings.workers == 1:
+        keep_memory_flat()
         uvicorn.run(create_app(settings, network=roads), **_server_options(settings))
         return
     for name in ("host", "port", "network", "profile", "workers", "database"):
         os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
-    uvicorn.run(
+    config = uvicorn.Config(
         "wayaround.service.app:create_app_from_environment",
         factory=True,
         workers=settings.workers,
         **_server_options(settings),
     )
+    with config.bind_socket() as alone:  # which says so if the port is another's
+        family, address = alone.family, alone.getsockname()
+    with TemporaryDirectory(prefix="wayaround-counted-") as folder, SharedPort(family, address) as shared:
+        os.environ[SHARED] = folder
+        Multiprocess(config, sockets=[shared]).run()
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:
-    from wayaround.service.http_heads import BoundedHeads
-
     return {
         "host": settings.host,
         "port": settings.port,
-        "http": BoundedHeads,
+        "http": "wayaround.service.http_heads:BoundedHeads",
         "log_config": None,
         "access_log": False,
         "server_header": False,
         "date_header": True,
         "timeout_graceful_shutdown": settings.shutdown_s,
+        "timeout_worker_healthcheck": _HUNG_S,
     }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wayaround.routing.hierarchy import Hierarchy
     from wayaround.routing.metric import HierarchyMetric
 
-__all__ = ["Labels", "Legs", "compute_labels", "pack_weights", "relabel"]
+__all__ = ["Labels", "Legs", "check_scale", "compute_labels", "pack_legs_of", "pack_weights", "relabel"]
 
 _CHUNK = 64  # terminals that one thread takes at a time
 
@@ -134,7 +134,7 @@ def compute_labels(metric: "HierarchyMetric", terminals: Terminals) -> Labels:
     up, farthest_up = label_side(legs[0], metric.up)
     down, farthest_down = (up, farthest_up) if alike else label_side(legs[1], metric.down)
     farthest = farthest_up, farthest_down
-    bounds_of_routes = _check_scale(metric, *farthest, terminals)
+    bounds_of_routes = check_scale(metric, *farthest, terminals)
     return Labels(order, place, low, legs, first, up, down, common, bounds_of_routes, farthest)
 
 
@@ -213,7 +213,7 @@ def relabel(labels: Labels, metric: "HierarchyMetric", terminals: Terminals) -> 
         stale.append(places)
         largest.append(max(labels.farthest[side], int(found)))
     farthest = largest[0], largest[-1]
-    bounds = _check_scale(metric, *farthest, terminals)
+    bounds = check_scale(metric, *farthest, terminals)
     after = replace(labels, legs=legs, up=entries[0], down=entries[-1], bounds=bounds, farthest=farthest)
     return after, stale[0], stale[-1]
 
@@ -270,14 +270,37 @@ def _pack_legs(terminals: Terminals) -> Int64Array:
     times = np.stack([terminals.to_tail_ds, terminals.to_head_ds, terminals.from_tail_ds, terminals.from_head_ds])
     metres = np.stack(terminals.legs_m)
     open_ds = np.where(times >= UNREACHABLE, 0, times)
-    if min(times.min(initial=0), metres.min(initial=0)) < 0:
-        raise ScaleOverflow("a leg of a terminal is negative; the engine holds whole numbers from zero up.")
-    if open_ds.max(initial=0) >= 1 << 28 or metres.max(initial=0) >= 1 << 31:
-        raise ScaleOverflow("a leg of a terminal takes over 7,456 hours or is too long for the engine.")
+    least = min(times.min(initial=0), metres.min(initial=0))
+    _check_legs(int(least), int(open_ds.max(initial=0)), int(metres.max(initial=0)))
     return pack_weights(times, metres)
 
 
-def _check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Terminals) -> tuple[int, int]:
+def pack_legs_of(terminals: Terminals, row: int) -> tuple[int, int, int, int]:
+    """Packed legs of one terminal: to the tail, to the head, from the tail, from the head.
+
+    Raises
+    ------
+    ScaleOverflow
+        If one is negative or too long for the engine.
+    """
+    to_tail, to_head = int(terminals.to_tail_ds[row]), int(terminals.to_head_ds[row])
+    from_tail, from_head = int(terminals.from_tail_ds[row]), int(terminals.from_head_ds[row])
+    tail_m, head_m = int(terminals.tail_m[row]), int(terminals.head_m[row])
+    legs = ((to_tail, tail_m), (to_head, head_m), (from_tail, tail_m), (from_head, head_m))
+    for time_ds, metres in legs:
+        _check_legs(min(time_ds, metres), 0 if time_ds >= UNREACHABLE else time_ds, metres)
+    packed = [UNREACHABLE if time_ds >= UNREACHABLE else (time_ds << 32) + metres for time_ds, metres in legs]
+    return packed[0], packed[1], packed[2], packed[3]
+
+
+def _check_legs(least: int, most_ds: int, most_m: int) -> None:
+    if least < 0:
+        raise ScaleOverflow("a leg of a terminal is negative; the engine holds whole numbers from zero up.")
+    if most_ds >= 1 << 28 or most_m >= 1 << 31:
+        raise ScaleOverflow("a leg of a terminal takes over 7,456 hours or is too long for the engine.")
+
+
+def check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Terminals) -> tuple[int, int]:
     """Bounds of time and metres of a route; refuse what the packed integers might not hold, see `metric.py`."""
     if max(up, down) + metric.largest >= UNREACHABLE or up + down >= UNREACHABLE:
         raise ScaleOverflow("a way between two places might take over 14,900 hours; check the speeds.")

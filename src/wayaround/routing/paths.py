@@ -12,7 +12,8 @@ import numpy as np
 
 from wayaround.routing.kernels import labels as label_kernels
 from wayaround.routing.kernels import paths as kernels
-from wayaround.routing.terminals import Flows, Route
+from wayaround.routing.labels import check_scale, pack_legs_of
+from wayaround.routing.terminals import Flows, Route, Terminals
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wayaround.routing.metric import HierarchyMetric
     from wayaround.routing.query import HierarchyQuery
 
-__all__ = ["arc_tables", "direct_ways", "find_route", "spread_flows", "trace_arcs"]
+__all__ = ["arc_tables", "direct_ways", "find_lone_route", "find_route", "spread_flows", "trace_arcs"]
 
 
 def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:
@@ -43,7 +44,7 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
     away, back = labels.legs
     leaving = slice(away.first[start], away.first[start + 1])
     arriving = slice(back.first[stop], back.first[stop + 1])
-    copies, forward, out, last, way = kernels.trace_route(
+    copies, forward, out, last, way, *_ = kernels.trace_route(
         labels.low[start],
         away.depth[leaving],
         away.weight[leaving],
@@ -57,25 +58,88 @@ def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route 
         *arc_tables(metric),
         *metric.found,
     )
+    leave, arrive = away.first[start] + out, back.first[stop] + last
+    legs = (away.weight[leave] > 0, away.by_head[leave], back.weight[arrive] > 0, back.by_head[arrive])
+    return _join_legs(metric, terminals, (origin, destination), copies, forward, legs, way)
+
+
+def find_lone_route(metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int) -> Route | None:
+    """What `find_route` finds, without labels: for one who asks for a route or two of these terminals.
+
+    Parameters
+    ----------
+    metric : HierarchyMetric
+        Weights.
+    terminals : Terminals
+        Points inside links, whose legs belong to the same weights.
+    origin, destination : int
+        Rows of the terminals.
+
+    Returns
+    -------
+    Route or None
+
+    Raises
+    ------
+    ScaleOverflow
+        As for `compute_labels`.
+    """
+    hierarchy = metric.hierarchy
+    start, stop = int(terminals.link[origin]), int(terminals.link[destination])
+    away = pack_legs_of(terminals, origin)[:2]
+    back = pack_legs_of(terminals, destination)[2:]
+    (start_copies, _), (stop_copies, _) = (hierarchy.copies_of(np.array([link])) for link in (start, stop))
+    copies, forward, leaves, leaves_by_head, arrives, arrives_by_head, way, rise, fall = kernels.trace_pair(
+        start_copies,
+        *away,
+        stop_copies,
+        *back,
+        metric.vehicles,
+        hierarchy.copy_ahead,
+        hierarchy.copy_behind,
+        hierarchy.link_arc,
+        hierarchy.parent,
+        hierarchy.depth,
+        hierarchy.head_depth,
+        hierarchy.levels,
+        *arc_tables(metric),
+        *metric.found,
+    )
+    check_scale(metric, rise, fall, terminals)
+    legs = (leaves, leaves_by_head, arrives, arrives_by_head)
+    return _join_legs(metric, terminals, (origin, destination), copies, forward, legs, way)
+
+
+def _join_legs(
+    metric: "HierarchyMetric",
+    terminals: Terminals,
+    ends: tuple[int, int],
+    copies: Int64Array,
+    forward: BoolArray,
+    legs: tuple[bool, bool, bool, bool],
+    way: int,
+) -> Route | None:
+    """The route out of the links between and the legs: whether each weighs anything, and is that of the head."""
+    origin, destination = ends
     own, other = int(terminals.link[origin]), int(terminals.link[destination])
     if own == other:
-        direct = int(direct_ways(query, np.array([origin]), np.array([destination]))[0])
-        if direct <= way and direct < UNREACHABLE:
+        direct_ds, direct_m = terminals.direct(np.array([origin]), np.array([destination]))
+        if direct_ds[0] < UNREACHABLE and (direct_ds[0] << 32) + direct_m[0] <= way:
             ahead = terminals.position[origin] <= terminals.position[destination]
-            return Route(np.full(int(direct > 0), own), np.full(int(direct > 0), ahead))
+            moves = int(direct_ds[0] > 0 or direct_m[0] > 0)
+            return Route(np.full(moves, own), np.full(moves, ahead))
     if way >= UNREACHABLE:
         return None
     # Leaving by the head is driving forward; so is arriving from the tail. What weighs nothing is left out.
-    leave, arrive = away.first[start] + out, back.first[stop] + last
-    legs = [away.weight[leave] > 0, back.weight[arrive] > 0]
-    links = np.empty(len(copies) + sum(map(int, legs)), dtype=np.int64)
+    leaves, leaves_by_head, arrives, arrives_by_head = legs
+    links = np.empty(len(copies) + int(leaves) + int(arrives), dtype=np.int64)
     driven = np.empty(len(links), dtype=np.bool_)
-    if legs[0]:
-        links[0], driven[0] = own, away.by_head[leave]
-    if legs[1]:
-        links[-1], driven[-1] = other, not back.by_head[arrive]
-    inner = slice(int(legs[0]), int(legs[0]) + len(copies))
-    links[inner], driven[inner] = hierarchy.link_of(copies), forward
+    if leaves:
+        links[0], driven[0] = own, leaves_by_head
+    if arrives:
+        links[-1], driven[-1] = other, not arrives_by_head
+    inner = slice(int(leaves), int(leaves) + len(copies))
+    links[inner], driven[inner] = metric.hierarchy.link_of(copies), forward
     return Route(links, driven)
 
 

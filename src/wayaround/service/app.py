@@ -1,10 +1,14 @@
 """The application: everything is made when it is asked for, nothing at import."""
 
+import gc
+import multiprocessing
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from threading import Event, current_thread, main_thread
+from multiprocessing.connection import wait
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Any
 
@@ -20,6 +24,7 @@ from wayaround.errors import WayaroundError
 from wayaround.network.catalogue import open_network
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoint, SnappedPoints
+from wayaround.service.allocator import keep_memory_flat
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
 from wayaround.service.guard import Guard
@@ -27,7 +32,7 @@ from wayaround.service.job_routes import list_job_services
 from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
-from wayaround.service.osrm_api import list_osrm_services
+from wayaround.service.osrm_api import QuickAnswers, list_osrm_services, make_osrm_answerer
 from wayaround.service.page_files import list_page_services
 from wayaround.service.routes import list_network_services, list_watch_services
 from wayaround.service.runner import JobRunner
@@ -35,7 +40,7 @@ from wayaround.service.scenario_routes import list_scenario_services
 from wayaround.service.served import ServedRoads, prepare_roads
 from wayaround.service.settings import Settings, read_settings
 from wayaround.service.store.database import Store, open_store
-from wayaround.service.store.jobs import Job
+from wayaround.service.store.jobs import Job, State
 from wayaround.service.tasks import compute_job
 from wayaround.service.tiles import list_tile_services
 from wayaround.service.work import TooBusy, Workshop
@@ -92,16 +97,28 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         _warm_up(roads)
         return roads
 
+    def open_kept() -> Store:
+        return open_store(settings.database, now=False, failed=measures.store_failures.inc)
+
+    def ended(job: Job, state: State, seconds: float) -> None:
+        measures.ended.labels(job.kind, state).inc()
+        measures.job_seconds.labels(job.kind).observe(seconds)
+
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
-        stores.append(await to_thread.run_sync(open_store, settings.database))
+        stores.append(await to_thread.run_sync(open_kept))
         opened.append(await to_thread.run_sync(open_roads))
-        runners.extend(JobRunner(store(), compute, keep_days=settings.keep_days) for _ in range(settings.jobs))
+        runners.extend(
+            JobRunner(store(), compute, ended, silent_s=settings.silent_s, keep_days=settings.keep_days)
+            for _ in range(settings.jobs)
+        )
         for runner in runners:
             runner.start()
         _tell_when_it_ends(closing)
         roads = opened[0].network
         measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection need look at it again
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
         yield
         closing.set()
@@ -121,10 +138,12 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    answer = make_osrm_answerer(settings, served, store)
+    app.add_middleware(QuickAnswers, answer=answer)
     app.add_middleware(Guard, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
-    app.include_router(list_watch_services(lambda: opened[0] if opened else None, measures))
+    app.include_router(list_watch_services(lambda: opened[0] if opened else None, store, measures))
     app.include_router(list_network_services(served))
     keepers = Workshop(4, settings.waiting)
     app.include_router(list_scenario_services(settings, served, store, keepers))
@@ -143,7 +162,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     app.include_router(list_live_services(settings, served, Workshop(2, settings.waiting)))
     app.include_router(list_page_services())
     app.include_router(
-        list_osrm_services(settings, served, store, Workshop(settings.threads, settings.waiting))
+        list_osrm_services(answer, Workshop(settings.threads, settings.waiting))
     )  # last: its paths fit others too
     return app
 
@@ -151,6 +170,8 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
 def create_app_from_environment() -> FastAPI:
     """Make the application of one of several processes, which know the settings by their environment."""
     start_logging()
+    keep_memory_flat()
+    _end_with_the_parent()
     return create_app(read_settings())
 
 
@@ -185,6 +206,19 @@ def _add_docs(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return HTMLResponse(write_docs_page(app.openapi()), headers={"content-security-policy": PAGE_POLICY})
+
+
+def _end_with_the_parent() -> None:
+    """Stop in good order when the process that began this one is gone: nobody would start or stop it any more."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _tell_when_it_ends(closing: Event) -> None:

@@ -5,10 +5,12 @@ import re
 import secrets
 import time
 from collections.abc import MutableMapping
+from logging import INFO
 from typing import Any, NamedTuple
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wayaround.service.callers import LOCAL, Pace, find_caller
@@ -27,11 +29,15 @@ SECURITY_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What is answered without a token: it says nothing but that the service is there."""
 
 PAGE = "/assets/"
 """The page is open too: it is the same everywhere, and asks for the token."""
+
+GONE = 499
+"""What is noted where whoever asked hung up before the request was read; nobody is sent it."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -77,19 +83,18 @@ class Guard:
             return
         begun = time.perf_counter()
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+        wanted = headers.get("x-request-id", "")
+        request_id = wanted if _REQUEST_ID.match(wanted) else secrets.token_hex(8)
         status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = MutableHeaders(raw=message["headers"])
-                for name, value in SECURITY_HEADERS.items():
-                    own.setdefault(name, value)
-                own["x-request-id"] = request_id
-                message = {**message, "headers": own.raw}
+                given = {name for name, _ in message["headers"]}
+                own = [pair for pair in _SECURITY_HEADERS if pair[0] not in given]
+                own.append((b"x-request-id", request_id.encode()))
+                message = {**message, "headers": [*message["headers"], *own]}
             await send(message)
 
         self._measures.running.inc()
@@ -102,6 +107,8 @@ class Guard:
         except _TooLarge:
             if status == 0:
                 await _answer_json(answer, self._too_large())
+        except ClientDisconnect:
+            status = status or GONE
         except Exception:
             LOGGER.exception("fault", extra={"fields": {"request_id": request_id}})
             if status == 0:
@@ -154,19 +161,16 @@ class Guard:
         self._measures.requests.labels(method, route, str(status)).inc()
         self._measures.seconds.labels(route).observe(seconds)
         client = scope.get("client")
-        LOGGER.info(
-            "request",
-            extra={
-                "fields": {
-                    "request_id": request_id,
-                    "method": method,
-                    "route": route or scope["path"][:200],  # coordinates say where somebody travels
-                    "status": status,
-                    "ms": round(seconds * 1000, 2),
-                    "client": client[0] if client else None,
-                }
-            },
-        )
+        fields = {
+            "request_id": request_id,
+            "method": method,
+            "route": route or scope["path"][:200],  # coordinates say where somebody travels
+            "status": status,
+            "ms": round(seconds * 1000, 2),
+            "client": client[0] if client else None,
+        }
+        if LOGGER.isEnabledFor(INFO):  # by hand, since `info` first looks for the line that calls it
+            LOGGER.handle(LOGGER.makeRecord(LOGGER.name, INFO, "", 0, "request", (), None, extra={"fields": fields}))
 
 
 def _name_of(host: str) -> str:

@@ -11,12 +11,13 @@ from wayaround.closures.match import warn_of_open_beside
 from wayaround.network.snap import WGS84, SnappedPoints
 from wayaround.routing.alternatives import find_alternatives
 from wayaround.routing.query import HierarchyQuery
-from wayaround.routing.terminals import Route
-from wayaround.service.driven_route import DrivenRoute, drive_route
+from wayaround.routing.terminals import Route, Terminals
+from wayaround.service.driven_route import DrivenRoute, RouteLine, draw_route, drive_route
 from wayaround.service.osrm_geometry import simplify_line, write_line
 from wayaround.service.osrm_options import NearestOptions, OsrmError, RouteOptions, TableOptions
 from wayaround.service.osrm_steps import list_steps, summarise_names
 from wayaround.service.served import ServedRoads, UnderClosures
+from wayaround.service.straight_on import find_straight_route
 from wayaround.service.waypoints import describe_waypoint, find_near_roads, find_waypoints
 from wayaround.units import UNREACHABLE, BoolArray, FloatArray
 
@@ -38,23 +39,26 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
     with served.under(closures) as under:
         _refuse_inside(under, places)
         terminals = under.roads.terminals(places)
-        query = under.metric.query(terminals)
         last = len(places.link) - 1
+        ends = [(row, row + 1) for row in range(last)]
         ways: list[list[Route]] = []
-        if options.alternatives and last == 1:
+        if options.continue_straight and last > 1:
+            straight = find_straight_route(under, places)
+            if straight is not None:
+                places, terminals, ends, legs = straight
+                ways = [legs]
+        elif options.alternatives and last == 1:
+            query = under.metric.query(terminals)
             ways = [[way.route] for way in find_alternatives(query, 0, 1, count=1 + options.alternatives)]
         else:
-            legs = [query.route(row, row + 1) for row in range(last)]
-            ways = [[leg for leg in legs if leg is not None]] if None not in legs else []
+            found_legs = [under.metric.route(terminals, *each) for each in ends]
+            ways = [[leg for leg in found_legs if leg is not None]] if None not in found_legs else []
         if not ways:
             raise OsrmError("NoRoute", "Impossible route between points")
-        routes = [
-            [drive_route(served, under, places, terminals, (row, row + 1), leg) for row, leg in enumerate(legs_of_way)]
-            for legs_of_way in ways
-        ]
+        routes = [_write_way(served, under, options, places, terminals, ends, legs) for legs in ways]
     answer: dict[str, Any] = {
         "code": "Ok",
-        "routes": [_write_route(served, options, legs) for legs in routes],
+        "routes": routes,
     }
     if not options.points.skip_waypoints:
         answer["waypoints"] = [
@@ -125,19 +129,46 @@ def _refuse_inside(under: UnderClosures, places: SnappedPoints) -> None:
         raise OsrmError("NoRoute", f"Impossible route between points: coordinate {row} lies in what is shut")
 
 
-def _write_route(served: ServedRoads, options: RouteOptions, legs: list[DrivenRoute]) -> dict[str, Any]:
-    merged = _merge_legs(legs, options.waypoints)
-    route: dict[str, Any] = {
-        "legs": [_write_leg(served, options, leg) for leg in merged],
-        "weight_name": "duration",
-        **_totals(sum(leg.total_s for leg in legs), sum(leg.total_m for leg in legs)),
-    }
+def _write_way(
+    served: ServedRoads,
+    under: UnderClosures,
+    options: RouteOptions,
+    places: SnappedPoints,
+    terminals: Terminals,
+    ends: list[tuple[int, int]],
+    way: list[Route],
+) -> dict[str, Any]:
+    """A way through all coordinates, with as much of it as is asked for; `ends` are rows of places and terminals."""
+    if options.steps or options.annotations:
+        driven = [drive_route(served, under, places, terminals, *each) for each in zip(ends, way, strict=True)]
+        written = [_write_leg(served, options, leg) for leg in _merge_legs(driven, options.waypoints)]
+        return _write_route(options, driven, written)
+    is_drawn = options.overview != "false"
+    drawn = [
+        draw_route(served, under, places, terminals, *each, drawn=is_drawn) for each in zip(ends, way, strict=True)
+    ]
+    written = [
+        {"steps": [], "summary": "", **_sum_up(drawn[first:last])} for first, last in pairwise(options.waypoints)
+    ]
+    return _write_route(options, drawn, written)
+
+
+def _write_route(
+    options: RouteOptions, legs: Sequence[RouteLine] | Sequence[DrivenRoute], written: list[dict[str, Any]]
+) -> dict[str, Any]:
+    route: dict[str, Any] = {"legs": written, "weight_name": "duration", **_sum_up(legs)}
     if options.overview != "false":
-        line = np.concatenate([leg.points if row == 0 else leg.points[1:] for row, leg in enumerate(legs)])
+        line = legs[0].points
+        if len(legs) > 1:
+            line = np.concatenate([line, *(leg.points[1:] for leg in legs[1:])])
         route["geometry"] = write_line(
             simplify_line(line) if options.overview == "simplified" else line, options.geometries
         )
     return route
+
+
+def _sum_up(legs: Sequence[RouteLine] | Sequence[DrivenRoute]) -> dict[str, float]:
+    return _totals(sum(leg.total_s for leg in legs), sum(leg.total_m for leg in legs))
 
 
 def _merge_legs(legs: list[DrivenRoute], waypoints: Sequence[int]) -> list[DrivenRoute]:

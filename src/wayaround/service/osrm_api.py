@@ -1,11 +1,14 @@
 """OSRM's HTTP API v5, so that its clients work by changing the address; `closures=` is the one parameter more."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wayaround.closures.closure import Closure
 from wayaround.errors import StoreUnreachable, WayaroundError
@@ -20,7 +23,7 @@ from wayaround.service.store.database import Store
 from wayaround.service.store.scenarios import is_reference, read_reference, read_stored
 from wayaround.service.work import TooBusy, Workshop
 
-__all__ = ["is_quick", "list_osrm_services"]
+__all__ = ["QuickAnswers", "is_quick", "list_osrm_services", "make_osrm_answerer"]
 
 ELSEWHERE = ("match", "trip", "tile")
 """Services of OSRM that are not answered here."""
@@ -28,8 +31,14 @@ ELSEWHERE = ("match", "trip", "tile")
 SHORT = 120
 """So few letters hold some coordinates at most."""
 
-QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "continue_straight", "radiuses"})
+QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "radiuses"})
 """Options that take next to no time."""
+
+SUMMARIES = {
+    "route": "Fastest route through coordinates",
+    "table": "Times and lengths between coordinates",
+    "nearest": "Nearest roads of a coordinate",
+}
 
 _PROFILE = {
     "name": "profile",
@@ -67,7 +76,7 @@ _OF_SERVICE = {
         "annotations": "true, false, or some of duration, nodes, distance, weight, datasources, speed.",
         "geometries": "polyline, polyline6 or geojson.",
         "overview": "simplified, full or false.",
-        "continue_straight": "default or false.",
+        "continue_straight": "true, false or default, which is false.",
         "waypoints": "Rows of the coordinates at which a leg ends, with ; between.",
         **_CLOSURES,
     },
@@ -85,10 +94,12 @@ _OF_SERVICE = {
 _EXAMPLES = {"closures": '[{"circle": {"lat": 33.5085, "lon": 38.62, "radius_km": 55}}]', "overview": "full"}
 
 
-def list_osrm_services(
-    settings: Settings, served: Callable[[], ServedRoads], store: Callable[[], Store], workshop: Workshop
-) -> APIRouter:
-    """Addresses of OSRM's services.
+Answerer = Callable[[str, str, str], tuple[int, bytes]]
+"""Takes a service, its coordinates and its query; gives status and JSON."""
+
+
+def make_osrm_answerer(settings: Settings, served: Callable[[], ServedRoads], store: Callable[[], Store]) -> Answerer:
+    """Prepare what answers OSRM's services.
 
     Parameters
     ----------
@@ -96,10 +107,7 @@ def list_osrm_services(
         Limits.
     served, store : callable
         Give the open network and the open store.
-    workshop : Workshop
-        Where routes are computed.
     """
-    router = APIRouter(tags=["OSRM"])
 
     def roads_for(points: PointOptions) -> ServedRoads:
         try:
@@ -133,11 +141,33 @@ def list_osrm_services(
             raise OsrmError("InvalidOptions", "closures= does not go with nearest; ask for a route.")
         return answer_nearest(roads_for(options.points), options)
 
-    for name, answer, summary in (
-        ("route", route, "Fastest route through coordinates"),
-        ("table", table, "Times and lengths between coordinates"),
-        ("nearest", nearest, "Nearest roads of a coordinate"),
-    ):
+    services = {"route": route, "table": table, "nearest": nearest}
+
+    def answer(service: str, coordinates: str, query: str) -> tuple[int, bytes]:
+        try:
+            return 200, orjson.dumps(services[service](coordinates, query), option=orjson.OPT_SERIALIZE_NUMPY)
+        except OsrmError as error:
+            return 400, orjson.dumps(describe_error(error.code, error.message))
+        except StoreUnreachable as error:
+            return 503, orjson.dumps(describe_error("StoreUnreachable", error.message))
+        except WayaroundError as error:
+            return 400, orjson.dumps(describe_error("InvalidValue", error.message, error.ids))
+
+    return answer
+
+
+def list_osrm_services(answer: Answerer, workshop: Workshop) -> APIRouter:
+    """Addresses of OSRM's services.
+
+    Parameters
+    ----------
+    answer : callable
+        What `make_osrm_answerer` gave.
+    workshop : Workshop
+        Where routes are computed.
+    """
+    router = APIRouter(tags=["OSRM"])
+    for name, summary in SUMMARIES.items():
         _add_service(router, name, answer, summary, workshop)
 
     @router.get("/{service}/{version}/{profile}/{coordinates:path}", include_in_schema=False)
@@ -149,6 +179,50 @@ def list_osrm_services(
         return _refusal("InvalidVersion", "Service version not found! It is v1.")
 
     return router
+
+
+class QuickAnswers:
+    """Middleware that answers quick requests of OSRM's services itself: to find their way to one takes as long again.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers everything else.
+    answer : callable
+        What `make_osrm_answerer` gave.
+    """
+
+    def __init__(self, app: ASGIApp, *, answer: Answerer) -> None:
+        self._app = app
+        self._answer = answer
+        self._routes = {name: SimpleNamespace(path=_path_of(name)) for name in SUMMARIES}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on."""
+        found = self._answer_quickly(scope)
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        status, body = found
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer_quickly(self, scope: Scope) -> tuple[int, bytes] | None:
+        """Status and body, or None for a request that is the application's."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return None
+        service, _, rest = scope["path"][1:].partition("/v1/")
+        profile, _, coordinates = rest.partition("/")
+        query = scope["query_string"].decode("latin-1")
+        if not profile or not coordinates or service not in self._routes or not is_quick(coordinates, query):
+            return None
+        try:
+            answered = self._answer(service, coordinates, query)
+        except HTTPException:  # there is no network yet, which the application says
+            return None
+        scope["route"] = self._routes[service]  # by which the guard counts
+        return answered
 
 
 def is_quick(coordinates: str, query: str) -> bool:
@@ -163,28 +237,23 @@ def is_quick(coordinates: str, query: str) -> bool:
     return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
 
 
-def _add_service(
-    router: APIRouter, name: str, answer: Callable[[str, str], dict[str, Any]], summary: str, workshop: Workshop
-) -> None:
+def _path_of(name: str) -> str:
+    return f"/{name}/v1/{{profile}}/{{coordinates:path}}"
+
+
+def _add_service(router: APIRouter, name: str, answer: Answerer, summary: str, workshop: Workshop) -> None:
     async def respond(request: Request) -> Response:
         coordinates = request.path_params["coordinates"]
         query = request.scope["query_string"].decode("latin-1")
         try:
-            if is_quick(coordinates, query):
-                return Response(_answer(answer, coordinates, query), **_JSON)
-            return Response(await workshop.compute(lambda: _answer(answer, coordinates, query)), **_JSON)
-        except OsrmError as error:
-            return _refusal(error.code, error.message)
-        except StoreUnreachable as error:
-            return _refusal("StoreUnreachable", error.message, status=503)
-        except WayaroundError as error:
-            return _refusal("InvalidValue", error.message, error.ids)
+            status, body = await workshop.compute(lambda: answer(name, coordinates, query))
         except TooBusy:
             return _refusal("TooBusy", "Too many requests wait; ask again in a moment.", status=429)
+        return Response(body, status, **_JSON)
 
     described = _OF_SERVICE[name] | _SHARED
     router.add_api_route(
-        f"/{name}/v1/{{profile}}/{{coordinates:path}}",
+        _path_of(name),
         respond,
         methods=["GET"],
         name=name,
@@ -218,9 +287,5 @@ def _add_service(
 _JSON: dict[str, Any] = {"media_type": "application/json"}
 
 
-def _answer(answer: Callable[[str, str], dict[str, Any]], coordinates: str, query: str) -> bytes:
-    return orjson.dumps(answer(coordinates, query), option=orjson.OPT_SERIALIZE_NUMPY)
-
-
-def _refusal(code: str, message: str, ids: tuple[str, ...] = (), *, status: int = 400) -> Response:
-    return Response(orjson.dumps(describe_error(code, message, ids)), status_code=status, **_JSON)
+def _refusal(code: str, message: str, *, status: int = 400) -> Response:
+    return Response(orjson.dumps(describe_error(code, message)), status_code=status, **_JSON)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-import shapely
 
+from wayaround.routing.kernels.lines import keep_points
 from wayaround.service.polyline import encode_polyline
 from wayaround.units import FloatArray
 
@@ -25,8 +25,6 @@ def simplify_line(points: FloatArray) -> FloatArray:
     """The line without what nobody sees when all of it is on the screen (Douglas and Peucker, 1973)."""
     if len(points) < 3:
         return points
-    extent = float(np.ptp(points, axis=0).max())
-    simple: FloatArray = shapely.get_coordinates(
-        shapely.simplify(shapely.linestrings(points), extent / _SCREEN, preserve_topology=False)
-    )
-    return simple if len(simple) > 1 else points[[0, -1]]
+    extent = float((points.max(axis=0) - points.min(axis=0)).max())
+    simple: FloatArray = points[keep_points(points, extent / _SCREEN)]
+    return simple

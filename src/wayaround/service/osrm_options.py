@@ -85,6 +85,7 @@ class RouteOptions:
     geometries: str
     overview: str
     waypoints: tuple[int, ...]
+    continue_straight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,8 @@ def read_route(coordinates: str, query: str, *, most_places: int, most_alternati
         geometries=asked.take("geometries", _one_of(GEOMETRIES), "polyline"),
         overview=asked.take("overview", _one_of(OVERVIEWS), "simplified"),
         waypoints=asked.take("waypoints", _read_indices, tuple(range(count))),
+        continue_straight=asked.take("continue_straight", _one_of(("default", "true", "false")), "default") == "true",
     )
-    if asked.take("continue_straight", _one_of(("default", "true", "false")), "default") == "true" and count > 2:
-        raise OsrmError("NotImplemented", "continue_straight=true is not answered; a route may turn at a waypoint.")
     asked.close()
     if options.alternatives > most_alternatives:
         raise OsrmError(

@@ -8,7 +8,7 @@ import numpy as np
 from wayaround.service.driven_route import DrivenRoute
 from wayaround.service.osrm_geometry import write_line
 from wayaround.service.served import ServedRoads
-from wayaround.service.waypoints import name_of_link
+from wayaround.service.waypoints import name_links, name_of_link
 from wayaround.units import FloatArray
 
 __all__ = ["list_steps", "summarise_names"]
@@ -27,7 +27,7 @@ _MODIFIERS = (
 def list_steps(served: ServedRoads, leg: DrivenRoute, geometries: str) -> list[dict[str, Any]]:
     """OSRM's steps of a leg."""
     headings = _headings(leg.points)
-    names = [name_of_link(served, link) for link in leg.links.tolist()] or [""]
+    names = name_links(served, leg.links) or [""]
     cuts = [0, *_turns(served, leg, headings, names), len(leg.step)]
     steps = []
     for first, last in pairwise(cuts):
@@ -87,13 +87,15 @@ def summarise_names(served: ServedRoads, leg: DrivenRoute) -> str:
 
 def _turns(served: ServedRoads, leg: DrivenRoute, headings: list[int], names: list[str]) -> list[int]:
     """Rows of the points at which a driver has to know something."""
-    cuts = []
-    for row in np.flatnonzero(np.diff(leg.step)) + 1:
-        node = int(leg.nodes[row])
-        renamed = names[int(leg.step[row])] != names[int(leg.step[row - 1])]
-        bend = abs((headings[row] - headings[row - 1] + 180) % 360 - 180)
-        if renamed or (node >= 0 and served.roads_at[node] > 2 and bend >= TURN_DEG):
-            cuts.append(int(row))
+    rows = np.flatnonzero(np.diff(leg.step)) + 1
+    node = leg.nodes[rows]
+    heading = np.array(headings)
+    bend = np.abs((heading[rows] - heading[rows - 1] + 180) % 360 - 180)
+    turns = (node >= 0) & (served.roads_at[node] > 2) & (bend >= TURN_DEG)
+    if served.network.attributes is not None:
+        name = np.array(names)
+        turns |= name[leg.step[rows]] != name[leg.step[rows - 1]]
+    cuts: list[int] = rows[turns].tolist()
     return cuts
 
 

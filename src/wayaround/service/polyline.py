@@ -1,7 +1,6 @@
 """Lines as text, in Google's encoded polyline algorithm format."""
 
-import numpy as np
-
+from wayaround.routing.kernels.lines import write_letters
 from wayaround.units import FloatArray
 
 __all__ = ["decode_polyline", "encode_polyline"]
@@ -21,20 +20,11 @@ def encode_polyline(points: FloatArray, *, digits: int = 5) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> encode_polyline(np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]]))
     '_p~iF~ps|U_ulLnnqC_mqNvxq`@'
     """
-    if len(points) == 0:
-        return ""
-    whole = np.rint(points[:, ::-1] * 10**digits).astype(np.int64)
-    step = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
-    value = np.where(step < 0, ~(step << 1), step << 1)
-    chunk = value[:, None] >> (5 * np.arange(_MOST_CHUNKS))
-    more = (chunk >> 5) > 0
-    text = (chunk & 31) + np.where(more, 32, 0) + 63
-    used = chunk > 0
-    used[:, 0] = True
-    letters: bytes = text[used].astype(np.uint8).tobytes()
+    letters: bytes = write_letters(points, 10.0**digits).tobytes()
     return letters.decode("ascii")
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
+from anyio import to_thread
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from wayaround.errors import PlaceNotFound
+from wayaround.errors import PlaceNotFound, StoreDamaged, StoreUnreachable
 from wayaround.network.shapes import points_on_links
 from wayaround.service.measures import CONTENT_TYPE, Measures
 from wayaround.service.schemas import (
@@ -19,6 +21,8 @@ from wayaround.service.schemas import (
     refusals,
 )
 from wayaround.service.served import ServedRoads
+from wayaround.service.store.database import Store
+from wayaround.service.store.jobs import count_open_jobs
 
 __all__ = ["list_network_services", "list_watch_services"]
 
@@ -59,8 +63,17 @@ def list_network_services(served: Callable[[], ServedRoads]) -> APIRouter:
     return router
 
 
-def list_watch_services(served: Callable[[], ServedRoads | None], measures: Measures) -> APIRouter:
+def list_watch_services(
+    served: Callable[[], ServedRoads | None], store: Callable[[], Store], measures: Measures
+) -> APIRouter:
     """Health, readiness and metrics."""
+
+    def write_measures() -> bytes:
+        try:
+            return measures.write(count_open_jobs(store()))
+        except (StoreUnreachable, StoreDamaged, HTTPException):
+            return measures.write()
+
     router = APIRouter(tags=["operation"])
 
     @router.get("/healthz", summary="Whether the process lives", response_model=Health)
@@ -85,7 +98,7 @@ def list_watch_services(served: Callable[[], ServedRoads | None], measures: Meas
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, 401: {"model": ErrorAnswer}},
     )
     async def metrics() -> Response:
-        return Response(measures.write(), media_type=CONTENT_TYPE)
+        return Response(await to_thread.run_sync(write_measures), media_type=CONTENT_TYPE)
 
     return router
 

@@ -22,12 +22,13 @@ from wayaround.service.store.jobs import (
 )
 from wayaround.service.store.scenarios import now_ms
 
-__all__ = ["Compute", "JobRunner"]
+__all__ = ["Compute", "Ended", "JobRunner"]
 
 Compute = Callable[[Job, Progress], dict[str, bytes]]
+Ended = Callable[[Job, State, float], None]
 
-BEAT_S, SILENT_S = 1.0, 15.0
-"""How often a runner is heard of, and after how long a silence its job is another's."""
+BEAT_S = 1.0
+"""How often a runner is heard of."""
 
 LOOK_S, CLEAN_S = 0.5, 3600.0
 """How often it looks for jobs, and for what may go."""
@@ -56,13 +57,19 @@ class JobRunner:
         Where jobs and results are kept.
     compute : callable
         Gives the results of a job by format.
+    ended : callable
+        Told of each job that ended here, with its state and the seconds that it took.
+    silent_s : float
+        After so long a silence a job is another runner's.
     keep_days : int
         Jobs that ended so long ago are removed.
     """
 
-    def __init__(self, store: Store, compute: Compute, *, keep_days: int) -> None:
+    def __init__(self, store: Store, compute: Compute, ended: Ended, *, silent_s: float, keep_days: int) -> None:
         self._store = store
         self._compute = compute
+        self._ended = ended
+        self._silent_s = silent_s
         self._keep_ms = keep_days * 86_400_000
         self._name = secrets.token_hex(8)
         self._stopping = threading.Event()
@@ -81,7 +88,7 @@ class JobRunner:
         """End; the job that is being computed goes back to the queue."""
         self._stopping.set()
         self._woken.set()
-        self._thread.join(SILENT_S)
+        self._thread.join(self._silent_s)
 
     def _work(self) -> None:
         cleaned = -CLEAN_S
@@ -90,7 +97,7 @@ class JobRunner:
                 if time.monotonic() - cleaned > CLEAN_S:
                     drop_old(self._store, before_ms=now_ms() - self._keep_ms)
                     cleaned = time.monotonic()
-                take_back_lost(self._store, silent_ms=int(SILENT_S * 1000))
+                take_back_lost(self._store, silent_ms=int(self._silent_s * 1000))
                 job = begin_next(self._store, self._name)
             except StoreUnreachable as error:
                 LOGGER.warning("store", extra={"fields": {"said": error.message}})
@@ -104,7 +111,7 @@ class JobRunner:
 
     def _run(self, job: Job) -> None:
         LOGGER.info("job begun", extra={"fields": {"job": job.id, "kind": job.kind}})
-        at, over = _At(), threading.Event()
+        at, over, begun = _At(), threading.Event(), time.monotonic()
         beat = threading.Thread(target=self._beat, args=(job, at, over), name="beat", daemon=True)
         beat.start()
 
@@ -131,8 +138,9 @@ class JobRunner:
         if state == "cancelled" and self._stopping.is_set() and not at.ends:
             self._insist(lambda: give_back(self._store, job.id, self._name))
             return
-        self._insist(lambda: end_job(self._store, job.id, self._name, state, results=results, error=error))
-        LOGGER.info("job ended", extra={"fields": {"job": job.id, "kind": job.kind, "state": state}})
+        if self._insist(lambda: end_job(self._store, job.id, self._name, state, results=results, error=error)):
+            LOGGER.info("job ended", extra={"fields": {"job": job.id, "kind": job.kind, "state": state}})
+            self._ended(job, state, time.monotonic() - begun)
 
     def _beat(self, job: Job, at: _At, over: threading.Event) -> None:
         """Say every second that the job is being computed, and learn whether it still should be."""
@@ -143,16 +151,15 @@ class JobRunner:
                 continue  # it may be back in time; if not, the job is another's, and nothing of ours is kept
             at.ends = at.ends or not goes_on
 
-    def _insist(self, keep: Callable[[], object]) -> None:
+    def _insist(self, keep: Callable[[], bool | None]) -> bool:
         """Keep what a job came to, however long the store is away; at the end of the process, some tries."""
         tries = 0
         while True:
             try:
-                keep()
-                return
+                return bool(keep())
             except StoreUnreachable as error:
                 LOGGER.warning("store", extra={"fields": {"said": error.message}})
                 tries += self._stopping.is_set()
                 if tries > 3:
-                    return
+                    return False
                 time.sleep(BEAT_S)

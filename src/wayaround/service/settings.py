@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
         description="Requests a second of a token, in each process; without tokens, any number.",
     )
     max_claims: _Count = Field(100, description="Claims of a scenario that is assessed at once.")
+    silent_s: int = Field(
+        15, ge=3, le=3600, description="Seconds after which a job whose process says nothing is begun by another."
+    )
     keep_days: int = Field(30, ge=1, le=36_500, description="Days that a job that ended is kept with its result.")
     shutdown_s: int = Field(20, ge=0, le=600, description="Seconds that running requests are given to end.")
 
@@ -127,6 +131,7 @@ def _secret_folders() -> list[Path]:
     return [folder for folder in folders if folder.is_dir()]
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this machine alone.
 

@@ -13,9 +13,10 @@ from wayaround.network.shapes import points_on_links
 from wayaround.network.snap import WGS84, SnappedPoint, SnappedPoints, list_near_points, snap_point, snap_points
 from wayaround.service.osrm_options import Bearing, OsrmError, PointOptions
 from wayaround.service.served import ServedRoads
-from wayaround.units import UNREACHABLE
+from wayaround.units import UNREACHABLE, Int64Array
 
-__all__ = ["Waypoints", "describe_waypoint", "find_near_roads", "find_waypoints", "write_hint"]
+__all__ = ["Waypoints", "describe_waypoint", "find_near_roads", "find_waypoints", "name_links"]
+__all__ += ["name_of_link", "write_hint"]
 
 _HINT = struct.Struct("<8siid")  # network, longitude and latitude as asked for in millionths of a degree, position
 FEW = 3
@@ -112,6 +113,13 @@ def name_of_link(served: ServedRoads, link: int) -> str:
     if attributes is None:
         return ""
     return attributes.text(int(attributes.name[link])) or attributes.text(int(attributes.ref[link]))
+
+
+def name_links(served: ServedRoads, links: Int64Array) -> list[str]:
+    """`name_of_link` of each."""
+    if served.network.attributes is None:
+        return [""] * len(links)
+    return [name_of_link(served, link) for link in links.tolist()]
 
 
 def write_hint(served: ServedRoads, lon: float, lat: float, point: SnappedPoint) -> str:

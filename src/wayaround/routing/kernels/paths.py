@@ -8,12 +8,14 @@ import numpy as np
 from wayaround.routing.kernels.signature import (
     CLOSED,
     b1,
+    i32,
     i64,
     kernel,
     nothing,
     r32,
     r64,
     rb,
+    ru8,
     several,
     w32,
     w64,
@@ -23,25 +25,39 @@ from wayaround.routing.kernels.signature import (
 _LOW_HALF = np.int64((1 << 32) - 1)
 
 
+@kernel(nothing(i32, r32, r64, w64, w32))
+def lay_row(deepest, leg_depth, leg_weight, row, by):
+    """Begin a search upwards with the legs of a terminal; `-1 - n` in `by` is its leg `n`."""
+    row[: deepest + 1] = CLOSED
+    for n in range(len(leg_depth)):
+        if leg_weight[n] < row[leg_depth[n]]:
+            row[leg_depth[n]], by[leg_depth[n]] = leg_weight[n], -1 - n
+
+
+@kernel(i64(i64, i64, r32, r32, r32, r64, w64, w32))
+def climb(u, most, depth, first_out, head_depth, weight, row, by):
+    """Reach the upper neighbours of a vertex unless it is farther than `most`; how far it is, 0 if it is not used."""
+    here = row[depth[u]]
+    if here >= CLOSED or here > most:
+        return np.int64(0)
+    e = first_out[u]
+    heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
+    for n in range(len(heads)):
+        d = np.uint64(heads[n])
+        way = here + weights[n]
+        by[d] = e + n if way < row[d] else by[d]
+        row[d] = min(row[d], way)
+    return here
+
+
 @kernel(nothing(i64, r32, r64, r32, r32, r32, r32, r64, w64, w32))
 def search_back(low, leg_depth, leg_weight, parent, depth, first_out, head_depth, weight, row, by):
     """`label` of one terminal, with the arc by which each ancestor is reached; `-1 - n` for its leg `n`."""
     u = low
-    row[: depth[u] + 1] = CLOSED
-    for n in range(len(leg_depth)):
-        if leg_weight[n] < row[leg_depth[n]]:
-            row[leg_depth[n]], by[leg_depth[n]] = leg_weight[n], -1 - n
+    lay_row(depth[low], leg_depth, leg_weight, row, by)
     while u >= 0:
-        here = row[depth[u]]
-        if here < CLOSED:
-            e = first_out[u]
-            heads, weights = head_depth[e : first_out[u + 1]], weight[e : first_out[u + 1]]
-            for n in range(len(heads)):
-                d = np.uint64(heads[n])
-                way = here + weights[n]
-                by[d] = e + n if way < row[d] else by[d]
-                row[d] = min(row[d], way)
-        u = parent[u]
+        climb(u, CLOSED, depth, first_out, head_depth, weight, row, by)
+        u = np.int64(parent[u])
 
 
 @kernel(
@@ -141,7 +157,7 @@ def trace_arcs(d, by, depth, tail, arcs):
 
 
 @kernel(
-    several(w64, wb, i64, i64, i64)(
+    several(w64, wb, i64, i64, i64, i64, i64)(
         i64, r32, r64, i64, r32, r64, r32, r32, r32, i64, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64,
         w64, w64,
     )
@@ -152,24 +168,35 @@ def trace_route(
 ):  # fmt: skip
     """Fastest way between two terminals, from their legs and the lowest vertices `start` and `stop`.
 
-    Gives the links in driving order and whether each is driven forward, the leg at either end, and the packed weight;
-    ties are broken by the first peak.
+    Gives the links in driving order and whether each is driven forward, the leg at either end, the packed weight, and
+    the farthest vertex that was climbed from on either side; ties are broken by the first peak. Both sides climb in
+    step, so that above their common ancestor nobody climbs on from where the way is longer than one that is known.
     """
     row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
-    search_back(start, start_depth, start_weight, parent, depth, first_out, head_depth, up, row[0], by[0])
-    search_back(stop, stop_depth, stop_weight, parent, depth, first_out, head_depth, down, row[1], by[1])
+    lay_row(depth[start], start_depth, start_weight, row[0], by[0])
+    lay_row(depth[stop], stop_depth, stop_weight, row[1], by[1])
+    rise, fall, best = np.int64(0), np.int64(0), np.int64(CLOSED)
     u, v = start, stop
     while u != v and u >= 0 and v >= 0:  # ranks are a postorder: the lower of two lies below their common ancestor
         if u < v:
+            rise = max(rise, climb(u, best, depth, first_out, head_depth, up, row[0], by[0]))
             u = np.int64(parent[u])
         else:
+            fall = max(fall, climb(v, best, depth, first_out, head_depth, down, row[1], by[1]))
             v = np.int64(parent[v])
-    best, peak = np.int64(CLOSED), np.int64(-1)
-    for d in range(depth[u] + 1 if u == v and u >= 0 else 0):
-        if row[0, d] + row[1, d] < best:
-            best, peak = row[0, d] + row[1, d], d
+    shared = depth[u] + 1 if u == v and u >= 0 else 0
+    for d in range(shared - 1, -1, -1):
+        best = min(best, row[0, d] + row[1, d])
+        rise = max(rise, climb(u, best, depth, first_out, head_depth, up, row[0], by[0]))
+        fall = max(fall, climb(u, best, depth, first_out, head_depth, down, row[1], by[1]))
+        u = np.int64(parent[u])
+    peak = np.int64(-1)
+    for d in range(shared):
+        if row[0, d] + row[1, d] == best:
+            peak = d
+            break
     if best >= CLOSED:
-        return np.empty(0, np.int64), np.empty(0, np.bool_), np.int64(-1), np.int64(-1), best
+        return np.empty(0, np.int64), np.empty(0, np.bool_), np.int64(-1), np.int64(-1), best, rise, fall
     arcs = np.empty(2 * levels, np.int32)
     rising = trace_arcs(peak, by[0], depth, tail, arcs)
     arcs[:rising] = arcs[:rising][::-1].copy()
@@ -185,7 +212,79 @@ def trace_route(
         leaving = by[0, depth[tail[arcs[0]]]]
     if falling > 0:
         arriving = by[1, depth[tail[arcs[count - 1]]]]
-    return links, ahead, np.int64(-1 - leaving), np.int64(-1 - arriving), best
+    return links, ahead, np.int64(-1 - leaving), np.int64(-1 - arriving), best, rise, fall
+
+
+@kernel(several(i64, w32, w64, wb)(r64, i64, i64, b1, i64, ru8, ru8, r32, rb, r32, r32, r32))
+def lay_legs(
+    copies, tail_weight, head_weight, back, vehicles, copy_ahead, copy_behind, link_arc, link_upward, tail, head, depth
+):  # fmt: skip
+    """Lowest vertex and legs of one terminal, away or back, as `routing.labels` lays those of many.
+
+    The copies are those of its link; it leaves by the first that the vehicles may drive, and is reached over any.
+    """
+    low, count = np.int64(-1), 0
+    leg_depth, leg_weight = np.empty(2 * len(copies), np.int32), np.empty(2 * len(copies), np.int64)
+    by_head = np.empty(2 * len(copies), np.bool_)
+    for side in range(2):
+        at_head = side == 1
+        for n in range(len(copies)):
+            copy = copies[n]
+            if len(copy_ahead) > 0:
+                bits = copy_ahead[copy] if at_head != back else copy_behind[copy]
+                if (np.int64(bits) & vehicles) == 0:
+                    continue
+            arc = link_arc[copy]
+            vertex = np.int64(-1 - arc)
+            if arc >= 0:
+                vertex = np.int64(head[arc] if link_upward[copy] == at_head else tail[arc])
+            low = vertex if low < 0 else min(low, vertex)
+            leg_depth[count], by_head[count] = depth[vertex], at_head
+            leg_weight[count] = head_weight if at_head else tail_weight
+            count += 1
+            if not back:
+                break
+    return low, leg_depth[:count].copy(), leg_weight[:count].copy(), by_head[:count].copy()
+
+
+@kernel(
+    several(w64, wb, b1, b1, b1, b1, i64, i64, i64)(
+        r64, i64, i64, r64, i64, i64, i64, ru8, ru8, r32, r32, r32, r32, i64, r32, r32, r32, r32, r32, r32, r32, rb,
+        r64, r64, r64, r64, w64, w64,
+    )
+)  # fmt: skip
+def trace_pair(
+    start_copies, to_tail, to_head, stop_copies, from_tail, from_head, vehicles, copy_ahead, copy_behind, link_arc,
+    parent, depth, head_depth, levels, first_out, head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward,
+    forward, backward, up, down, found_up, found_down,
+):  # fmt: skip
+    """Fastest way between two terminals from the packed legs to the ends of their links.
+
+    Gives the links between and whether each is driven forward; whether the legs at the start and at the stop weigh
+    anything, and whether they are those of the heads; the packed weight, and the farthest ancestor of either end.
+    """
+    start, start_depth, start_weight, leaves_by_head = lay_legs(
+        start_copies, to_tail, to_head, False, vehicles, copy_ahead, copy_behind, link_arc, link_upward, tail, head,
+        depth,
+    )  # fmt: skip
+    stop, stop_depth, stop_weight, arrives_by_head = lay_legs(
+        stop_copies, from_tail, from_head, True, vehicles, copy_ahead, copy_behind, link_arc, link_upward, tail, head,
+        depth,
+    )  # fmt: skip
+    none = np.int64(0)
+    if start < 0 or stop < 0:
+        return np.empty(0, np.int64), np.empty(0, np.bool_), False, False, False, False, np.int64(CLOSED), none, none
+    links, ahead, leave, arrive, way, rise, fall = trace_route(
+        start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, levels, first_out,
+        head, tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward, backward, up, down, found_up,
+        found_down,
+    )  # fmt: skip
+    if way >= CLOSED:
+        return links, ahead, False, False, False, False, way, rise, fall
+    return (
+        links, ahead, start_weight[leave] > 0, leaves_by_head[leave], stop_weight[arrive] > 0, arrives_by_head[arrive],
+        way, rise, fall,
+    )  # fmt: skip
 
 
 @kernel(

@@ -17,9 +17,12 @@ def _array(element: Any, dimensions: int, *, written: bool) -> Any:
 
 i32, i64, b1, f64 = types.int32, types.int64, types.boolean, types.float64
 # r: only read, w: written; a doubled letter has two dimensions.
+rf = _array(types.float64, 1, written=False)
+ru8, wu8 = _array(types.uint8, 1, written=False), _array(types.uint8, 1, written=True)
 rb, wb = _array(types.boolean, 1, written=False), _array(types.boolean, 1, written=True)
 r32, w32 = _array(types.int32, 1, written=False), _array(types.int32, 1, written=True)
 r64, w64 = _array(types.int64, 1, written=False), _array(types.int64, 1, written=True)
+rrf = _array(types.float64, 2, written=False)
 rr8 = _array(types.int8, 2, written=False)
 rr16, ww16 = _array(types.int16, 2, written=False), _array(types.int16, 2, written=True)
 rr32, ww32 = _array(types.int32, 2, written=False), _array(types.int32, 2, written=True)

@@ -1,6 +1,6 @@
 """The store opened: one transaction at a time, tables brought up to date, faults of the database in one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +33,13 @@ class Store:
         Its connections.
     shown : str
         Its address without a password.
+    failed : callable
+        Told of each fault.
     """
 
     engine: sa.Engine
     shown: str
+    failed: Callable[[], object] = lambda: None
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -74,16 +77,18 @@ class Store:
             with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            self.failed()
             raise StoreUnreachable(
                 f'the store "{self.shown}" does not answer: {_cause(error)}; ask again in a moment.'
             ) from error
         except sa.exc.DatabaseError as error:
             if type(error) is not sa.exc.DatabaseError:  # what is derived of it is a fault of ours
                 raise
+            self.failed()
             raise StoreDamaged(f'the store "{self.shown}" cannot be read: {_cause(error)}.') from error
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, now: bool = True, failed: Callable[[], object] = lambda: None) -> Store:
     """Open a store, making it or bringing its tables up to date where that is needed.
 
     Parameters
@@ -91,6 +96,11 @@ def open_store(url: str) -> Store:
     url : str
         A file, which becomes an SQLite database; ``postgresql+psycopg://user@host/name``; or nothing, which is
         service.sqlite in the user's data folder.
+    now : bool
+        Whether it must answer now. Else it is opened all the same, and its tables are taken to be up to date: a
+        process that begins while the database is away serves what needs none.
+    failed : callable
+        Told of each fault from now on.
 
     Raises
     ------
@@ -115,13 +125,14 @@ def open_store(url: str) -> Store:
     ['alembic_version', 'jobs', 'results', 'scenario_versions', 'scenarios']
     """
     address = _read_address(url)
-    store = Store(_make_engine(address), address.render_as_string(hide_password=True))
+    store = Store(_make_engine(address), address.render_as_string(hide_password=True), failed)
     try:
         with store.writing() as connection:
             _bring_up_to_date(connection, store.shown)
-    except BaseException:
-        store.close()
-        raise
+    except BaseException as error:
+        if now or not isinstance(error, StoreUnreachable):
+            store.close()
+            raise
     return store
 
 

@@ -13,8 +13,8 @@ from wayaround.service.store.database import Store
 from wayaround.service.store.scenarios import now_ms
 from wayaround.service.store.tables import JOBS, RESULTS
 
-__all__ = ["FINAL", "Job", "Kind", "State", "begin_next", "cancel_job", "drop_old", "end_job", "give_back", "keep_job"]
-__all__ += ["list_jobs", "read_job", "read_result", "report_job", "take_back_lost"]
+__all__ = ["FINAL", "Job", "Kind", "State", "begin_next", "cancel_job", "count_open_jobs", "drop_old", "end_job"]
+__all__ += ["give_back", "keep_job", "list_jobs", "read_job", "read_result", "report_job", "take_back_lost"]
 
 Kind = Literal["assess", "rank", "sweep", "claims"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -222,6 +222,14 @@ def list_jobs(store: Store, owner: str, *, most: int = 100) -> list[Job]:
         names = [row.id for row in rows]
         kept = connection.execute(sa.select(RESULTS.c.job, RESULTS.c.format).where(RESULTS.c.job.in_(names))).all()
     return [_job(row, formats=tuple(sorted(name for job, name in kept if job == row.id))) for row in rows]
+
+
+def count_open_jobs(store: Store) -> dict[str, int]:
+    """How many jobs wait and how many run, of all owners."""
+    is_open = JOBS.c.state.in_(("queued", "running"))
+    counted = sa.select(JOBS.c.state, sa.func.count().label("jobs")).where(is_open).group_by(JOBS.c.state)
+    with store.reading() as connection:
+        return {row.state: row.jobs for row in connection.execute(counted)}
 
 
 def cancel_job(store: Store, name: str, owner: str) -> bool:

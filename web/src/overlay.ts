@@ -1,0 +1,297 @@
+/**
+ * What changes while somebody drags, on a canvas of its own above the map, which is not drawn again.
+ *
+ * While the map rests, a picture of it stands in its place and the map itself is out of sight: without
+ * graphics hardware a browser takes a tenth of a second to lay a WebGL canvas under what has changed, even if it has not itself.
+ */
+
+import type { Map as RoadMap } from "maplibre-gl";
+import type { Cities, Crossing, LiveAnswer, Way } from "./api";
+import { circleRing, mercator } from "./geometry";
+import { RAMP } from "./style";
+import type { Palette } from "./style";
+import type { State } from "./state";
+
+const CROSSINGS_FROM_ZOOM = 3.5;
+/** Hours on average up to which a city is left as the dot that the map has for it. */
+const CALM_H = 0.02;
+
+export interface End {
+  name: string;
+  lat: number;
+  lon: number;
+}
+
+export interface Overlay {
+  /** What the hand meets. */
+  surface: HTMLCanvasElement;
+  showZone(zone: State["zone"]): void;
+  showCities(cities: Cities): void;
+  showLosses(answer: LiveAnswer): void;
+  showRoutes(before: Way | null | undefined, after: Way | null | undefined, ends: End[]): void;
+  showShut(crossings: Set<string>): void;
+  recolour(colours: Palette): void;
+  /** The city or crossing at a point of the map, as its row. */
+  cityAt(x: number, y: number, reach: number): number | undefined;
+  crossingAt(x: number, y: number, reach: number): number | undefined;
+  lossOf(city: number): { extraH: number; inside: boolean };
+  /** The same onto another canvas, in the map's pixels. */
+  paint(context: CanvasRenderingContext2D): void;
+}
+
+/** Where a point in Mercator's square, whose sides are 1, comes on the map. */
+interface View {
+  x: number;
+  y: number;
+  scale: number;
+  zoom: number;
+  width: number;
+  height: number;
+}
+
+interface Spots {
+  x: Float64Array;
+  y: Float64Array;
+}
+
+function spotsOf(lons: number[], lats: number[]): Spots {
+  const spots = { x: new Float64Array(lons.length), y: new Float64Array(lons.length) };
+  lons.forEach((lon, row) => [spots.x[row], spots.y[row]] = mercator(lon, lats[row] ?? 0));
+  return spots;
+}
+
+export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: Palette): Overlay {
+  const [still, canvas] = [document.createElement("canvas"), document.createElement("canvas")];
+  for (const each of [still, canvas]) {
+    each.className = "above";
+    each.setAttribute("aria-hidden", "true");
+  }
+  still.hidden = true;
+  map.getCanvas().after(still, canvas);
+  canvas.addEventListener("click", () => map.getCanvas().focus({ preventScroll: true })); // which lies under this one
+  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, both
+  const screen = canvas.getContext("2d", { willReadFrequently: true })!;
+  const borders = spotsOf(crossings.map((each) => each.lon), crossings.map((each) => each.lat));
+
+  let colours = firstColours;
+  let zoneRing: Spots | null = null;
+  let towns: Spots = spotsOf([], []);
+  let sizes = new Float64Array(0);
+  let extraH = new Float64Array(0);
+  let lost = new Uint8Array(0);
+  let inside = new Uint8Array(0);
+  /** Cities that are hit, the worst last, so that they lie on top. */
+  let hit: number[] = [];
+  let routes: { before: Spots | null; after: Spots | null } = { before: null, after: null };
+  let ends: Spots = spotsOf([], []);
+  let shut = new Set<number>();
+  let seen: View = viewNow();
+  let frame: number | undefined;
+
+  function viewNow(): View {
+    const { lng, lat } = map.getCenter();
+    const [x, y] = mercator(lng, lat);
+    const box = map.getContainer();
+    return { x, y, scale: 512 * 2 ** map.getZoom(), zoom: map.getZoom(), width: box.clientWidth, height: box.clientHeight };
+  }
+
+  /** The copy of the world in which a place lies nearest to the middle. */
+  const left = (view: View, x: number): number => (x + Math.round(view.x - x) - view.x) * view.scale + view.width / 2;
+  const top = (view: View, y: number): number => (y - view.y) * view.scale + view.height / 2;
+
+  function trace(on: CanvasRenderingContext2D, view: View, line: Spots): void {
+    const shift = Math.round(view.x - (line.x[0] ?? 0));
+    let [lastX, lastY] = [Infinity, Infinity];
+    on.beginPath();
+    for (let row = 0; row < line.x.length; row++) {
+      const x = ((line.x[row] ?? 0) + shift - view.x) * view.scale + view.width / 2;
+      const y = top(view, line.y[row] ?? 0);
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 0.8 && row < line.x.length - 1) continue;
+      on.lineTo(x, y);
+      [lastX, lastY] = [x, y];
+    }
+  }
+
+  function disc(on: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+    on.moveTo(x + radius, y);
+    on.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+
+  function radiusOf(row: number, near: number): number {
+    const struck = (extraH[row] ?? 0) > CALM_H;
+    const far = struck || lost[row] ? 2.5 : 1;
+    return far + ((sizes[row] ?? 0) + (struck ? 2 : 0) - far) * near;
+  }
+
+  const nearness = (view: View): number => Math.min(Math.max((view.zoom - 3) / 5, 0), 1);
+
+  function drawHit(on: CanvasRenderingContext2D, view: View): void {
+    const near = nearness(view);
+    for (const row of hit) {
+      const [x, y] = [left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0)];
+      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      const rim = lost[row] ? 2.5 : inside[row] ? 2 : 0.7;
+      on.beginPath();
+      disc(on, x, y, radiusOf(row, near) + rim);
+      on.fillStyle = inside[row] ? colours.open : lost[row] ? colours.lost : colours.halo;
+      on.fill();
+      on.beginPath();
+      disc(on, x, y, radiusOf(row, near));
+      on.fillStyle = inside[row] ? colours.zone : (RAMP.findLast(([from]) => (extraH[row] ?? 0) >= from)?.[1] ?? colours.calm);
+      on.fill();
+    }
+  }
+
+  function drawCrossings(on: CanvasRenderingContext2D, view: View): void {
+    if (view.zoom < CROSSINGS_FROM_ZOOM) return;
+    const radius = 3 + Math.min(Math.max((view.zoom - 4) / 4, 0), 1) * 3;
+    on.lineWidth = 2;
+    for (let row = 0; row < borders.x.length; row++) {
+      const [x, y] = [left(view, borders.x[row] ?? 0), top(view, borders.y[row] ?? 0)];
+      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      on.beginPath();
+      disc(on, x, y, radius + 1);
+      on.fillStyle = shut.has(row) ? colours.zone : colours.open;
+      on.strokeStyle = shut.has(row) ? colours.zone : colours.crossing;
+      on.fill();
+      on.stroke();
+    }
+  }
+
+  function drawEnds(on: CanvasRenderingContext2D, view: View): void {
+    on.font = "700 12px system-ui, sans-serif";
+    on.textAlign = "center";
+    on.textBaseline = "middle";
+    for (let row = 0; row < ends.x.length; row++) {
+      const [x, y] = [left(view, ends.x[row] ?? 0), top(view, ends.y[row] ?? 0)];
+      on.beginPath();
+      disc(on, x, y, 10);
+      on.fillStyle = colours.text;
+      on.fill();
+      on.fillStyle = colours.halo;
+      on.fillText("AB"[row] ?? "", x, y + 0.5);
+    }
+  }
+
+  function paint(on: CanvasRenderingContext2D, view: View): void {
+    on.lineCap = on.lineJoin = "round";
+    if (zoneRing !== null) {
+      trace(on, view, zoneRing);
+      on.globalAlpha = 0.16;
+      on.fillStyle = on.strokeStyle = colours.zone;
+      on.fill();
+      on.globalAlpha = 1;
+      on.lineWidth = 2;
+      on.stroke();
+    }
+    for (const [line, colour, width, alpha] of [[routes.before, colours.before, 6, 0.45], [routes.after, colours.after, 3, 1]] as const) {
+      if (line === null) continue;
+      trace(on, view, line);
+      on.globalAlpha = alpha;
+      on.strokeStyle = colour;
+      on.lineWidth = width;
+      on.stroke();
+      on.globalAlpha = 1;
+    }
+    drawHit(on, view);
+    drawCrossings(on, view);
+    drawEnds(on, view);
+  }
+
+  function draw(): void {
+    frame = undefined;
+    seen = viewNow();
+    const ratio = map.getPixelRatio();
+    const [width, height] = [Math.round(seen.width * ratio), Math.round(seen.height * ratio)];
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    screen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    screen.clearRect(0, 0, seen.width, seen.height);
+    paint(screen, seen);
+  }
+
+  function drawSoon(): void {
+    frame ??= requestAnimationFrame(draw);
+  }
+
+  function rest(on: boolean): void {
+    still.hidden = !on;
+    map.getCanvas().classList.toggle("resting", on); // unseen, but it keeps the keyboard
+  }
+
+  map.on("render", () => {
+    rest(false);
+    const now = viewNow();
+    if ((Object.keys(now) as (keyof View)[]).some((key) => now[key] !== seen[key])) draw(); // in the frame in which the map moves
+  });
+  map.on("idle", () => {
+    const drawn = map.getCanvas();
+    [still.width, still.height] = [drawn.width, drawn.height];
+    kept.drawImage(drawn, 0, 0); // in the frame of its last drawing, after which WebGL forgets it
+    rest(true);
+  });
+
+  function nearest(spots: Spots, x: number, y: number, reach: (row: number) => number): number | undefined {
+    const view = viewNow();
+    let [found, best]: [number | undefined, number] = [undefined, Infinity];
+    for (let row = 0; row < spots.x.length; row++) {
+      const far = Math.hypot(left(view, spots.x[row] ?? 0) - x, top(view, spots.y[row] ?? 0) - y);
+      if (far < best && far <= reach(row)) [found, best] = [row, far];
+    }
+    return found;
+  }
+
+  return {
+    surface: canvas,
+    showZone({ on, lat, lon, radiusKm }): void {
+      const ring = circleRing(lat, lon, radiusKm);
+      zoneRing = on ? spotsOf(ring.map(([each]) => each), ring.map(([, each]) => each)) : null;
+      drawSoon();
+    },
+    showCities(cities): void {
+      towns = spotsOf(cities.lon, cities.lat);
+      sizes = Float64Array.from(cities.people, (people) => 2 + (Math.min(Math.max(Math.log(Math.max(people, 1000)), 9), 16) - 9) * (6 / 7));
+      extraH = new Float64Array(sizes.length);
+      lost = new Uint8Array(sizes.length);
+      inside = new Uint8Array(sizes.length);
+      hit = [];
+      drawSoon();
+    },
+    showLosses(answer): void {
+      extraH = Float64Array.from(answer.extra_s, (seconds) => seconds / 3600);
+      lost = Uint8Array.from(answer.lost_percent, (percent) => (percent >= 50 ? 1 : 0));
+      inside = new Uint8Array(extraH.length);
+      for (const row of answer.inside) inside[row] = 1;
+      const weight = (row: number): number => (inside[row] ? 1e6 : 0) + (lost[row] ? 1e5 : 0) + (extraH[row] ?? 0);
+      hit = [...extraH.keys()].filter((row) => inside[row] || lost[row] || (extraH[row] ?? 0) > CALM_H).sort((a, b) => weight(a) - weight(b));
+      drawSoon();
+    },
+    showRoutes(before, after, places): void {
+      const spots = (way: Way | null | undefined): Spots | null => (way && way.line.length > 1 ? unwrapped(way.line) : null);
+      routes = { before: spots(before), after: spots(after) };
+      ends = spotsOf(places.map((each) => each.lon), places.map((each) => each.lat));
+      drawSoon();
+    },
+    showShut(ids): void {
+      shut = new Set(crossings.flatMap((each, row) => (ids.has(each.id) ? [row] : [])));
+      drawSoon();
+    },
+    recolour(now): void {
+      colours = now;
+      drawSoon();
+    },
+    cityAt(x, y, reach): number | undefined {
+      const near = nearness(viewNow());
+      return nearest(towns, x, y, (row) => radiusOf(row, near) + reach);
+    },
+    crossingAt: (x, y, reach) => (map.getZoom() < CROSSINGS_FROM_ZOOM ? undefined : nearest(borders, x, y, () => 4 + reach)),
+    lossOf: (city) => ({ extraH: extraH[city] ?? 0, inside: inside[city] === 1 }),
+    paint: (context) => paint(context, viewNow()),
+  };
+}
+
+/** A line that goes on across the date line. */
+function unwrapped(line: [number, number][]): Spots {
+  const spots = spotsOf(line.map(([lon]) => lon), line.map(([, lat]) => lat));
+  for (let row = 1; row < line.length; row++) spots.x[row] = (spots.x[row] ?? 0) + Math.round((spots.x[row - 1] ?? 0) - (spots.x[row] ?? 0));
+  return spots;
+}
