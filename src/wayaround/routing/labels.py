@@ -285,8 +285,9 @@ def pack_legs_of(terminals: Terminals, row: int) -> tuple[int, int, int, int]:
     """
     to_tail, to_head = int(terminals.to_tail_ds[row]), int(terminals.to_head_ds[row])
     from_tail, from_head = int(terminals.from_tail_ds[row]), int(terminals.from_head_ds[row])
-    tail_m, head_m = int(terminals.tail_m[row]), int(terminals.head_m[row])
-    legs = ((to_tail, tail_m), (to_head, head_m), (from_tail, tail_m), (from_head, head_m))
+    legs = tuple(
+        zip((to_tail, to_head, from_tail, from_head), (int(leg_m[row]) for leg_m in terminals.legs_m), strict=True)
+    )
     for time_ds, metres in legs:
         _check_legs(min(time_ds, metres), 0 if time_ds >= UNREACHABLE else time_ds, metres)
     packed = [UNREACHABLE if time_ds >= UNREACHABLE else (time_ds << 32) + metres for time_ds, metres in legs]
