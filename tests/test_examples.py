@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import wayaround as wa
+from wayaround.reports.summary import summarise
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PUBLISHED = Path(__file__).parent / "golden" / "published.csv"
@@ -20,6 +21,7 @@ CROSSINGS_AFTER = {
     "al-tanf-nasib-shut": ("Daraa-Ramtha", "Karameh-Trebil"),
     "al-tanf-jordan-shut": ("al-Bukamal-al-Qaim",),
 }
+FREIGHT = "al-tanf-freight"
 PUBLISHED_CASE = {"teton-pass": "C07", "champlain-bridge": "C10"}
 SPANS = {"one-year": 12}
 
@@ -42,7 +44,7 @@ def assert_zone_shut(impact: wa.Impact) -> None:
 
 
 def test_every_example_is_tested() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS}
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS, FREIGHT}
 
 
 @pytest.mark.parametrize("name", SPANS)
@@ -67,6 +69,28 @@ def test_damascus_to_baghdad(name: str) -> None:
     assert impact.journeys[0].crossings_before == ("al-Tanf-al-Walid",)
     assert impact.journeys[0].crossings_after == CROSSINGS_AFTER[name]
     assert any(report.join.name.startswith("Al-Tanf") for report in impact.joins), "the join at al-Tanf goes unsaid"
+
+
+def test_a_lorry_weighs_three_ways_in_money() -> None:
+    summary = summarise(run_example(FREIGHT))
+    away, back = summary["journeys"]
+    assert summary["currency"] == "USD"
+    assert away["crossings_after"] == ["al-Bukamal-al-Qaim"]
+    assert back["crossings_after"] == ["Karameh-Trebil", "Nasib-Jaber"]
+    assert [round(each["after_cost"]) for each in (away, back)] == [1552, 1503]
+    assert [round(each["before_cost"]) for each in (away, back)] == [1189, 1189]
+    for journey in (away, back):
+        for when in ("before", "after"):
+            parts = journey[f"components_{when}"]
+            total = sum(parts[name] for name in ("driving", "distance", "waiting", "tolls", "risk"))
+            assert total == pytest.approx(journey[f"{when}_cost"], abs=1e-9)
+    assert (away["after_wait_h"], back["after_wait_h"]) == (5, 5)
+    owners = {row["owner"]: row for row in summary["toll_income"]}
+    assert owners["transit through Jordan"]["after"] == 60
+    motorway = owners["the motorway's operator, Iraq"]
+    paid = [each["cost"] for journey in (away, back) for each in journey["components_after"]["by_toll"]]
+    assert motorway["after"] + 60 == pytest.approx(sum(paid), abs=1e-9)
+    assert motorway["change"] < 0
 
 
 @pytest.mark.parametrize("name", PUBLISHED_CASE)

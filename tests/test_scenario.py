@@ -171,7 +171,7 @@ def test_a_vehicle_that_is_neither_name_nor_table_is_said(tmp_path: Path, value:
         read(tmp_path, GOOD.replace('"truck"', value, 1))
 
 
-@pytest.mark.parametrize("key", ["wzdx = 'feed.geojson'", "direction = 'forward'", "open = '06:00-20:00'"])
+@pytest.mark.parametrize("key", ["wzdx = 'feed.geojson'", "direction = 'forward'"])
 def test_a_key_that_is_not_built_says_so(tmp_path: Path, key: str) -> None:
     with pytest.raises(FeatureNotBuilt, match=r"line 17.*is not built yet"):
         read(tmp_path, GOOD.replace("wait_h = 6", key))

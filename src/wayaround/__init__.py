@@ -14,6 +14,7 @@ Examples
 from wayaround.assess import assess, assess_scenario
 from wayaround.claims.check import check_claims
 from wayaround.claims.read import read_claims
+from wayaround.closures.charges import Charge
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
 from wayaround.closures.zone import Zone
 from wayaround.compare.result import Comparison
@@ -46,6 +47,7 @@ from wayaround.timeline.run import assess_timeline
 __version__ = "0.1.0"
 
 __all__ = [
+    "Charge",
     "Closure",
     "Comparison",
     "CrossingName",

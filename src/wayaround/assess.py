@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from wayaround.closures.charges import Charge, match_charges, read_charges
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
-from wayaround.errors import ProfileKeyUnknown, ProfileNotFound
-from wayaround.impact.burden import Driven, measure_burden
+from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
+from wayaround.impact.burden import measure_burden
+from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
 from wayaround.impact.result import Impact
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
@@ -41,6 +43,7 @@ def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> 
         network,
         closures=closures,
         trips=trips,
+        charges=read_charges(scenario),
         profile=profile,
         date=scenario.date,
         party=scenario.party,
@@ -54,6 +57,7 @@ def assess(
     *,
     closures: Sequence[Closure],
     trips: Trips,
+    charges: Sequence[Charge] = (),
     profile: Profile | str = "truck",
     date: datetime.date | None = None,
     party: str | None = None,
@@ -62,7 +66,8 @@ def assess(
 ) -> Impact:
     """Measure what closures cost journeys.
 
-    Before, only closures with ``baseline=True`` apply; after, all that are in force on the day for the party.
+    Before, only closures with ``baseline=True`` apply; after, all that are in force on the day for the party. With a
+    profile that has rates, routes are the cheapest rather than the fastest.
 
     Parameters
     ----------
@@ -72,6 +77,8 @@ def assess(
         What shuts, slows or delays.
     trips : Trips
         Who travels.
+    charges : sequence of Charge
+        Tolls and risks, for a profile with rates.
     profile : Profile or str
         The vehicle.
     date : datetime.date, optional
@@ -105,40 +112,39 @@ def assess(
     with _timed(seconds, "match"):
         matched = [match_closure(network, closure) for closure in closures]
         in_force = [each for each in matched if each.closure.reason_not_in_force(day, party) is None]
+        priced = [
+            (each, each.charge.reason_not_in_force(day, party, profile.name))
+            for each in match_charges(network, charges, profile)
+        ]
         base = drive_times(network, profile)
         roads_before = apply_closures(base, [each for each in in_force if each.closure.baseline])
         roads_after = apply_closures(base, in_force)
         inside = roads_after.inside(trips.snapped)
     tell("preparing the engine (the first time takes up to a minute)", 0, 1)
     with _timed(seconds, "prepare"):
-        engine = make_engine(network.hierarchy)
-        before = engine.customise(roads_before.weights).query(roads_before.terminals(trips.snapped))
-        concerned = sorted({*roads_before.effects, *roads_after.effects})
-        after = before.changed(concerned, roads_after.weights, roads_after.terminals(trips.snapped))
+        engine, roads, rates = make_engine(network.hierarchy), (roads_before, roads_after), profile.rates
+        applied = [each for each, reason in priced if reason is None]
+        before, after = (
+            open_states(engine, roads, trips)
+            if rates is None
+            else open_priced_states(engine, roads, trips, rates=rates, charges=applied)
+        )
     with _timed(seconds, "routes"):
-        skim_before = before.skim(trips.origin, trips.destination)
-        skim_after = after.skim(trips.origin, trips.destination, before=skim_before)
+        skim_before = before.query.skim(trips.origin, trips.destination)
+        skim_after = after.query.skim(trips.origin, trips.destination, before=skim_before)
         status = classify_pairs(trips, skim_before, skim_after, inside)
-        skim_after = skim_after.without(status == INSIDE_ZONE)
+        skims = skim_before, skim_after.without(status == INSIDE_ZONE)
+        measured = before.measure(trips, skims[0]), after.measure(trips, skims[1])
     tell("measuring the impact", 0, 1)
     with _timed(seconds, "impact"):
-        stays = trips.counted & (skim_before.time_ds < UNREACHABLE) & (skim_after.time_ds < UNREACHABLE)
-        weight = np.where(stays, trips.weight, 0)
-        driven_before, driven_after = (
-            Driven(
-                roads.weights,
-                roads.terminals(trips.snapped),
-                skim,
-                query.flows(trips.origin, trips.destination, weight),
-            )
-            for roads, skim, query in ((roads_before, skim_before, before), (roads_after, skim_after, after))
-        )
+        driven = drive_both(trips, (before, after), skims, measured)
         counts = [
-            query.flows(trips.origin, trips.destination, (skim.time_ds < UNREACHABLE).astype(np.int64))
-            for query, skim in ((before, skim_before), (after, skim_after))
+            state.query.flows(trips.origin, trips.destination, (skim.time_ds < UNREACHABLE).astype(np.int64))
+            for state, skim in zip((before, after), skims, strict=True)
         ]
-        journeys = list_journeys(network, trips, before, after, (skim_before, skim_after), status)
-        burdens = measure_burden(network, trips, driven_before, driven_after, status)
+        journeys = list_journeys(network, trips, before.query, after.query, skims, status)
+        burdens = measure_burden(network, trips, *driven, status)
+        costs = report_costs(trips, (before, after), skims, journeys, tuple(priced))
     return Impact(
         title=title,
         network=network,
@@ -149,11 +155,12 @@ def assess(
         crossings=report_crossings(network, trips, in_force, *counts),
         joins=report_joins(network, *counts),
         trips=trips,
-        before=skim_before,
-        after=skim_after,
+        before=measured[0],
+        after=measured[1],
         status=status,
         journeys=journeys,
         burdens=burdens,
+        costs=costs,
         seconds=seconds,
     )
 
@@ -177,7 +184,11 @@ def load_scenario_profile(scenario: Scenario, *, at: tuple[str | int, ...] = ("p
     by_name = isinstance(entry, str)
     try:
         base = load_profile(entry if isinstance(entry, str) else entry.base)
-        return base if isinstance(entry, str) else override_profile(base, entry.values())
+        profile = base if isinstance(entry, str) else override_profile(base, entry.values())
+        _ = profile.rates  # rates without a currency are the file's mistake, so the sentence names the file
+        return profile
+    except ScenarioError as error:
+        raise ScenarioError(f"{scenario.where('profile')}: {error.message}", ids=error.ids) from error
     except ProfileNotFound as error:
         where = scenario.where(*at) if by_name else scenario.where(*at, "base")
         raise ProfileNotFound(f"{where}: {error.message}", ids=error.ids) from error

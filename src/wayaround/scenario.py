@@ -5,12 +5,14 @@ import difflib
 import json
 import re
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -32,8 +34,10 @@ NOT_BUILT = {
     "uncertainty": "intervals for uncertain speeds and waits",
     "closures.wzdx": "reading Work Zone Data Exchange feeds",
     "closures.direction": "closing one direction only",
-    "closures.open": "opening hours",
 }
+
+
+WITH_IDS = {"closures": "closure", "tolls": "toll", "risks": "risk"}
 
 
 def _one_line(value: str) -> str:
@@ -71,8 +75,8 @@ class Circle(Position):
     radius_km: Annotated[float, Field(gt=0, le=2000)]
 
 
-class ClosureEntry(_Entry):
-    """One `[[closures]]` table."""
+class _PlacedEntry(_Entry):
+    """What stands somewhere, from when to when and for whom."""
 
     id: Name = ""
     circle: Circle | None = None
@@ -81,29 +85,178 @@ class ClosureEntry(_Entry):
     point: Position | None = None
     links: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     crossing: Name | None = None
-    wait_h: Annotated[float, Field(ge=0, le=MAX_WAIT_H)] | None = None
-    speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, lt=1)] | None = None
     from_date: Annotated[datetime.date | None, Field(alias="from")] = None
     until: datetime.date | None = None
     except_for: list[Name] = []
     only_for: list[Name] = []
     allow_empty: bool = False
-    baseline: bool = False
     section: bool = False
 
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        """How sentences call it, and the keys of which one says where it is."""
+        return "a closure", HOW_TO_SAY_WHAT
+
+    @property
+    def said_by(self) -> str:
+        """The key that says where it is."""
+        return next(key for key in self._what()[1] if getattr(self, key) is not None)
+
     @model_validator(mode="after")
-    def _is_one_thing(self) -> "ClosureEntry":
-        said = [key for key in HOW_TO_SAY_WHAT if getattr(self, key) is not None]
+    def _is_one_thing(self) -> "_PlacedEntry":
+        what, keys = self._what()
+        said = [key for key in keys if getattr(self, key) is not None]
         if len(said) != 1:
-            choice = ", ".join(HOW_TO_SAY_WHAT)
-            raise ValueError(f"a closure needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
-        if self.wait_h is not None and self.speed_factor is not None:
-            raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+            choice = ", ".join(key.removeprefix("road_") for key in keys)
+            raise ValueError(f"{what} needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
         if self.section and self.point is None and self.links is None:
             raise ValueError("section goes with point or links only")
         if self.from_date is not None and self.until is not None and self.until < self.from_date:
             raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
         return self
+
+
+def _check_ways(ways: dict[str, float]) -> dict[str, float]:
+    by_way = set(ways) <= {"forward", "backward"}
+    if not ways or not (by_way or all(re.fullmatch("from [A-Z]{2}", way) for way in ways)):
+        raise ValueError('waits by direction go by forward and backward, or at a crossing by country: "from SY"')
+    return ways
+
+
+Hours = Annotated[float, Field(ge=0, le=MAX_WAIT_H)]
+WaysOfWait = Annotated[dict[str, Hours], AfterValidator(_check_ways)]
+_ONE_WAIT, _WAIT_BY_WAY = "wait as a number", "wait by direction"
+
+
+def _number_or_table(wait_h: object) -> str:
+    return _WAIT_BY_WAY if isinstance(wait_h, dict) else _ONE_WAIT
+
+
+WaitEntry = Annotated[
+    Annotated[Hours, Tag(_ONE_WAIT)] | Annotated[WaysOfWait, Tag(_WAIT_BY_WAY)], Discriminator(_number_or_table)
+]
+
+
+def read_opening_hours(text: str) -> tuple[tuple[int, int], ...]:
+    """Opening hours as minutes of the day, from and until; one past midnight ends after 1,440.
+
+    Raises
+    ------
+    ValueError
+        They do not read, overlap, or are never open.
+
+    Examples
+    --------
+    >>> read_opening_hours("06:00-12:00, 22:00-02:00")
+    ((360, 720), (1320, 1560))
+    """
+    windows = []
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d\d?):(\d\d)\s*-\s*(\d\d?):(\d\d)\s*", part)
+        if not found:
+            raise ValueError('opening hours are written as "06:00-20:00", several with commas between')
+        hour, minute, last_hour, last_minute = map(int, found.groups())
+        start, end = 60 * hour + minute, 60 * last_hour + last_minute
+        if max(minute, last_minute) > 59 or start >= 1440 or end > 1440:
+            raise ValueError("hours of the day run from 00:00 to 24:00")
+        if start == end:
+            raise ValueError(f"{part.strip()} is never open; for the whole day say 00:00-24:00, or leave open out")
+        windows.append((start, end if end > start else end + 1440))
+    windows.sort()
+    for one, other in zip(windows, [*windows[1:], (windows[0][0] + 1440, 0)], strict=True):
+        if one[1] > other[0]:
+            raise ValueError("two of the opening hours overlap; write them as one")
+    return tuple(windows)
+
+
+def _check_hours(text: str) -> str:
+    read_opening_hours(text)
+    return text
+
+
+class ClosureEntry(_PlacedEntry):
+    """One `[[closures]]` table."""
+
+    wait_h: WaitEntry | None = None
+    wait_h_by: dict[Name, Hours] = {}
+    open: Annotated[str, AfterValidator(_check_hours)] | None = None
+    speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, lt=1)] | None = None
+    baseline: bool = False
+
+    @model_validator(mode="after")
+    def _delays_or_slows(self) -> "ClosureEntry":
+        if self.speed_factor is not None and self.delays:
+            raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.open is not None and self.crossing is None:
+            raise ValueError("open goes with a crossing only")
+        if isinstance(self.wait_h, dict):
+            if "forward" not in self.wait_h and "backward" not in self.wait_h and self.crossing is None:
+                raise ValueError('a wait "from" a country goes with a crossing only; elsewhere say forward, backward')
+            if self.wait_h_by:
+                raise ValueError(
+                    "waits go by direction (wait_h) or by vehicle (wait_h_by), not both; write two closures"
+                )
+        return self
+
+    @property
+    def delays(self) -> bool:
+        """Whether it makes wait."""
+        return self.wait_h is not None or bool(self.wait_h_by) or self.open is not None
+
+
+def _decimal(value: object) -> object:
+    # A float of TOML or JSON is read through its text, so that 0.9 is nine tenths.
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", value):
+        raise ValueError('a currency is a code of three capital letters, such as "USD"')
+    return value
+
+
+Money = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=10**9, allow_inf_nan=False)]
+Currency = Annotated[str, AfterValidator(_code)]
+
+
+class TollEntry(_PlacedEntry):
+    """One `[[tolls]]` table."""
+
+    road_class: Annotated[Name | None, Field(alias="class")] = None
+    per_passage: Money | None = None
+    per_km: Money | None = None
+    currency: Currency | None = None
+    owner: Name | None = None
+    as_of: datetime.date | None = None
+    profiles: list[Name] = []
+    baseline: bool = True
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        return "a toll", (*HOW_TO_SAY_WHAT, "road_class")
+
+    @model_validator(mode="after")
+    def _costs_something(self) -> "TollEntry":
+        if self.per_passage is None and self.per_km is None:
+            raise ValueError("a toll needs per_passage or per_km")
+        if self.per_passage is not None and self.road_class is not None:
+            raise ValueError("a toll by class goes per km; a passage needs a place: a crossing, links or an area")
+        return self
+
+
+class RiskEntry(_PlacedEntry):
+    """One `[[risks]]` table."""
+
+    road_class: Annotated[Name | None, Field(alias="class")] = None
+    per_km: Money
+    currency: Currency | None = None
+    as_of: datetime.date | None = None
+    profiles: list[Name] = []
+    baseline: bool = True
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        return "a risk", (*HOW_TO_SAY_WHAT, "road_class")
 
 
 class Cities(_Entry):
@@ -166,6 +319,11 @@ class ProfileOverride(_Entry):
     private_factor: TimeFactor | None = None
     speed_kmh_by_class: dict[str, SpeedOrNone] | None = None
     max_kmh_by_surface: dict[str, SpeedKmh] | None = None
+    currency: Currency | None = None
+    per_hour: Money | None = None
+    per_km: Money | None = None
+    per_wait_hour: Money | None = None
+    risk_factor: Money | None = None
 
     def values(self) -> dict[str, Any]:
         """What the table says, without its base."""
@@ -216,6 +374,8 @@ class Scenario(_Entry):
     overrides: Name | None = None
     aliases: dict[Name, Position] = {}
     closures: list[ClosureEntry] = []
+    tolls: list[TollEntry] = []
+    risks: list[RiskEntry] = []
     trips: TripsEntry
     claims: list[ClaimEntry] = []
     _path: Path = PrivateAttr(default=Path("scenario.toml"))
@@ -331,10 +491,11 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
 
 
 def _with_ids(content: dict[str, Any]) -> dict[str, Any]:
-    closures = content.get("closures")
-    if isinstance(closures, list) and all(isinstance(entry, dict) for entry in closures):
-        numbered = [{"id": f"closure-{number}", **entry} for number, entry in enumerate(closures, start=1)]
-        return {**content, "closures": numbered}
+    for key, what in WITH_IDS.items():
+        entries = content.get(key)
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+            numbered = [{"id": f"{what}-{number}", **entry} for number, entry in enumerate(entries, start=1)]
+            content = {**content, key: numbered}
     return content
 
 
@@ -354,11 +515,12 @@ def _refuse_what_is_not_built(content: dict[str, Any], path: Path, text: str) ->
 
 
 def _refuse_twins(scenario: Scenario) -> None:
-    seen: set[str] = set()
-    for row, entry in enumerate(scenario.closures):
-        if entry.id in seen:
-            raise ScenarioError(f'{scenario.where("closures", row)}: two closures have the id "{entry.id}".')
-        seen.add(entry.id)
+    for key in WITH_IDS:
+        seen: set[str] = set()
+        for row, entry in enumerate(getattr(scenario, key)):
+            if entry.id in seen:
+                raise ScenarioError(f'{scenario.where(key, row)}: two {key} have the id "{entry.id}".')
+            seen.add(entry.id)
 
 
 _Said = tuple[str, tuple[str | int, ...]]
@@ -368,8 +530,9 @@ _Said = tuple[str, tuple[str | int, ...]]
 def _refuse_undefined_parties(scenario: Scenario) -> None:
     """Refuse a party that nothing defines, and a variant that is one case twice; see docs/decisions/0024."""
     said: list[_Said] = [
-        (name, ("closures", row, key))
-        for row, entry in enumerate(scenario.closures)
+        (name, (table, row, key))
+        for table in WITH_IDS
+        for row, entry in enumerate(getattr(scenario, table))
         for key in ("except_for", "only_for")
         for name in getattr(entry, key)
     ]
@@ -385,7 +548,7 @@ def _refuse_undefined_parties(scenario: Scenario) -> None:
     for name, at in wanted:
         if name not in defined:
             listed = ", ".join(dict.fromkeys(defined))
-            have = f"; defined are {listed}" if listed else ", and no closure names any"
+            have = f"; defined are {listed}" if listed else ", and no closure, toll or risk names any"
             raise ScenarioError(
                 f'{scenario.where(*at)}: nothing defines the party "{name}"{have}; '
                 "name it in a closure's except_for or only_for, or in parties.",
@@ -405,7 +568,7 @@ def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioErr
     problem = max(problems, key=lambda each: (each["type"] == "extra_forbidden", len(each["loc"])))
     if not any(each["type"] == "extra_forbidden" for each in problems):
         problem = problems[0]
-    branches = ("profile by ", "constrained-str", "function-after")  # names of a union's parts
+    branches = ("profile by ", "wait ", "constrained-str", "function-after")  # names of a union's parts
     key = tuple(part for part in problem["loc"] if not (isinstance(part, str) and part.startswith(branches)))
     at = _where(path, text, key)
     if problem["type"] == "extra_forbidden":
@@ -432,6 +595,10 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("closures",): ClosureEntry,
         ("closures", "circle"): Circle,
         ("closures", "point"): Position,
+        ("tolls",): TollEntry,
+        ("risks",): RiskEntry,
+        ("tolls", "circle"): Circle,
+        ("risks", "circle"): Circle,
         ("claims",): ClaimEntry,
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,

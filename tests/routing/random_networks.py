@@ -31,8 +31,13 @@ def link_times(draw: st.DrawFn, links: int, *, symmetric: bool) -> tuple[np.ndar
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, max_nodes: int = 12, max_links: int = 28, max_terminals: int = 9) -> Case:
-    """A multigraph with parallel links, self-loops and parts, in any order of contraction, with terminals."""
+def cases(
+    draw: st.DrawFn, *, max_nodes: int = 12, max_links: int = 28, max_terminals: int = 9, metres_by_way: bool = False
+) -> Case:
+    """A multigraph with parallel links, self-loops and parts, in any order of contraction, with terminals.
+
+    With `metres_by_way` the second measure differs by direction, as time does beside money.
+    """
     nodes = draw(st.integers(1, max_nodes))
     links = draw(st.integers(1, max_links))
     end = st.integers(0, nodes - 1)
@@ -41,7 +46,10 @@ def cases(draw: st.DrawFn, *, max_nodes: int = 12, max_links: int = 28, max_term
     forward, backward = draw(link_times(links, symmetric=draw(st.booleans())))
     metre = st.integers(0, 3) if draw(st.booleans()) else st.integers(0, 90)
     length_m = np.array(draw(st.lists(metre, min_size=links, max_size=links)), dtype=np.int64)
-    weights = LinkWeights(forward, backward, length_m)
+    back_m = None
+    if metres_by_way:
+        back_m = np.array(draw(st.lists(metre, min_size=links, max_size=links)), dtype=np.int64)
+    weights = LinkWeights(forward, backward, length_m, back_m=back_m)
     order = np.array(draw(st.permutations(range(nodes))))
     count = draw(st.integers(1, max_terminals))
     link = np.array(draw(st.lists(st.integers(0, links - 1), min_size=count, max_size=count)))
@@ -68,7 +76,12 @@ def terminals_inside(
     )
     if shut is not None:
         legs[shut] = UNREACHABLE
-    return Terminals(link, eighth / EIGHTHS, *legs, tail_m, weights.length_m[link] - tail_m)
+    head_m = weights.length_m[link] - tail_m
+    if weights.back_m is None:
+        return Terminals(link, eighth / EIGHTHS, *legs, tail_m, head_m)
+    back_tail_m = weights.back_m[link] * eighth // EIGHTHS
+    back_head_m = weights.back_m[link] - back_tail_m
+    return Terminals(link, eighth / EIGHTHS, *legs, back_tail_m, head_m, tail_m, back_head_m)
 
 
 def _part(time_ds: np.ndarray, eighth: np.ndarray) -> np.ndarray:

@@ -136,6 +136,12 @@ def is_same(one: Route | None, other: Route | None) -> bool:
 
 
 @RACES
+@given(cases(metres_by_way=True))
+def test_a_second_measure_by_direction_equals_reference(case: Case) -> None:
+    assert_equal(fast_query(case).skim(*all_pairs(len(case.terminals))), skim_by_reference(case))
+
+
+@RACES
 @given(cases())
 def test_routes_are_drivable_and_weigh_what_the_skim_says(case: Case) -> None:
     query = fast_query(case)

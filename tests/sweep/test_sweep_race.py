@@ -176,3 +176,29 @@ def test_the_day_is_today_where_none_is_said(world: wa.RoadNetwork) -> None:
     assert sweep.day == datetime.date.today()
     assert sweep.after_ds[0, 0] < sweep.after_ds[1, 0]
     assert_each_point_is_assessed_alone(sweep)
+
+
+@pytest.mark.parametrize(
+    "key", ["tolls.pass.per_passage=0,40,80", "closures.queue.wait_h=0,2", "risks.rough.per_km=0,2"]
+)
+def test_money_at_each_point_is_what_it_is_alone(world: wa.RoadNetwork, key: str) -> None:
+    content = {
+        "title": "Money",
+        "date": datetime.date(2018, 2, 8),
+        "profile": {"base": "truck", "currency": "USD", "per_hour": 35.0, "per_km": 0.9},
+        "closures": [{"id": "queue", "crossing": "Nasib-Jaber", "wait_h": 1.0}],
+        "tolls": [{"id": "pass", "crossing": "Nasib-Jaber", "per_passage": 20.0, "baseline": False}],
+        "risks": [{"id": "rough", "circle": {"lat": 32.3, "lon": 36.2, "radius_km": 20.0}, "per_km": 0.1}],
+        "trips": {"pairs": [["33.513,36.292", "31.95,35.93"], ["31.95,35.93", "33.513,36.292"]]},
+    }
+    scenario = check_scenario(content, path=Path("money.toml"))
+    sweep = wa.sweep_scenario(scenario, [key], network=world)
+    for row, point in enumerate(sweep.points):
+        alone = wa.assess_scenario(point.scenario)
+        pairs = alone.pairs
+        assert sweep.after_cost is not None
+        assert sweep.before_cost is not None
+        assert sweep.after_cost[row].tolist() == pairs["after_cost"].tolist()
+        assert sweep.before_cost[row].tolist() == pairs["before_cost"].tolist()
+        assert sweep.after_m[row].tolist() == alone.after.length_m.tolist()
+        assert sweep.after_ds[row].tolist() == alone.after.time_ds.tolist()

@@ -25,7 +25,7 @@ from wayaround.claims.roads.reasons import say_why
 from wayaround.claims.roads.straight import line_evidence, measure_apart, measure_within, measure_zone
 from wayaround.claims.roads.tolerance import NO_DOUBT, Doubt, doubt_ends, hedge_share, tolerate
 from wayaround.claims.roads.ways import Stop
-from wayaround.impact.assumptions import say_overrides
+from wayaround.impact.assumptions import say_overrides, say_rates_left_aside
 from wayaround.network.profiles import Profile, load_profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario
@@ -234,4 +234,5 @@ def _state_assumptions(inquiry: Inquiry, claim: Claim, measured: Sequence[Measur
         f"Network {network.name}, digest {network.digest[:12]}: {inquiry.uncertainty.measured_by}.",
         *say_overrides(network),
         f"Profile {profile.name}: {speed}; no time at borders and no rests.",
+        *say_rates_left_aside(profile),
     ]

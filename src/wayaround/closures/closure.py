@@ -1,13 +1,24 @@
 """A closure as it is said: what, how, from when to when, for whom."""
 
-from dataclasses import dataclass
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from wayaround.closures.geojson import read_zone
 from wayaround.closures.zone import Zone
-from wayaround.errors import ScenarioError, WayaroundError
-from wayaround.scenario import HOW_TO_SAY_WHAT, MAX_WAIT_H, MIN_SPEED_FACTOR, ClosureEntry, Scenario
+from wayaround.errors import ProfileNotFound, ScenarioError, WayaroundError
+from wayaround.network.profiles import list_profiles
+from wayaround.scenario import (
+    MAX_WAIT_H,
+    MIN_SPEED_FACTOR,
+    ClosureEntry,
+    RiskEntry,
+    Scenario,
+    TollEntry,
+    read_opening_hours,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +43,29 @@ class CrossingName:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class RoadClass:
+    """All links of a class, as OpenStreetMap names it."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=False)
 class Closure:
     """Something that shuts, slows or delays.
 
     Parameters
     ----------
-    target : Zone, RoadPoint, LinkIds or CrossingName
+    target : Zone, RoadPoint, LinkIds, CrossingName or RoadClass
         What it concerns.
     id : str
         How results call it.
-    wait_h : float, optional
-        Hours that each passage waits, at most 1000; the road stays open. A zone makes wait whoever enters it.
+    wait_h : float or mapping, optional
+        Hours that each passage waits, at most 1000; the road stays open. A zone makes wait whoever enters it. By
+        direction: ``{"forward": 6, "backward": 1}``, from tail to head of each link and back, or at a crossing
+        ``{"from SY": 6}``; a direction left out does not wait.
+    open_hours : sequence of (int, int)
+        Minutes of the day from and until which a crossing is open, see `expected_wait_h`; always, if there are none.
     speed_factor : float, optional
         What speeds are multiplied by on the part concerned, from 0.001 to below 1; the road stays open.
     from_date, until_date : date, optional
@@ -56,6 +78,8 @@ class Closure:
         Whether it is in force before as well as after.
     section : bool
         Whether a point or links take along the links that run within 300 m beside them, such as the other carriageway.
+    called : str
+        What sentences call it.
     said_at : str
         Where it was said (file, line and key), for sentences about what is wrong with it.
 
@@ -71,9 +95,10 @@ class Closure:
     True
     """
 
-    target: Zone | RoadPoint | LinkIds | CrossingName
+    target: Zone | RoadPoint | LinkIds | CrossingName | RoadClass
     id: str = "closure"
-    wait_h: float | None = None
+    wait_h: float | Mapping[str, float] | None = field(default=None, hash=False)  # a mapping has no hash
+    open_hours: tuple[tuple[int, int], ...] = ()
     speed_factor: float | None = None
     from_date: date | None = None
     until_date: date | None = None
@@ -82,17 +107,19 @@ class Closure:
     allow_empty: bool = False
     baseline: bool = False
     section: bool = False
+    called: str = "closure"
     said_at: str = ""
 
     def __post_init__(self) -> None:
         if self.section and not isinstance(self.target, RoadPoint | LinkIds):
             raise ScenarioError(f'closure "{self.id}": section goes with a point or links only.', ids=[self.id])
-        if self.wait_h is not None and self.speed_factor is not None:
+        if self.delays and self.speed_factor is not None:
             raise ScenarioError(f'closure "{self.id}" has wait_h or speed_factor, not both; make two.', ids=[self.id])
-        if self.wait_h is not None and not 0 <= self.wait_h <= MAX_WAIT_H:
-            raise ScenarioError(
-                f'closure "{self.id}": wait_h is {self.wait_h:g}; it must be 0 to {MAX_WAIT_H}.', ids=[self.id]
-            )
+        for wait_h in self.wait_h.values() if isinstance(self.wait_h, Mapping) else (self.wait_h or 0.0,):
+            if not 0 <= wait_h <= MAX_WAIT_H:
+                raise ScenarioError(
+                    f'closure "{self.id}": wait_h is {wait_h:g}; it must be 0 to {MAX_WAIT_H}.', ids=[self.id]
+                )
         if self.speed_factor is not None and not MIN_SPEED_FACTOR <= self.speed_factor < 1:
             raise ScenarioError(
                 f'closure "{self.id}": speed_factor is {self.speed_factor:g}; it must be {MIN_SPEED_FACTOR} or more '
@@ -103,7 +130,12 @@ class Closure:
     @property
     def is_shut(self) -> bool:
         """Whether the road is shut, rather than slow or subject to a wait."""
-        return self.wait_h is None and self.speed_factor is None
+        return not self.delays and self.speed_factor is None
+
+    @property
+    def delays(self) -> bool:
+        """Whether each passage waits."""
+        return self.wait_h is not None or bool(self.open_hours)
 
     def reason_not_in_force(self, day: date, party: str | None) -> str | None:
         """Why it does not apply on a day to a party, or None where it does."""
@@ -116,6 +148,29 @@ class Closure:
         if self.only_for and party not in self.only_for:
             return f"concerns only {', '.join(self.only_for)}"
         return None
+
+
+def expected_wait_h(open_hours: tuple[tuple[int, int], ...]) -> float:
+    """Wait of an arrival that is uniformly spread over the day, in hours.
+
+    An arrival during a closed stretch of `c` hours waits `c / 2` on average, and `c / 24` of all arrive then: the sum
+    of ``c ** 2 / 48`` over the closed stretches.
+
+    Parameters
+    ----------
+    open_hours : sequence of (int, int)
+        Minutes of the day, sorted and apart; one past midnight ends after 1,440.
+
+    Examples
+    --------
+    >>> expected_wait_h(((360, 1200),)), expected_wait_h(((0, 1440),))
+    (2.0833333333333335, 0.0)
+    """
+    if not open_hours:
+        return 0.0
+    begins = [*(begin for begin, _ in open_hours[1:]), open_hours[0][0] + 1440]
+    closed = [begin - end for (_, end), begin in zip(open_hours, begins, strict=True)]
+    return sum(minutes**2 for minutes in closed) / (48 * 3600)
 
 
 def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
@@ -132,16 +187,21 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
 def read_closure(scenario: Scenario, row: int) -> Closure:
     """One of the closures of a scenario file; errors as for `read_closures`."""
     entry = scenario.closures[row]
-    key = next(key for key in HOW_TO_SAY_WHAT if getattr(entry, key) is not None)
-    where = scenario.where("closures", row, key)
+    where = scenario.where("closures", row, entry.said_by)
     try:
-        target = _target(entry, scenario.folder)
+        target = read_target(entry, scenario.folder)
     except WayaroundError as error:
         raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
+    wait_h = entry.wait_h
+    if entry.wait_h_by:
+        check_profiles(list(entry.wait_h_by), scenario.where("closures", row, "wait_h_by"))
+        vehicle = scenario.profile if isinstance(scenario.profile, str) else scenario.profile.base
+        wait_h = entry.wait_h_by.get(vehicle, 0.0 if wait_h is None else wait_h)
     return Closure(
         target=target,
         id=entry.id,
-        wait_h=entry.wait_h,
+        wait_h=wait_h,
+        open_hours=() if entry.open is None else read_opening_hours(entry.open),
         speed_factor=entry.speed_factor,
         from_date=entry.from_date,
         until_date=entry.until,
@@ -154,11 +214,32 @@ def read_closure(scenario: Scenario, row: int) -> Closure:
     )
 
 
-def _target(entry: ClosureEntry, folder: Path) -> Zone | RoadPoint | LinkIds | CrossingName:
+def check_profiles(names: list[str], where: str) -> None:
+    """Refuse vehicles that no profile of the package is.
+
+    Raises
+    ------
+    ProfileNotFound
+        Naming the nearest one.
+    """
+    known = list_profiles()
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            raise ProfileNotFound(f'{where}: no profile is called "{name}"; the nearest is "{near}".', ids=[name])
+
+
+def read_target(
+    entry: ClosureEntry | TollEntry | RiskEntry, folder: Path
+) -> Zone | RoadPoint | LinkIds | CrossingName | RoadClass:
+    """Where an entry of a scenario is."""
+    if isinstance(entry, TollEntry | RiskEntry) and entry.road_class is not None:
+        return RoadClass(entry.road_class)
     if entry.circle is not None:
         return Zone.circle(lat=entry.circle.lat, lon=entry.circle.lon, radius_km=entry.circle.radius_km)
     if entry.polygon is not None:
-        return Zone.polygon(entry.polygon, label=f'the polygon of closure "{entry.id}"')
+        called = "closure" if isinstance(entry, ClosureEntry) else "toll" if isinstance(entry, TollEntry) else "risk"
+        return Zone.polygon(entry.polygon, label=f'the polygon of {called} "{entry.id}"')
     if entry.geojson is not None:
         return read_zone(folder / entry.geojson)
     if entry.point is not None:

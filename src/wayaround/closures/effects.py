@@ -74,6 +74,32 @@ class ClosedRoads:
             from_head[row] = _stretch_time(backward, effects, at, 1.0, forward=False)
         return Terminals(link, position, to_tail, to_head, from_tail, from_head, tail_m, length_m - tail_m)
 
+    def driven_until(self, links: Int64Array, at: FloatArray, *, forward: bool) -> Int64Array:
+        """Time that driving takes between the tail of each link and a fraction of it, waits and shutting left out.
+
+        The time of a stretch is the difference of two of these; 0 where the link is shut without closures.
+        """
+        base_ds = (self.base.forward_ds if forward else self.base.backward_ds)[links]
+        base_ds = np.where(base_ds >= UNREACHABLE, 0, base_ds)
+        driven_ds = np.rint(base_ds * at).astype(np.int64)
+        for row in self._rows_concerned(links):
+            slow = _slow_stretches(self.effects[int(links[row])])
+            driven_ds[row] += round(int(base_ds[row]) * _slowing(slow, float(at[row])))
+        return driven_ds
+
+    def waits(self, links: Int64Array, start: FloatArray, end: FloatArray, *, forward: bool) -> Int64Array:
+        """Time that waits between two fractions of each link take."""
+        wait_ds = np.zeros(len(links), dtype=np.int64)
+        for row in self._rows_concerned(links):
+            effects = self.effects[int(links[row])]
+            wait_ds[row] = _wait_time(effects, float(start[row]), float(end[row]), forward=forward)
+        return wait_ds
+
+    def _rows_concerned(self, links: Int64Array) -> list[int]:
+        concerned = np.fromiter(self.effects, dtype=np.int64, count=len(self.effects))
+        rows: list[int] = np.flatnonzero(np.isin(links, concerned)).tolist()
+        return rows
+
     def inside(self, places: SnappedPoints) -> BoolArray:
         """Places that lie in a shut zone or on a shut stretch of road, so that no journey can begin there."""
         inside = np.zeros(len(places.link), dtype=bool)
@@ -127,25 +153,38 @@ def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float
     whole = start == 0.0 and end == 1.0
     if time_ds >= UNREACHABLE:
         return UNREACHABLE
-    slow: list[tuple[float, float, float]] = []
-    wait_ds = 0
     for effect in effects:
-        closure, row = effect.matched.closure, effect.row
-        first, last = float(effect.matched.start[row]), float(effect.matched.end[row])
-        if closure.is_shut:
-            if whole or (first < end and last > start):
-                return UNREACHABLE
-        elif closure.speed_factor is not None:
-            slow.append((first, last, closure.speed_factor))
-        elif closure.wait_h is not None:
-            at = float((effect.matched.wait_forward_at if forward else effect.matched.wait_backward_at)[row])
-            if start < at <= end or (at == start == 0.0 and start < end):
-                wait_ds += round(closure.wait_h * DECISECONDS_PER_HOUR)
+        first, last = float(effect.matched.start[effect.row]), float(effect.matched.end[effect.row])
+        if effect.matched.closure.is_shut and (whole or (first < end and last > start)):
+            return UNREACHABLE
+    slow = _slow_stretches(effects)
     # Both sums are rounded where they are read, so the stretches of a link add up, and one that nothing slows
     # takes exactly as long as it did.
     driven_ds = round(time_ds * end) - round(time_ds * start)
     slower_ds = round(time_ds * _slowing(slow, end)) - round(time_ds * _slowing(slow, start))
-    return driven_ds + slower_ds + wait_ds
+    return driven_ds + slower_ds + _wait_time(effects, start, end, forward=forward)
+
+
+def _slow_stretches(effects: list[_Effect]) -> list[tuple[float, float, float]]:
+    """Stretches with the factor on their speed."""
+    return [
+        (float(effect.matched.start[effect.row]), float(effect.matched.end[effect.row]), factor)
+        for effect in effects
+        if (factor := effect.matched.closure.speed_factor) is not None
+    ]
+
+
+def _wait_time(effects: list[_Effect], start: float, end: float, *, forward: bool) -> int:
+    """Time that waits between two fractions of a link take."""
+    wait_ds = 0
+    for effect in effects:
+        if not effect.matched.closure.delays:
+            continue
+        served = effect.matched.wait_forward_at if forward else effect.matched.wait_backward_at
+        at = float(served[effect.row])
+        if start < at <= end or (at == start == 0.0 and start < end):
+            wait_ds += round(effect.matched.wait_h(effect.row, forward=forward) * DECISECONDS_PER_HOUR)
+    return wait_ds
 
 
 def _slowing(slow: list[tuple[float, float, float]], at: float) -> float:

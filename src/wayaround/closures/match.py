@@ -1,6 +1,7 @@
 """From what is said to links: which links a closure concerns, and which stretch of each."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,9 +9,10 @@ import numpy.typing as npt
 import shapely
 import shapely.ops
 
-from wayaround.closures.closure import Closure, LinkIds, RoadPoint
+from wayaround.closures.closure import Closure, LinkIds, RoadClass, RoadPoint, expected_wait_h
 from wayaround.closures.zone import Zone
-from wayaround.errors import ClosureShutsNothing, WayaroundError
+from wayaround.errors import ClosureShutsNothing, CrossingNotFound, ScenarioError, WayaroundError
+from wayaround.network.attributes import ROAD_CLASSES
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_beside
 from wayaround.network.shapes import locate_on_lines, segment_ends, segments_of_links
@@ -58,6 +60,18 @@ class MatchedClosure:
     wait_forward_at: FloatArray
     wait_backward_at: FloatArray
     warnings: tuple[str, ...] = ()
+    countries: tuple[tuple[str, str], ...] = ()
+    """Countries at the tail and at the head of each link of a crossing whose waits go by country."""
+
+    def wait_h(self, row: int, *, forward: bool) -> float:
+        """Hours that a passage of one of the links waits in a direction."""
+        wait_h = self.closure.wait_h
+        if isinstance(wait_h, Mapping):
+            way = "forward" if forward else "backward"
+            if self.countries:
+                way = f"from {self.countries[row][0 if forward else 1]}"
+            wait_h = wait_h.get(way, 0.0)
+        return (wait_h or 0.0) + expected_wait_h(self.closure.open_hours)
 
 
 def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:
@@ -106,14 +120,52 @@ def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     if isinstance(target, RoadPoint):
         on_link = _match_point(network, closure, target)
         return _add_section(network, on_link) if closure.section else on_link
-    if isinstance(target, LinkIds):
+    sides: tuple[tuple[str, str], ...] = ()
+    if isinstance(target, RoadClass):
+        links = _links_of_class(network, target.name)
+    elif isinstance(target, LinkIds):
         links = network.check_links(target.ids)
     else:
         links = np.array(network.find_crossing(target.name).links, dtype=np.int64)
+        sides = _sides(network, closure, links)
     whole = np.zeros(len(links)), np.ones(len(links))
     middle = np.full(len(links), 0.5)
-    on_links = MatchedClosure(closure, links, *whole, middle, middle)
+    on_links = MatchedClosure(closure, links, *whole, middle, middle, countries=sides)
     return _add_section(network, on_links) if closure.section else on_links
+
+
+def _links_of_class(network: RoadNetwork, name: str) -> Int64Array:
+    if network.attributes is None:
+        raise ScenarioError(f"{network.name} knows no classes of road; name links, a crossing or an area.", ids=[name])
+    if name not in ROAD_CLASSES:
+        near = difflib.get_close_matches(name, ROAD_CLASSES, n=1, cutoff=0.0)[0]
+        raise ScenarioError(f'no class of road is called "{name}"; the nearest is "{near}".', ids=[name])
+    return np.flatnonzero(network.attributes.road_class == ROAD_CLASSES.index(name))
+
+
+def _sides(network: RoadNetwork, closure: Closure, links: Int64Array) -> tuple[tuple[str, str], ...]:
+    """Countries at the ends of each link of a crossing whose waits go by country; none if they do not."""
+    said = [way.removeprefix("from ") for way in closure.wait_h or ()] if isinstance(closure.wait_h, Mapping) else []
+    if not said or said[0] in ("forward", "backward"):
+        return ()
+    crossing = network.find_crossing(str(getattr(closure.target, "name", "")))
+    wrong = next((code for code in said if code not in crossing.countries), None)
+    if wrong is not None:
+        between = " and ".join(crossing.countries)
+        raise CrossingNotFound(f'{crossing.name} lies between {between}; no wait can be "from {wrong}".', ids=[wrong])
+    sides = []
+    for link in links.tolist():
+        tail, head = (
+            network.countries[int(network.node_country[ends[link]])] for ends in (network.link_tail, network.link_head)
+        )
+        if {tail, head} != set(crossing.countries):
+            raise ScenarioError(
+                f"which way link {link} of {crossing.name} leads is not clear: its ends lie in {tail} and {head}; "
+                "say wait_h = { forward = ..., backward = ... }.",
+                ids=[str(link)],
+            )
+        sides.append((tail, head))
+    return tuple(sides)
 
 
 def stretch_inside(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
@@ -192,8 +244,8 @@ def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedCl
     lines = network.lines(links)
     if len(links) == 0 and not closure.allow_empty:
         raise ClosureShutsNothing(
-            f'closure "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or widen it, '
-            "or say allow_empty = true.",
+            f'{closure.called} "{closure.id}" ({zone.label}) meets no road; {nearest_road(network, zone)} Move or '
+            "widen it, or say allow_empty = true.",
             ids=[closure.id],
         )
     start, end = stretch_inside(zone, lines)
@@ -236,8 +288,8 @@ def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> Ma
             return MatchedClosure(closure, np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing)
         road = _road_nearest_to(network, point.lat, point.lon)
         raise ClosureShutsNothing(
-            f'closure "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; the '
-            f"nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {road.snap_km:.1f} km away. Move the "
+            f'{closure.called} "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; '
+            f"the nearest, link {road.link} at {road.lat:.3f}, {road.lon:.3f}, is {road.snap_km:.1f} km away. Move the "
             "point, or say allow_empty = true.",
             ids=[closure.id],
         )

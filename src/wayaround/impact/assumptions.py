@@ -1,17 +1,25 @@
 """What every number rests on."""
 
 import datetime
+from collections.abc import Sequence
 
 from wayaround.impact.score import score_network
 from wayaround.network.profiles import Profile, list_overridden
 from wayaround.network.road_network import RoadNetwork
+
+RATES_LEFT_ASIDE = "Ways are the fastest here, not the cheapest: the vehicle's rates, tolls and risks are left aside."
 
 OVERRIDES_LISTED = 10
 """A sentence names so many; JSON and the report hold all."""
 
 
 def state_assumptions(
-    network: RoadNetwork, profile: Profile, day: datetime.date | str, party: str | None, *said: str
+    network: RoadNetwork,
+    profile: Profile,
+    day: datetime.date | str,
+    party: str | None,
+    *said: str,
+    costs: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """State what numbers rest on, one sentence each.
 
@@ -21,6 +29,8 @@ def state_assumptions(
         The roads, the vehicle, and for when (a day, or words for several) and whom closures were read.
     *said : str
         Sentences about the question itself, which go in between.
+    costs : sequence of str
+        Sentences about money and waits; without one, routes that leave the rates of the vehicle aside say so.
     """
     sentences = [
         f"Network {network.name}, digest {network.digest[:12]}: {network.nodes:,} nodes, "
@@ -29,6 +39,8 @@ def state_assumptions(
         *say_overrides(network),
         *_how_links_are_driven(network, profile),
         f"Closures in force on {day}" + (f" for {party}." if party else "."),
+        *costs,
+        *(say_rates_left_aside(profile) if not costs else ()),
         *said,
         "Places stand at the nearest road within 20 km; the way to it is reported and not added.",
     ]
@@ -48,6 +60,11 @@ def say_overrides(network: RoadNetwork) -> tuple[str, ...]:
     more = len(network.overrides) - OVERRIDES_LISTED
     files = ", ".join(dict.fromkeys(each.file for each in network.overrides))
     return (f"Overrides of {files}: {listed}" + (f"; and {more:,} more." if more > 0 else "."),)
+
+
+def say_rates_left_aside(profile: Profile) -> tuple[str, ...]:
+    """That routes go by time although the vehicle has rates, in one sentence; none where it has none."""
+    return () if profile.rates is None else (RATES_LEFT_ASIDE,)
 
 
 def _how_links_are_driven(network: RoadNetwork, profile: Profile) -> tuple[str, ...]:

@@ -29,21 +29,32 @@ class Burden:
         left the country's roads.
     cut_off_weight : float or None
         Weight of the pairs that lost their way, those inside the zone included; None by roads.
+    extra_weighted_units : float or None
+        Extra cost times weight in units of money; None where the vehicle has no rates.
     """
 
     by: str
     country: str
     extra_weighted_h: float
     cut_off_weight: float | None
+    extra_weighted_units: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
-    """Everything that is known of one state of the roads: weights, legs, skim and flows."""
+class Weighed:
+    """One measure of one state of the roads: of links, of legs, and of pairs."""
 
     weights: LinkWeights
     terminals: Terminals
     skim: Skim
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """One state of the roads in time, in money where the vehicle has rates, and what drives."""
+
+    time: Weighed
+    money: Weighed | None
     flows: Flows
 
 
@@ -65,35 +76,63 @@ def measure_burden(
     """
     stays = trips.counted & ((status == UNCHANGED) | (status == LONGER))
     lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
-    extra_ds = np.where(stays, after.skim.time_ds - before.skim.time_ds, 0) * trips.weight
-    home = countries_of_places(network, trips)
-    rows = []
-    for by, place in (("origin", trips.origin), ("destination", trips.destination)):
-        extra_of_place, lost_of_place = np.zeros((2, len(trips.places)), dtype=np.int64)
-        np.add.at(extra_of_place, place, extra_ds)
-        np.add.at(lost_of_place, place[lost], trips.weight[lost])
-        hours: Counter[str] = Counter()
-        gone: Counter[str] = Counter()
-        for row in np.unique(place[trips.counted]).tolist():
-            hours[home[row]] += int(extra_of_place[row])
-            gone[home[row]] += int(lost_of_place[row])
-        rows += [
-            Burden(by, country, total / DECISECONDS_PER_HOUR / trips.quanta, gone[country] / trips.quanta)
-            for country, total in hours.items()
-        ]
-    driven_before = _driven_by_country(network, trips, before, stays)
-    driven_after = _driven_by_country(network, trips, after, stays)
-    rows += [
-        Burden("roads", network.countries[row], int(change) / DECISECONDS_PER_HOUR / trips.quanta, None)
-        for row, change in enumerate((driven_after - driven_before).tolist())
-        if change or driven_before[row]
+    gone = _by_home(network, trips, np.where(lost, trips.weight, 0))
+    extra_ds = _extra(network, trips, (before.time, after.time), (before.flows, after.flows), stays)
+    extra_units = (
+        None
+        if before.money is None or after.money is None
+        else _extra(network, trips, (before.money, after.money), (before.flows, after.flows), stays)
+    )
+    rows = [
+        Burden(
+            by,
+            country,
+            total / DECISECONDS_PER_HOUR / trips.quanta,
+            None if by == "roads" else gone[by, country] / trips.quanta,
+            None if extra_units is None else extra_units.get((by, country), 0) / trips.quanta,
+        )
+        for (by, country), total in extra_ds.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.by, -row.extra_weighted_h, row.country)))
 
 
-def _driven_by_country(network: RoadNetwork, trips: Trips, driven: Driven, stays: BoolArray) -> Int64Array:
-    """Deciseconds times weight on the roads of each country; adds up to the sum over the pairs, exactly."""
-    flows, weights, legs = driven.flows, driven.weights, driven.terminals
+def _extra(
+    network: RoadNetwork,
+    trips: Trips,
+    measures: tuple[Weighed, Weighed],
+    flows: tuple[Flows, Flows],
+    stays: BoolArray,
+) -> dict[tuple[str, str], int]:
+    """Extra of one measure times weight, by account and country."""
+    extra = _by_home(
+        network, trips, np.where(stays, measures[1].skim.time_ds - measures[0].skim.time_ds, 0) * trips.weight
+    )
+    one, other = (
+        _driven_by_country(network, trips, measure, flow, stays) for measure, flow in zip(measures, flows, strict=True)
+    )
+    for row, change in enumerate((other - one).tolist()):
+        if change or one[row]:
+            extra["roads", network.countries[row]] = change
+    return extra
+
+
+def _by_home(network: RoadNetwork, trips: Trips, value: Int64Array) -> dict[tuple[str, str], int]:
+    """Sums by country of origin and of destination of the counted pairs."""
+    home = countries_of_places(network, trips)
+    total: Counter[tuple[str, str]] = Counter()
+    for by, place in (("origin", trips.origin), ("destination", trips.destination)):
+        of_place = np.zeros(len(trips.places), dtype=np.int64)
+        np.add.at(of_place, place, value)
+        for row in np.unique(place[trips.counted]).tolist():
+            total[by, home[row]] += int(of_place[row])
+    return dict(total)
+
+
+def _driven_by_country(
+    network: RoadNetwork, trips: Trips, driven: Weighed, flows: Flows, stays: BoolArray
+) -> Int64Array:
+    """A measure times weight on the roads of each country; adds up to the sum over the pairs' routes, exactly."""
+    weights, legs = driven.weights, driven.terminals
     total = np.zeros(len(network.countries), dtype=np.int64)
 
     def add(flow: Int64Array, time_ds: Int64Array, link: Int64Array | slice) -> None:

@@ -116,7 +116,7 @@ def _shape_driven(network: RoadNetwork, trips: Trips, pair: int, route: Route, s
     first, last = network.shape_first[link : link + 2].tolist()
     if first == last:
         return []
-    low, high = sorted(_driven_between(trips, pair, route, step))
+    low, high = sorted(driven_between(trips, pair, route, step))
     row, points = link_points(network, np.array([link]))
     share = point_shares(row, points)[1:-1]
     passed = points[1:-1][(share > low) & (share < high)]
@@ -158,11 +158,11 @@ def countries_of_route(network: RoadNetwork, route: Route) -> tuple[str, ...]:
 
 def passes_middle(trips: Trips, pair: int, route: Route, step: int) -> bool:
     """Whether a step of a route passes the middle of its link, where the border post is taken to be."""
-    start, end = _driven_between(trips, pair, route, step)
+    start, end = driven_between(trips, pair, route, step)
     return min(start, end) < 0.5 <= max(start, end)
 
 
-def _driven_between(trips: Trips, pair: int, route: Route, step: int) -> tuple[float, float]:
+def driven_between(trips: Trips, pair: int, route: Route, step: int) -> tuple[float, float]:
     """Fractions of its link between which a step of a route drives."""
     link, start, end = int(route.links[step]), 0.0, 1.0
     if not route.forward[step]:

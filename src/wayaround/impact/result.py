@@ -10,6 +10,7 @@ import numpy.typing as npt
 from wayaround.closures.match import MatchedClosure
 from wayaround.demand.trips import Trips
 from wayaround.impact.burden import Burden
+from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
@@ -108,6 +109,8 @@ class Impact:
         Named pairs and the worst hundred others, with routes.
     burdens : tuple of Burden
         Who bears it.
+    costs : Costs or None
+        Money, where the vehicle has rates; routes are then the cheapest.
     seconds : dict
         Time of each stage.
     """
@@ -126,7 +129,15 @@ class Impact:
     status: npt.NDArray[np.int8]
     journeys: tuple[Journey, ...]
     burdens: tuple[Burden, ...]
+    costs: Costs | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def routed(self) -> tuple[Int64Array, Int64Array]:
+        """What was routed by, before and after: units of money where there are rates, else deciseconds."""
+        if self.costs is not None:
+            return self.costs.before, self.costs.after
+        return self.before.time_ds, self.after.time_ds
 
     @property
     def pairs(self) -> "pd.DataFrame":
@@ -136,7 +147,7 @@ class Impact:
         -------
         pandas.DataFrame
             Columns origin, destination, weight, before_km, after_km, extra_km, before_h, after_h, extra_h, status,
-            named; NaN where there is no way.
+            named; NaN where there is no way. Where the vehicle has rates, also before_cost, after_cost and extra_cost.
         """
         return self._table(slice(None))
 
@@ -182,6 +193,10 @@ class Impact:
         names = np.array([place.name for place in self.trips.places], dtype=object)
         before_km, after_km = kilometres(self.before.length_m[rows]), kilometres(self.after.length_m[rows])
         before_h, after_h = hours(self.before.time_ds[rows]), hours(self.after.time_ds[rows])
+        money = {}
+        if self.costs is not None:
+            before_cost, after_cost = (self.costs.money(units[rows]) for units in (self.costs.before, self.costs.after))
+            money = {"before_cost": before_cost, "after_cost": after_cost, "extra_cost": after_cost - before_cost}
         return pd.DataFrame(
             {
                 "origin": names[self.trips.origin[rows]],
@@ -193,6 +208,7 @@ class Impact:
                 "before_h": before_h,
                 "after_h": after_h,
                 "extra_h": after_h - before_h,
+                **money,
                 "status": np.array(STATUSES, dtype=object)[self.status[rows]],
                 "named": self.trips.named[rows],
             }
@@ -209,7 +225,7 @@ class Impact:
         Returns
         -------
         pandas.DataFrame
-            Columns by, country, extra_weighted_h, cut_off_weight.
+            Columns by, country, extra_weighted_h, cut_off_weight, and extra_weighted_cost where the vehicle has rates.
 
         Raises
         ------
@@ -222,6 +238,9 @@ class Impact:
             raise ValueError(f'there is no burden by "{by}"; choose from {", ".join(BURDEN_BY)}.')
         rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
         table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
+        if self.costs is not None:
+            per_one = float(self.costs.scale.per_one)
+            table["extra_weighted_cost"] = [(row.extra_weighted_units or 0.0) / per_one for row in self.burdens]
         return table if by == "country" else table[table["by"] == by].reset_index(drop=True)
 
     def count(self, status: int) -> int:

@@ -78,7 +78,7 @@ def report_crossings(
     passed_before, passed_after = (crossing_pairs(network, trips, flows) for flows in (before, after))
     state: dict[int, str] = {}
     for each in in_force:
-        verb = "shut" if each.closure.is_shut else "delayed" if each.closure.wait_h is not None else "slowed"
+        verb = "shut" if each.closure.is_shut else "delayed" if each.closure.delays else "slowed"
         for link in each.links.tolist():
             state[link] = "shut" if "shut" in (verb, state.get(link)) else verb
     visited = set(countries_of_places(network, trips))

@@ -11,6 +11,7 @@ from wayaround.impact.detours import passes_middle
 from wayaround.impact.queries import open_query
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_sections
+from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.select import select_link
 from wayaround.units import UNREACHABLE, BoolArray, Int64Array
@@ -125,6 +126,12 @@ def _find_road(network: RoadNetwork, text: str) -> tuple[Int64Array, bool]:
 
 def _open_queries(impact: "Impact") -> tuple[HierarchyQuery, HierarchyQuery]:
     """The engine as it stood before and after."""
+    if impact.costs is not None:
+        engine = HierarchyEngine(impact.network.hierarchy)
+        one, other = (
+            engine.customise(roads.weights).query(roads.terminals(impact.trips.snapped)) for roads in impact.costs.roads
+        )
+        return one, other
     after = [report.matched for report in impact.closures if report.in_force]
     before = [each for each in after if each.closure.baseline]
     network, profile, places = impact.network, impact.profile, impact.trips.snapped

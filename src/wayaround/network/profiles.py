@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from wayaround.errors import ProfileKeyUnknown, ProfileNotFound
+from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
 from wayaround.network.attributes import ROAD_CLASSES, SURFACES, Float32Array, LinkAttributes, LinkFlag, Mode
+from wayaround.network.rates import Rates
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array, travel_time_ds
@@ -52,6 +54,12 @@ class Profile:
         Speed where no limit is known, by the names in `ROAD_CLASSES`; 0 where the vehicle does not drive.
     max_kmh_by_surface : mapping of str to float
         The most that a surface admits, by the names in `SURFACES`; those left out admit any speed.
+    currency : str, optional
+        Code of the currency of the rates; without one, routes go by time.
+    per_hour, per_km, per_wait_hour : Decimal, optional
+        What an hour of driving, a kilometre and an hour of waiting cost; `per_wait_hour` is `per_hour` if left out.
+    risk_factor : Decimal, optional
+        Factor on the rates of risks, 1 if left out.
     overridden : mapping of str to object
         What a scenario changed: the dotted key and its value.
     """
@@ -73,7 +81,36 @@ class Profile:
     private_factor: float
     speed_kmh_by_class: Mapping[str, float]
     max_kmh_by_surface: Mapping[str, float]
+    currency: str | None = None
+    per_hour: Decimal | None = None
+    per_km: Decimal | None = None
+    per_wait_hour: Decimal | None = None
+    risk_factor: Decimal | None = None
     overridden: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rates(self) -> Rates | None:
+        """What driving costs; None where there are no rates, so that routes go by time.
+
+        Raises
+        ------
+        ScenarioError
+            Rates without a currency, or a currency without what an hour or a kilometre costs.
+        """
+        said = (self.per_hour, self.per_km, self.per_wait_hour, self.risk_factor)
+        if self.currency is None:
+            if any(rate is not None for rate in said):
+                raise ScenarioError('rates need a currency; say for example currency = "USD".', ids=["currency"])
+            return None
+        per_hour, per_km = self.per_hour or Decimal(0), self.per_km or Decimal(0)
+        if not per_hour and not per_km:
+            raise ScenarioError(
+                "a currency needs what an hour or a kilometre costs: per_hour, per_km.", ids=["currency"]
+            )
+        per_wait_hour = per_hour if self.per_wait_hour is None else self.per_wait_hour
+        return Rates(
+            self.currency, per_hour, per_km, per_wait_hour, Decimal(1) if self.risk_factor is None else self.risk_factor
+        )
 
 
 def load_profile(name: str) -> Profile:
@@ -90,11 +127,17 @@ def load_profile(name: str) -> Profile:
     >>> truck.speed_kmh, truck.weight_t, truck.speed_kmh_by_class["primary"]
     (75.0, 40.0, 58)
     """
-    known = {entry.name.removesuffix(".toml"): entry for entry in (files("wayaround.data") / "profiles").iterdir()}
+    known = list_profiles()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
         raise ProfileNotFound(f'no profile is called "{name}"; the nearest is "{near}".', ids=[name])
-    return Profile(name=name, **tomllib.loads(known[name].read_text(encoding="utf-8")))
+    folder = files("wayaround.data") / "profiles"
+    return Profile(name=name, **tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
+
+
+def list_profiles() -> tuple[str, ...]:
+    """Names of the profiles of the package."""
+    return tuple(sorted(each.name.removesuffix(".toml") for each in (files("wayaround.data") / "profiles").iterdir()))
 
 
 def override_profile(base: Profile, values: Mapping[str, Any]) -> Profile:
@@ -160,10 +203,15 @@ def describe_profile(profile: Profile, network: RoadNetwork) -> str:
     return f"{profile.name}, {by}" + (f"; overridden: {said}" if said else "")
 
 
+def describe_overridden(profile: Profile) -> dict[str, Any]:
+    """What a scenario changed, ready for `json.dumps`."""
+    return {key: float(value) if isinstance(value, Decimal) else value for key, value in profile.overridden.items()}
+
+
 def list_overridden(profile: Profile) -> list[tuple[str, str]]:
     """What a scenario changed, as keys and values to print."""
     return [
-        (key, str(value).lower() if isinstance(value, bool | str) else f"{value:g}")
+        (key, value if key == "currency" else str(value).lower() if isinstance(value, bool | str) else f"{value:g}")
         for key, value in profile.overridden.items()
     ]
 

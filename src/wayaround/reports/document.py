@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from wayaround.compare.result import Comparison
 from wayaround.demand.countries import country_name
-from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
 from wayaround.reports.cells import NO_VALUE, Cell, Column, measure_cell, number_cell, word_cell
@@ -26,9 +26,10 @@ from wayaround.reports.headline import (
     pairs_sentence,
     printable,
 )
+from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.summary import list_assumptions
 from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
-from wayaround.units import hours, kilometres
+from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 JOURNEYS_SHOWN = 1000
 STATUS_WORDS = {
@@ -94,6 +95,11 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
         variant_columns=VARIANT_COLUMNS,
         variants=list_variants(variants),
+        cost_columns=COST_COLUMNS,
+        costs=_costs(impact),
+        currency="" if impact.costs is None else impact.costs.rates.currency,
+        income_columns=INCOME_COLUMNS,
+        income=_income(impact),
         burden_columns=BURDEN_COLUMNS,
         burdens=_burdens(impact),
         weighting=impact.trips.weighting,
@@ -131,16 +137,73 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
     snap_km = float(trips.snapped.snap_km[ends].sum())
     extra_km, extra_h = km[1] - km[0], time_h[1] - time_h[0]
     weight = float(trips.weight[pair] / trips.quanta)
+    dearer = impact.costs is not None and int(impact.status[pair]) == LONGER
     return [
         *(word_cell(trips.places[end].name) for end in ends),
         *(number_cell(value, f"{value:,.1f}") for value in km),
         number_cell(extra_km, f"{extra_km:+,.1f}" if extra_km else "0"),
         *(number_cell(value, duration(value)) for value in time_h),
-        number_cell(extra_h, f"+{duration(extra_h)}".replace("+less", "less") if extra_h else "0"),
-        word_cell(STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
+        number_cell(
+            extra_h,
+            f"{'-' if extra_h < 0 else '+'}{duration(abs(extra_h))}".replace("+less", "less") if extra_h else "0",
+        ),
+        word_cell("dearer" if dearer else STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
         number_cell(weight, f"{weight:,.3g}"),
         number_cell(snap_km, f"{snap_km:.1f}"),
         *(word_cell(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
+    ]
+
+
+COST_COLUMNS = (
+    Column("From"),
+    Column("To"),
+    Column("When"),
+    Column("Cost", number=True),
+    *(Column(component.capitalize(), number=True) for component in COMPONENTS),
+    Column("Wait, h", number=True),
+    Column("Tolls paid to", wide=True),
+)
+INCOME_COLUMNS = (
+    Column("Owner"),
+    Column("Before", number=True),
+    Column("After", number=True),
+    Column("Change", number=True),
+)
+
+
+def _costs(impact: Impact) -> list[list[Cell]]:
+    """Two rows a journey: what it costs before and after."""
+    costs = impact.costs
+    rows: list[list[Cell]] = []
+    if costs is None:
+        return rows
+    for journey, states in zip(impact.journeys[:JOURNEYS_SHOWN], costs.journeys, strict=False):
+        ends = [impact.trips.places[row[journey.pair]].name for row in (impact.trips.origin, impact.trips.destination)]
+        for after, route in enumerate(states):
+            if route is None:
+                continue
+            parts = describe_components(costs, route, after=bool(after))
+            amounts = [costs.scale.money(route.total), *(parts[component] for component in COMPONENTS)]
+            paid = ", ".join(f"{each['owner'] or each['id']} {each['cost']:,.2f}" for each in parts["by_toll"])
+            rows.append(
+                [
+                    *map(_word, ends),
+                    _word("after" if after else "before"),
+                    *(_number(amount, f"{amount:,.2f}") for amount in amounts),
+                    _number(route.wait_ds / DECISECONDS_PER_HOUR, f"{route.wait_ds / DECISECONDS_PER_HOUR:,.1f}"),
+                    _word(paid),
+                ]
+            )
+    return rows
+
+
+def _income(impact: Impact) -> list[list[Cell]]:
+    return [
+        [
+            _word(row["owner"] or "not stated"),
+            *(_number(row[key], f"{row[key]:,.2f}") for key in ("before", "after", "change")),
+        ]
+        for row in list_income_by_owner(impact)
     ]
 
 

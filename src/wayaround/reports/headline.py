@@ -1,11 +1,11 @@
 """The result in words: sentences that the table, the map and the report share."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadPoint
+from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadClass, RoadPoint, expected_wait_h
 from wayaround.impact.detours import ALREADY_CUT_OFF, CUT_OFF, INSIDE_ZONE, LONGER, UNCHANGED, Journey
 from wayaround.impact.result import Impact
 from wayaround.units import UNREACHABLE, hours, kilometres
@@ -55,7 +55,7 @@ def headline_journeys(impact: Impact) -> list[Journey]:
     """The journeys that a map shows, the worst first: up to six named ones, else up to ten others."""
 
     def badness(journey: Journey) -> tuple[int, int]:
-        before, after = (int(skim.time_ds[journey.pair]) for skim in (impact.before, impact.after))
+        before, after = (int(measure[journey.pair]) for measure in impact.routed)
         extra = after - before if after < UNREACHABLE else 0
         return _LISTS_AS[int(impact.status[journey.pair])], -extra
 
@@ -65,7 +65,7 @@ def headline_journeys(impact: Impact) -> list[Journey]:
     seen, worst = set(), []
     for journey in impact.journeys:  # the way back shows nothing new where it fares alike
         ends = sorted(int(row[journey.pair]) for row in (impact.trips.origin, impact.trips.destination))
-        fares = (*ends, *(int(skim.time_ds[journey.pair]) for skim in (impact.before, impact.after)))
+        fares = (*ends, *(int(measure[journey.pair]) for measure in impact.routed))
         if fares not in seen:
             seen.add(fares)
             worst.append(journey)
@@ -73,7 +73,22 @@ def headline_journeys(impact: Impact) -> list[Journey]:
 
 
 def journey_sentence(impact: Impact, journey: Journey) -> str:
-    """How one journey fares, in one sentence."""
+    """How one journey fares, in one sentence; in money where the vehicle has rates."""
+    sentence = _journey_in_km(impact, journey)
+    if impact.costs is None or int(impact.status[journey.pair]) in (ALREADY_CUT_OFF,):
+        return sentence
+    currency = impact.costs.rates.currency
+    before, after = (float(impact.costs.money(units)[journey.pair]) for units in impact.routed)
+    if math.isnan(after) or after == before:
+        return f"{sentence}; {say_money(before, currency)}" + (" before" if math.isnan(after) else "")
+    share = f" ({_share((after - before) / before)})" if before > 0 else ""
+    change = say_money(after - before, currency)
+    return (
+        f"{sentence}; {say_money(before, currency)} before, {say_money(after, currency)} after, {change}{share} dearer"
+    )
+
+
+def _journey_in_km(impact: Impact, journey: Journey) -> str:
     trips, pair = impact.trips, journey.pair
     ends = [isolate(trips.places[row[pair]].name) for row in (trips.origin, trips.destination)]
     before_km, after_km = (float(kilometres(skim.length_m[pair])) for skim in (impact.before, impact.after))
@@ -91,15 +106,16 @@ def journey_sentence(impact: Impact, journey: Journey) -> str:
         return f"{ends[0]} to {ends[1]}: {told[status]}"
     extra_km, extra_h = after_km - before_km, after_h - before_h
     change = say_km(abs(extra_km), whole=whole)
+    slower = f"{duration(abs(extra_h))} {'longer' if extra_h >= 0 else 'sooner'}"
     if float(change.split()[0].replace(",", "")) == 0:
-        lengths, longer = f"{before} before and after", f"{duration(extra_h)} longer"
+        lengths, longer = f"{before} before and after", slower
     else:
         share = f" ({_share(abs(extra_km) / before_km)})" if before_km > 0 else ""
         lengths = f"{before} before, {say_km(after_km, whole=whole)} after"
         longer = (
-            f"{change}{share} and {duration(extra_h)} longer"
-            if extra_km > 0
-            else f"{change}{share} shorter but {duration(extra_h)} longer"
+            f"{change}{share} and {slower}"
+            if extra_km > 0 and extra_h >= 0
+            else f"{change}{share} {'longer' if extra_km > 0 else 'shorter'} but {slower}"
         )
     return f"{ends[0]} to {ends[1]}: {lengths}; {longer}"
 
@@ -113,8 +129,9 @@ def pairs_sentence(impact: Impact) -> str:
     if not longer and not cut_off and not inside:
         rest = f"; {_do(already, 'has', 'have')} no way, before or after" if already else ""
         return f"None of {total:,} {_pairs(total)} is affected{rest}"
+    more = "longer" if impact.costs is None else "dearer"
     parts = [
-        f"{_none(longer).capitalize()} of {total:,} {_pairs(total)} {'get' if longer > 1 else 'gets'} longer",
+        f"{_none(longer).capitalize()} of {total:,} {_pairs(total)} {'get' if longer > 1 else 'gets'} {more}",
         f"{_do(inside, 'begins or ends', 'begin or end')} inside what is shut",
         f"{_do(cut_off, 'is', 'are')} cut off",
     ]
@@ -152,13 +169,18 @@ def describe_target(closure: Closure) -> str:
         return f"{'link' if len(target.ids) == 1 else 'links'} {listed}{more}"
     if isinstance(target, CrossingName):
         return f"the crossing {target.name}"
+    if isinstance(target, RoadClass):
+        return f"all roads of the class {target.name}"
     return target.label
 
 
 def describe_effect(closure: Closure) -> str:
     """What a closure does: "shut", "6 h wait" or "speed × 0.5"."""
-    if closure.wait_h is not None:
-        return f"{closure.wait_h:g} h wait"
+    if closure.delays:
+        waits = closure.wait_h if isinstance(closure.wait_h, Mapping) else {"": closure.wait_h or 0.0}
+        added_h = expected_wait_h(closure.open_hours)
+        said = ", ".join(f"{round(wait_h + added_h, 3):g} h {way}".rstrip() for way, wait_h in waits.items())
+        return f"{said} wait" + (f", of which opening hours {added_h:.3g} h" if added_h else "")
     return "shut" if closure.speed_factor is None else f"speed × {closure.speed_factor:g}"
 
 
@@ -171,6 +193,19 @@ def say_km(value_km: float, *, whole: bool = True) -> str:
     ('1,793 km', '5.0 km')
     """
     return f"{value_km:,.{0 if whole else 1}f} km"
+
+
+def say_money(amount: float, currency: str) -> str:
+    """An amount as a person says it; a dash where there is none.
+
+    Examples
+    --------
+    >>> say_money(1234.5, "USD"), say_money(0.126, "USD"), say_money(math.nan, "USD")
+    ('USD 1,234', 'USD 0.13', '-')
+    """
+    if math.isnan(amount):
+        return "-"
+    return f"{currency} {amount:,.0f}" if abs(amount) >= 100 or amount == 0 else f"{currency} {amount:,.2f}"
 
 
 def duration(value_h: float) -> str:

@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wayaround.impact.assumptions import say_overrides
+from wayaround.impact.assumptions import say_overrides, say_rates_left_aside
 from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration
 from wayaround.impact.score import score_network
 from wayaround.network.overrides import describe_overrides
-from wayaround.network.profiles import describe_profile
+from wayaround.network.profiles import describe_overridden, describe_profile
 
 
 def summarise_ranking(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -53,7 +53,8 @@ def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
         },
         "profile": result.profile.name,
         "speed_kmh": result.profile.speed_kmh,
-        "profile_overridden": dict(result.profile.overridden),
+        "profile_overridden": describe_overridden(result.profile),
+        "assumptions": list(say_rates_left_aside(result.profile)),
         "date": result.day.isoformat(),
         "closures": list(result.closures),
         "pairs": result.pairs,
@@ -70,7 +71,13 @@ def say_setting(result: Ranking | Restoration) -> str:
     return (
         f"Weights: {result.weighting}. Network {result.network.name}, digest {result.network.digest[:12]}; "
         f"{describe_profile(result.profile, result.network)}; closures in force {when}: {in_force}. "
-        + " ".join([f"Network: {score_network(result.network, result.profile)}.", *say_overrides(result.network)])
+        + " ".join(
+            [
+                f"Network: {score_network(result.network, result.profile)}.",
+                *say_overrides(result.network),
+                *say_rates_left_aside(result.profile),
+            ]
+        )
     )
 
 

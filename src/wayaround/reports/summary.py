@@ -10,13 +10,15 @@ import numpy as np
 from wayaround.claims.finding import Finding
 from wayaround.compare.result import Comparison
 from wayaround.impact.assumptions import state_assumptions
-from wayaround.impact.detours import STATUSES, WORST_LISTED, Journey
+from wayaround.impact.detours import STATUSES, WORST_LISTED
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
+from wayaround.network.profiles import describe_overridden
 from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
+from wayaround.reports.money import say_costs, summarise_charges, summarise_journey_costs
 from wayaround.reports.network import summarise_network
 from wayaround.units import hours, kilometres
 
@@ -42,7 +44,7 @@ def summarise(
     dict
         The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`,
         `score` and `places_off_network`.
-        Where there is no way a number is None; costs are None as long as a profile has no rates.
+        Where there is no way a number is None; costs are None where the vehicle has no rates.
     """
     network, trips = impact.network, impact.trips
     return {
@@ -50,7 +52,7 @@ def summarise(
         "network": summarise_network(network),
         "profile": impact.profile.name,
         "speed_kmh": impact.profile.speed_kmh,
-        "profile_overridden": dict(impact.profile.overridden),
+        "profile_overridden": describe_overridden(impact.profile),
         "date": impact.day.isoformat(),
         "party": impact.party,
         "closures": [_closure(report) for report in impact.closures],
@@ -65,18 +67,22 @@ def summarise(
             }
             for report in impact.crossings
         ],
-        "currency": None,
+        "currency": None if impact.costs is None else impact.costs.rates.currency,
+        **summarise_charges(impact),
         "pairs": {
             "total": int(np.count_nonzero(trips.counted)),
             **{name: impact.count(status) for status, name in enumerate(STATUSES)},
         },
-        "journeys": [_journey(impact, journey) for journey in impact.journeys],
+        "journeys": [_journey(impact, row) for row in range(len(impact.journeys))],
         "burden": [
             {
                 "by": row.by,
                 "country": row.country,
                 "extra_weighted_h": round(row.extra_weighted_h, 6),
                 "cut_off_weight": row.cut_off_weight,
+                "extra_weighted_cost": None
+                if impact.costs is None or row.extra_weighted_units is None
+                else round(row.extra_weighted_units / float(impact.costs.scale.per_one), 6),
             }
             for row in impact.burdens
         ],
@@ -114,6 +120,7 @@ def list_assumptions(impact: Impact) -> tuple[str, ...]:
         *([f"Named crossings taken as open: {open_now}."] if open_now else []),
         f"Weights: {impact.trips.weighting}.",
         f"Joins that routes use: {used}." if used else "No route uses a join.",
+        costs=say_costs(impact),
     )
 
 
@@ -125,18 +132,18 @@ def _closure(report: ClosureReport) -> dict[str, Any]:
         "km_closed": round(report.km_closed, 3),
         "in_force": report.in_force,
         "warnings": list(report.warnings),
-        "effect": "shut" if closure.is_shut else "delay" if closure.wait_h is not None else "slow",
+        "effect": "shut" if closure.is_shut else "delay" if closure.delays else "slow",
         "baseline": closure.baseline,
         "verified_shut": report.verified_shut,
     }
 
 
-def _journey(impact: Impact, journey: Journey) -> dict[str, Any]:
+def _journey(impact: Impact, row: int) -> dict[str, Any]:
+    journey = impact.journeys[row]
     trips, pair = impact.trips, journey.pair
     snap_km = [float(trips.snapped.snap_km[rows[pair]]) for rows in (trips.origin, trips.destination)]
     return _pair(impact, pair) | {
-        "before_cost": None,
-        "after_cost": None,
+        **summarise_journey_costs(impact, row),
         "crossings_before": list(journey.crossings_before),
         "crossings_after": list(journey.crossings_after),
         "snap_km": round(sum(snap_km), 3),

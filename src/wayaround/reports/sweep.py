@@ -11,7 +11,8 @@ from rich.table import Table
 
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, STATUSES
-from wayaround.reports.headline import duration, isolate, printable, say_km, shorten
+from wayaround.network.profiles import describe_overridden
+from wayaround.reports.headline import duration, isolate, printable, say_km, say_money, shorten
 from wayaround.reports.network import summarise_network
 from wayaround.reports.tables import STATUS_WORDS
 from wayaround.sweep.axes import Axis, find_tolerance
@@ -46,7 +47,7 @@ def summarise_sweep(sweep: Sweep) -> dict[str, Any]:
         "title": sweep.title,
         "network": summarise_network(network),
         "profile": sweep.profile.name,
-        "profile_overridden": dict(sweep.profile.overridden),
+        "profile_overridden": describe_overridden(sweep.profile),
         "date": sweep.day.isoformat(),
         "party": sweep.party,
         "paired": sweep.paired,
@@ -148,12 +149,15 @@ def _axis_columns(sweep: Sweep) -> list[ColumnOfPoints]:
 
 
 def say_result(sweep: Sweep, row: int, journey: int) -> str:
-    """How a journey fares at a point, such as "929 km +1 h 49 min"."""
+    """How a journey fares at a point, such as "929 km +1 h 49 min", or what its way costs."""
     km = float(kilometres(sweep.after_m[row, journey]))
     if math.isnan(km):
         return STATUS_WORDS[STATUSES[int(sweep.status[row, journey])]]
     extra_h = float(hours(sweep.after_ds[row, journey]) - hours(sweep.before_ds[row, journey]))
-    return f"{say_km(km, whole=km >= 100)} " + (f"+{duration(extra_h)}" if extra_h else "unchanged")
+    said = f"{say_km(km, whole=km >= 100)} "
+    if sweep.after_cost is not None and not math.isnan(sweep.after_cost[row, journey]):
+        return said + say_money(float(sweep.after_cost[row, journey]), sweep.profile.currency or "")
+    return said + (f"+{duration(extra_h)}" if extra_h else "unchanged")
 
 
 def say_way(way: Way) -> str:
@@ -186,6 +190,7 @@ def say_flip(sweep: Sweep, flip: Flip) -> Iterator[str]:
 
 def _assumptions(sweep: Sweep) -> tuple[str, ...]:
     keys = ", ".join(axis.key for axis in sweep.axes)
+    rates = sweep.profile.rates
     return state_assumptions(
         sweep.network,
         sweep.profile,
@@ -193,6 +198,7 @@ def _assumptions(sweep: Sweep) -> tuple[str, ...]:
         sweep.party,
         f"Varied: {keys}{', together' if sweep.paired else ''}; what is said here of these is the scenario's own.",
         f"Weights: {sweep.weighting}.",
+        costs=[] if rates is None else [f"Ways are the cheapest at {rates}, with the tolls and risks of the scenario."],
     )
 
 
@@ -256,10 +262,17 @@ def summarise_fare(sweep: Sweep, row: int, journey: int) -> dict[str, Any]:
         "before_h": _number(h[0]),
         "after_h": _number(h[1]),
         "extra_h": _number(h[1] - h[0]),
+        **_costs(sweep, row, journey),
         "crossings_before": list(sweep.ways[journey][before].crossings),
         "crossings_after": list(sweep.ways[journey][after].crossings),
         "way": after,
     }
+
+
+def _costs(sweep: Sweep, row: int, journey: int) -> dict[str, float | None]:
+    costs = [math.nan if each is None else float(each[row, journey]) for each in (sweep.before_cost, sweep.after_cost)]
+    named = zip(("before_cost", "after_cost", "extra_cost"), (*costs, costs[1] - costs[0]), strict=True)
+    return {key: _number(value) for key, value in named}
 
 
 def _flip(sweep: Sweep, flip: Flip) -> dict[str, Any]:

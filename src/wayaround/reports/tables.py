@@ -7,10 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.costs import Costs
+from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.using import Use
-from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable
+from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable, say_money
+from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.summary import list_assumptions
 from wayaround.units import hours, kilometres
 
@@ -37,6 +39,10 @@ def print_impact(impact: Impact, console: Console, *, uses: Sequence[Use] = ()) 
     if impact.trips.off_network:
         left_out = ", ".join(impact.trips.off_network[:5])
         console.print(escape(f"Left out, no road within 20 km: {len(impact.trips.off_network)} ({left_out})."))
+    if impact.costs is not None:
+        console.print(costs_table(impact, impact.costs))
+        if impact.costs.income:
+            console.print(income_table(impact))
     if impact.crossings:
         console.print(crossings_table(impact))
     for use in uses:
@@ -97,11 +103,49 @@ def _one_direction(impact: Impact, journeys: Sequence[Journey]) -> list[Journey]
     for journey in journeys:
         pair = journey.pair
         ends = sorted([int(impact.trips.origin[pair]), int(impact.trips.destination[pair])])
-        fares = (*ends, int(impact.before.time_ds[pair]), int(impact.after.time_ds[pair]))
+        fares = (*ends, *(int(measure[pair]) for measure in impact.routed))
         if fares not in seen:
             seen.add(fares)
             kept.append(journey)
     return kept
+
+
+def costs_table(impact: Impact, costs: Costs) -> Table:
+    """Table of what the named journeys, or else the worst of the others, cost before and after."""
+    table = Table(title=f"Costs in {costs.rates.currency}", title_justify="left")
+    table.add_column("from and to", overflow="fold")
+    table.add_column("")
+    for heading in ("cost", *COMPONENTS):
+        table.add_column(heading, justify="right", no_wrap=True)
+    rows = list(enumerate(impact.journeys))
+    named = [(row, journey) for row, journey in rows if impact.trips.named[journey.pair]]
+    for row, journey in (named or rows)[:OTHERS_SHOWN]:
+        names = [
+            impact.trips.places[ends[journey.pair]].name for ends in (impact.trips.origin, impact.trips.destination)
+        ]
+        cell = escape("\n".join(names))
+        for after, route in enumerate(costs.journeys[row]):
+            parts = None if route is None else describe_components(costs, route, after=bool(after))
+            amounts = (
+                ["-"] * 6 if parts is None else [sum(parts[key] for key in COMPONENTS), *map(parts.get, COMPONENTS)]
+            )
+            said = [each if isinstance(each, str) else f"{each:,.2f}" for each in amounts]
+            table.add_row(cell, "after" if after else "before", *said)
+            cell = ""
+    return table
+
+
+def income_table(impact: Impact) -> Table:
+    """Table of what each owner of tolls takes, before and after."""
+    title = "Toll income of all trips together, by owner"
+    table = Table(title=title, title_justify="left")
+    table.add_column("owner")
+    for heading in ("before", "after", "change"):
+        table.add_column(heading, justify="right")
+    for row in list_income_by_owner(impact):
+        owner = escape(printable(row["owner"])) if row["owner"] else "not stated"
+        table.add_row(owner, f"{row['before']:,.2f}", f"{row['after']:,.2f}", f"{row['change']:+,.2f}")
+    return table
 
 
 def crossings_table(impact: Impact) -> Table:
@@ -160,14 +204,20 @@ def _journey_cells(impact: Impact, journey: Journey) -> list[str]:
     before, after = impact.before, impact.after
     km = [float(kilometres(skim.length_m[pair])) for skim in (before, after)]
     h = [float(hours(skim.time_ds[pair])) for skim in (before, after)]
-    cells = [_km_and_time(*each) for each in zip(km, h, strict=True)]
-    extra = km[1] - km[0], h[1] - h[0]
+    cells = [*(_km_and_time(*each) for each in zip(km, h, strict=True))]
+    cells.append(_km_and_time(km[1] - km[0], h[1] - h[0], sign="+"))
+    if impact.costs is not None:
+        money = [float(impact.costs.money(units)[pair]) for units in impact.routed]
+        said = [say_money(amount, impact.costs.rates.currency) for amount in (*money, money[1] - money[0])]
+        cells = [cell if cell == "-" else f"{cell}\n{amount}" for cell, amount in zip(cells, said, strict=True)]
     names = [impact.trips.places[rows[pair]].name for rows in (impact.trips.origin, impact.trips.destination)]
     result = STATUS_WORDS[STATUSES[int(impact.status[pair])]]
+    if impact.costs is not None and int(impact.status[pair]) == LONGER:
+        result = "dearer"
     if journey.crossings_after:
         result += f"\nby {', '.join(journey.crossings_after)}"
-    return [escape(f"{names[0]}\n{names[1]}"), *cells, _km_and_time(*extra, sign="+"), escape(result)]
+    return [escape(f"{names[0]}\n{names[1]}"), *cells, escape(result)]
 
 
 def _km_and_time(km: float, h: float, *, sign: str = "") -> str:
-    return "-" if np.isnan(km) else f"{km:{sign},.0f} km\n{sign}{duration(h)}"
+    return "-" if np.isnan(km) else f"{km:{sign},.0f} km\n{'-' if h < 0 else sign}{duration(abs(h))}"

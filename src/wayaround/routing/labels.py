@@ -268,7 +268,7 @@ def _lay_legs(
 def _pack_legs(terminals: Terminals) -> Int64Array:
     """Packed legs by terminal: to the tail, to the head, from the tail, from the head."""
     times = np.stack([terminals.to_tail_ds, terminals.to_head_ds, terminals.from_tail_ds, terminals.from_head_ds])
-    metres = np.stack([terminals.tail_m, terminals.head_m, terminals.tail_m, terminals.head_m])
+    metres = np.stack(terminals.legs_m)
     open_ds = np.where(times >= UNREACHABLE, 0, times)
     least = min(times.min(initial=0), metres.min(initial=0))
     _check_legs(int(least), int(open_ds.max(initial=0)), int(metres.max(initial=0)))
@@ -285,8 +285,9 @@ def pack_legs_of(terminals: Terminals, row: int) -> tuple[int, int, int, int]:
     """
     to_tail, to_head = int(terminals.to_tail_ds[row]), int(terminals.to_head_ds[row])
     from_tail, from_head = int(terminals.from_tail_ds[row]), int(terminals.from_head_ds[row])
-    tail_m, head_m = int(terminals.tail_m[row]), int(terminals.head_m[row])
-    legs = ((to_tail, tail_m), (to_head, head_m), (from_tail, tail_m), (from_head, head_m))
+    legs = tuple(
+        zip((to_tail, to_head, from_tail, from_head), (int(leg_m[row]) for leg_m in terminals.legs_m), strict=True)
+    )
     for time_ds, metres in legs:
         _check_legs(min(time_ds, metres), 0 if time_ds >= UNREACHABLE else time_ds, metres)
     packed = [UNREACHABLE if time_ds >= UNREACHABLE else (time_ds << 32) + metres for time_ds, metres in legs]
@@ -305,7 +306,7 @@ def check_scale(metric: "HierarchyMetric", up: int, down: int, terminals: Termin
     if max(up, down) + metric.largest >= UNREACHABLE or up + down >= UNREACHABLE:
         raise ScaleOverflow("a way between two places might take over 14,900 hours; check the speeds.")
     time_ds = (up + down >> 32) + 1
-    legs_m = 2 * int(max(terminals.tail_m.max(initial=0), terminals.head_m.max(initial=0)))
+    legs_m = 2 * max(int(leg_m.max(initial=0)) for leg_m in terminals.legs_m)
     length_m = min(metric.metres, 8 * time_ds + metric.excess) + legs_m
     if length_m >= 1 << 32:
         raise ScaleOverflow("a fastest route might be over 4.29 million km, more than the engine can hold.")

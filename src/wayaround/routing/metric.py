@@ -86,8 +86,8 @@ class HierarchyMetric:
     ----------
     hierarchy : Hierarchy
         Topology.
-    length_m : (copies,) ndarray of int64
-        Metres.
+    length_m, back_m : (copies,) ndarray of int64
+        Metres from tail to head and from head to tail; one array unless `LinkWeights` tells them apart.
     forward, backward : (copies,) ndarray of int64
         Packed weights of the links by direction; of their copies where turns are banned.
     up, down : (arcs,) ndarray of int64
@@ -102,6 +102,7 @@ class HierarchyMetric:
 
     hierarchy: Hierarchy
     length_m: Int64Array
+    back_m: Int64Array
     forward: Int64Array
     backward: Int64Array
     up: Int64Array
@@ -162,7 +163,8 @@ class HierarchyMetric:
             copies, forward[copies], backward[copies] = _spread_times(
                 self.hierarchy, links, forward_ds, backward_ds, vehicles=self.vehicles
             )
-            return _customise_copies(self.hierarchy, LinkWeights(forward, backward, self.length_m, self.vehicles))
+            weights = LinkWeights(forward, backward, self.length_m, self.vehicles, self.back_m)
+            return _customise_copies(self.hierarchy, weights)
         up = self.up.copy()
         own = replace(
             self,
@@ -212,14 +214,16 @@ def customise_hierarchy(hierarchy: Hierarchy, weights: LinkWeights) -> Hierarchy
         copies, forward_ds, backward_ds = _spread_times(hierarchy, every, *given, vehicles=weights.vehicles)
         back = np.argsort(copies)
         length_m = np.asarray(weights.length_m)[hierarchy.copy_link]
-        weights = LinkWeights(forward_ds[back], backward_ds[back], length_m, weights.vehicles)
+        back_m = None if weights.back_m is None else weights.back_m[hierarchy.copy_link]
+        weights = LinkWeights(forward_ds[back], backward_ds[back], length_m, weights.vehicles, back_m)
     return _customise_copies(hierarchy, weights)
 
 
 def _customise_copies(hierarchy: Hierarchy, weights: LinkWeights) -> HierarchyMetric:
     """`customise_hierarchy` with weights by copy."""
     length_m = np.ascontiguousarray(weights.length_m, dtype=np.int64)
-    forward, backward, extremes = _pack(hierarchy.link_arc, weights.forward_ds, weights.backward_ds, length_m)
+    back_m = length_m if weights.back_m is None else np.ascontiguousarray(weights.back_m, dtype=np.int64)
+    forward, backward, extremes = _pack(hierarchy.link_arc, weights.forward_ds, weights.backward_ds, length_m, back_m)
     symmetric = not extremes[4]
     up = np.empty(hierarchy.arcs, dtype=np.int64)
     link_arc, link_upward = hierarchy.link_arc, hierarchy.link_upward
@@ -251,6 +255,7 @@ def _customise_copies(hierarchy: Hierarchy, weights: LinkWeights) -> HierarchyMe
     return HierarchyMetric(
         hierarchy=hierarchy,
         length_m=length_m,
+        back_m=back_m,
         forward=forward,
         backward=backward,
         up=up,
@@ -296,7 +301,8 @@ def change_links(
     links = _check_links(links, hierarchy.links)
     copies, *times = _spread_times(hierarchy, links, forward_ds, backward_ds, vehicles=metric.vehicles)
     link_arc = hierarchy.link_arc[copies]
-    forward, backward, extremes = _pack(link_arc, times[0], times[1], metric.length_m[copies])
+    metres = metric.length_m[copies], metric.back_m[copies]
+    forward, backward, extremes = _pack(link_arc, times[0], times[1], *metres)
     given = metric
     if metric.symmetric and extremes[4]:
         metric = replace(metric, down=metric.up.copy())
@@ -346,17 +352,17 @@ def undo_change(undo: Undo) -> HierarchyMetric:
 
 
 def _pack(
-    link_arc: Int32Array, forward_ds: Int64Array, backward_ds: Int64Array, length_m: Int64Array
+    link_arc: Int32Array, forward_ds: Int64Array, backward_ds: Int64Array, length_m: Int64Array, back_m: Int64Array
 ) -> tuple[Int64Array, Int64Array, Int64Array]:
     """Packed weights, and the extremes that the kernel saw."""
     forward_ds = np.ascontiguousarray(forward_ds, dtype=np.int64)
     backward_ds = np.ascontiguousarray(backward_ds, dtype=np.int64)
     forward, backward = np.empty_like(length_m), np.empty_like(length_m)
     extremes = np.zeros(5, dtype=np.int64)
-    kernels.pack_links(forward_ds, backward_ds, length_m, link_arc, forward, backward, extremes)
+    kernels.pack_links(forward_ds, backward_ds, length_m, back_m, link_arc, forward, backward, extremes)
     if extremes[0] < 0:
         raise ScaleOverflow("a time or a length is negative; the engine holds whole numbers from zero up.")
-    if extremes[1] >= UNREACHABLE // 2 or length_m.max(initial=0) >= 1 << 32:
+    if extremes[1] >= UNREACHABLE // 2 or max(length_m.max(initial=0), back_m.max(initial=0)) >= 1 << 32:
         raise ScaleOverflow("a link takes over 7,456 hours or is longer than the engine can hold; check its speed.")
     return forward, backward, extremes
 

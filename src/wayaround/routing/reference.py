@@ -66,7 +66,9 @@ class ReferenceMetric:
         self.source = np.concatenate([engine.tail, engine.head])
         self.target = np.concatenate([engine.head, engine.tail])
         self.time_ds = np.concatenate([weights.forward_ds, weights.backward_ds])
-        self.length_m = np.concatenate([weights.length_m, weights.length_m])
+        self.length_m = np.concatenate(
+            [weights.length_m, weights.length_m if weights.back_m is None else weights.back_m]
+        )
         self.link = np.concatenate([link, link])
         self.forward = np.repeat([True, False], len(link))
 
@@ -100,8 +102,7 @@ class ReferenceQuery:
                 direct_ds,
             ]
         )
-        legs_m = [terminals.tail_m, terminals.head_m, terminals.tail_m, terminals.head_m]
-        length_m = np.concatenate([metric.length_m, *legs_m, direct_m])
+        length_m = np.concatenate([metric.length_m, *terminals.legs_m, direct_m])
         link = np.concatenate([metric.link, *[terminals.link] * 4, terminals.link[one]])
         forward = np.concatenate(
             [

@@ -19,12 +19,15 @@ class LinkWeights:
         Length in metres.
     vehicles : int
         Bits of the vehicles that drive: a turn is banned if it is for all of them.
+    back_m : (links,) ndarray of int64, optional
+        The second measure from head to tail where it is not `length_m`, such as time beside money.
     """
 
     forward_ds: Int64Array
     backward_ds: Int64Array
     length_m: Int64Array
     vehicles: int = EVERY_VEHICLE
+    back_m: Int64Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Terminals:
         Times of the four legs in deciseconds.
     tail_m, head_m : (n,) ndarray of int64
         Metres to the tail and to the head.
+    from_tail_m, from_head_m : (n,) ndarray of int64, optional
+        Metres from the tail and from the head where they are not the same.
     """
 
     link: Int64Array
@@ -54,9 +59,18 @@ class Terminals:
     from_head_ds: Int64Array
     tail_m: Int64Array
     head_m: Int64Array
+    from_tail_m: Int64Array | None = None
+    from_head_m: Int64Array | None = None
 
     def __len__(self) -> int:
         return len(self.link)
+
+    @property
+    def legs_m(self) -> tuple[Int64Array, Int64Array, Int64Array, Int64Array]:
+        """Metres to the tail, to the head, from the tail and from the head."""
+        from_tail_m = self.tail_m if self.from_tail_m is None else self.from_tail_m
+        from_head_m = self.head_m if self.from_head_m is None else self.from_head_m
+        return self.tail_m, self.head_m, from_tail_m, from_head_m
 
     def direct(self, origin: Int64Array, destination: Int64Array) -> tuple[Int64Array, Int64Array]:
         """Time and metres from one point to another of the same link without leaving it.
@@ -89,7 +103,11 @@ class Terminals:
         )
         time_ds = np.where(origin == destination, 0, time_ds)
         shut = (self.link[origin] != self.link[destination]) | (time_ds >= UNREACHABLE)
-        length_m = np.abs(self.tail_m[origin] - self.tail_m[destination])
+        length_m = np.where(
+            ahead,
+            self.head_m[origin] - self.head_m[destination],
+            self.tail_m[origin] - self.tail_m[destination],
+        )
         return np.where(shut, UNREACHABLE, time_ds), np.where(shut, UNREACHABLE, length_m)
 
 

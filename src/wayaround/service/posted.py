@@ -11,7 +11,7 @@ from wayaround.closures.closure import Closure, read_closures
 from wayaround.closures.zone import Zone
 from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
-from wayaround.scenario import Scenario, check_scenario
+from wayaround.scenario import WITH_IDS, Scenario, check_scenario
 from wayaround.service.settings import Settings
 from wayaround.sweep.axes import read_axis
 from wayaround.sweep.points import list_points
@@ -112,8 +112,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
     """
     if not isinstance(content, dict):
         raise ScenarioError("a scenario is a JSON object with title, closures and trips.")
-    closures = content.get("closures")
-    _check_sizes(closures if isinstance(closures, list) else [], settings)
+    placed = [content.get(table) for table in WITH_IDS]
+    _check_sizes([entry for entries in placed if isinstance(entries, list) for entry in entries], settings)
     scenario = check_scenario({"network": served, "profile": profile, **content}, path=_REQUEST, dates_as_text=True)
     if scenario.network != served:
         raise RequestRefused(

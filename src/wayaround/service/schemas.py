@@ -196,7 +196,16 @@ SCENARIO_SCHEMA: dict[str, Any] = {
                     },
                     "links": {"type": "array", "minItems": 1, "items": {"type": "integer", "minimum": 0}},
                     "crossing": {"type": "string"},
-                    "wait_h": {"type": "number", "minimum": 0, "maximum": 1000},
+                    "wait_h": {
+                        "oneOf": [
+                            {"type": "number", "minimum": 0, "maximum": 1000},
+                            {
+                                "type": "object",
+                                "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1000},
+                            },
+                        ]
+                    },
+                    "open": {"type": "string"},
                     "speed_factor": {"type": "number", "minimum": 0.001, "exclusiveMaximum": 1},
                 },
             },

@@ -1,16 +1,17 @@
 """What is varied: axes over a scenario, read from text such as ``closures.tanf-zone.radius_km=10:100:5``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from wayaround.scenario import ClosureEntry, ProfileOverride, Scenario
+from wayaround.scenario import ClosureEntry, ProfileOverride, RiskEntry, Scenario, TollEntry
 from wayaround.sweep.values import READERS, Kind, Value, check_count, measure_step, refuse_axis, say_value
 
 TABLES = ("speed_kmh_by_class", "max_kmh_by_surface")
-NEVER_RETURNS = ("wait_h", "speed_factor", "from", "until")
-"""As these values of a closure grow, a way that was given up is not taken again: each way gets dearer, or cheaper, in
-proportion to what it drives of the closure."""
+NEVER_RETURNS = ("wait_h", "speed_factor", "from", "until", "per_km", "per_passage")
+"""As these values of a closure, toll or risk grow, a way that was given up is not taken again: each way gets dearer, or
+cheaper, in proportion to what it drives of it."""
 
 UNITS = {"km": "km", "h": "h", "kmh": "km/h", "t": "t", "m": "m", "s": "s"}
 
@@ -28,11 +29,13 @@ class Axis:
     values : tuple
         In the order in which they were given.
     closure : str
-        Id of the closure concerned; empty where none is.
+        Id of the closure, toll or risk concerned; empty where none is.
     entry : str
         Key of the closure or of the profile; empty where none is.
     never_returns : bool
         Whether a way that was given up along the axis is not taken again, so that two equal ends have nothing between.
+    table : str
+        Where the id is: ``closures``, ``tolls`` or ``risks``.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Axis:
     closure: str = ""
     entry: str = ""
     never_returns: bool = False
+    table: str = "closures"
 
     @property
     def is_ordered(self) -> bool:
@@ -50,6 +54,8 @@ class Axis:
     @property
     def unit(self) -> str:
         """Unit of the values, by the last part of the key that is one; empty where none is."""
+        if self.entry.startswith("per_"):
+            return ""  # money
         parts = self.entry.partition(".")[0].split("_") if self.kind is Kind.NUMBER else []
         return next((UNITS[part] for part in reversed(parts) if part in UNITS), "")
 
@@ -86,7 +92,7 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
     >>> read_axis("closures.zone.centre=33.5,38.6..33.5,39.6:3", scenario).values[1]
     (33.501009, 39.1)
     """
-    key, closure, entry, kind, said = _read_key(text, scenario)
+    key, table, closure, entry, kind, said = _read_key(text, scenario)
     if not said:
         refuse_axis(text, "the values are missing; write KEY=start:stop:step or KEY=a,b,c")
     values = READERS[kind](said, text)
@@ -101,10 +107,10 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
         for name in (name for chosen in values if isinstance(chosen, tuple) for name in chosen):
             if name not in known:
                 refuse_axis(text, f'no closure is called "{name}"', str(name), known)
-    of_closure = next((each for each in scenario.closures if each.id == closure), None) if closure else None
-    is_shut = of_closure is not None and of_closure.wait_h is None and of_closure.speed_factor is None
+    of_closure = next((each for each in scenario.closures if each.id == closure), None) if table == "closures" else None
+    is_shut = of_closure is not None and not of_closure.delays and of_closure.speed_factor is None
     never_returns = bool(closure) and (entry in NEVER_RETURNS or (entry == "radius_km" and is_shut))
-    return Axis(key, kind, values, closure, entry, never_returns)
+    return Axis(key, kind, values, closure, entry, never_returns, table)
 
 
 def sort_values(axis: Axis) -> list[int]:
@@ -147,13 +153,47 @@ def list_closure_keys(entry: ClosureEntry) -> dict[str, Kind]:
     return keys
 
 
+def list_charge_keys(entry: TollEntry | RiskEntry) -> dict[str, Kind]:
+    """What of a toll or a risk can be varied."""
+    keys = {"per_km": Kind.NUMBER, "from": Kind.DAY, "until": Kind.DAY, "baseline": Kind.FLAG}
+    if isinstance(entry, TollEntry) and entry.road_class is None:
+        keys["per_passage"] = Kind.NUMBER
+    return keys
+
+
 def list_profile_keys() -> dict[str, Kind]:
     """What of a vehicle can be varied; a table's key goes on with a class of road or a surface."""
-    kinds = {"mode": Kind.NAME, "hazmat": Kind.FLAG}
+    kinds = {"mode": Kind.NAME, "hazmat": Kind.FLAG, "currency": Kind.NAME}
     return {key: kinds.get(key, Kind.NUMBER) for key in ProfileOverride.model_fields if key != "base"}
 
 
-def _read_key(text: str, scenario: Scenario) -> tuple[str, str, str, Kind, str]:
+def _read_key(text: str, scenario: Scenario) -> tuple[str, str, str, str, Kind, str]:
+    """Key, table, id in it, entry, kind and the text of the values."""
+    for table, entries in (("tolls", scenario.tolls), ("risks", scenario.risks)):
+        if text.startswith(f"{table}."):
+            return _read_charge_key(text, table, entries)
+    key, closure, entry, kind, said = _read_closure_key(text, scenario)
+    return key, "closures", closure, entry, kind, said
+
+
+def _read_charge_key(
+    text: str, table: str, entries: Sequence[TollEntry | RiskEntry]
+) -> tuple[str, str, str, str, Kind, str]:
+    """The same of a toll or a risk."""
+    for each in sorted(entries, key=lambda each: len(each.id), reverse=True):
+        if text.startswith(f"{table}.{each.id}."):
+            entry, _, said = text.removeprefix(f"{table}.{each.id}.").partition("=")
+            keys = list_charge_keys(each)
+            if entry not in keys:
+                refuse_axis(text, f'{table} "{each.id}" has no "{entry}" to vary', entry, keys)
+            return f"{table}.{each.id}.{entry}", table, each.id, entry, keys[entry], said
+    name = text.partition("=")[0].removeprefix(f"{table}.").rpartition(".")[0]
+    if not entries:
+        refuse_axis(text, f"the scenario has no {table}; vary closures, profile, date or party")
+    refuse_axis(text, f'none of the {table} is called "{name}"', name, [each.id for each in entries])
+
+
+def _read_closure_key(text: str, scenario: Scenario) -> tuple[str, str, str, Kind, str]:
     """Key, closure, entry, kind and the text of the values."""
     whole = {"closures": Kind.CLOSURES, "profile": Kind.NAME, "date": Kind.DAY, "party": Kind.NAME}
     ids = sorted((each.id for each in scenario.closures), key=len, reverse=True)

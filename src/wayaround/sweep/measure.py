@@ -3,17 +3,19 @@
 import datetime
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from wayaround.assess import load_scenario_profile
+from wayaround.closures.charges import Charge, MatchedCharge, check_currency, read_charges
 from wayaround.closures.closure import read_closure
 from wayaround.closures.effects import ClosedRoads, apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.demand.trips import Trips, read_trips
+from wayaround.impact.costs import open_priced_states
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES, classify_pairs
 from wayaround.network.profiles import Profile, drive_times
 from wayaround.network.road_network import RoadNetwork
@@ -23,7 +25,7 @@ from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Route, Skim
 from wayaround.scenario import Scenario
 from wayaround.sweep.points import Point
-from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, Int64Array
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray, Int64Array
 
 _Made = TypeVar("_Made")
 
@@ -70,6 +72,8 @@ class Measured:
         Rows of `STATUSES`, of the pairs followed.
     routes_before, routes_after : tuple of Route or None
         Their routes.
+    money : tuple of ndarray, optional
+        What they cost before and after, where the vehicle has rates.
     """
 
     trips: Trips
@@ -81,6 +85,7 @@ class Measured:
     status: npt.NDArray[np.int8]
     routes_before: tuple[Route | None, ...]
     routes_after: tuple[Route | None, ...]
+    money: tuple[FloatArray, FloatArray] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +146,9 @@ class Measurer:
             As `assess_scenario` raises.
         """
         scenario, day = point.whole, point.whole.date or self._today
+        profile = load_scenario_profile(scenario)
+        if profile.rates is not None or scenario.tolls or scenario.risks:
+            return self._measure_money(point, profile)
         matched = {row: self._match(scenario, row) for row in point.applied}
         in_force = {
             row: each for row, each in matched.items() if each.closure.reason_not_in_force(day, scenario.party) is None
@@ -163,21 +171,50 @@ class Measurer:
                 None if status[pair] == INSIDE_ZONE else query.route(trips.origin[pair], trips.destination[pair])
                 for pair in followed.tolist()
             )
-        skim = skim.without(status == INSIDE_ZONE)
-        stays = trips.counted & (state.skim.time_ds < UNREACHABLE) & (skim.time_ds < UNREACHABLE)
-        extra = (skim.time_ds[stays] - state.skim.time_ds[stays]) * trips.weight[stays]
-        lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
-        return Measured(
-            trips=trips,
-            counts=np.bincount(status[trips.counted], minlength=len(STATUSES)),
-            extra_weighted_h=int(extra.sum()) / DECISECONDS_PER_HOUR / trips.quanta,
-            cut_off_weight=int(trips.weight[lost].sum()) / trips.quanta,
-            before=Skim(state.skim.time_ds[followed], state.skim.length_m[followed]),
-            after=Skim(skim.time_ds[followed], skim.length_m[followed]),
-            status=status[followed],
-            routes_before=state.routes,
-            routes_after=routes,
+        skims = state.skim, skim.without(status == INSIDE_ZONE)
+        return _measured(trips, skims, status, followed, (state.routes, routes), None)
+
+    def _measure_money(self, point: Point, profile: Profile) -> Measured:
+        """Measure a point whose routes are the cheapest; both states are weighed anew."""
+        scenario, day = point.whole, point.whole.date or self._today
+        weighed = _keep(self._weighed, _key(scenario), KEPT_STATES, lambda: self._weigh(profile))
+        of_vehicle = None if self._network.link_part is None else _key(scenario)
+        trips = _keep(
+            self._trips, of_vehicle, KEPT_STATES, lambda: read_trips(scenario, self._network, profile=profile)
         )
+        charges = read_charges(scenario)
+        check_currency(charges, profile)
+        assert profile.rates is not None
+        matched = [self._match(scenario, row) for row in point.applied]
+        in_force = [each for each in matched if each.closure.reason_not_in_force(day, scenario.party) is None]
+        applied = [
+            MatchedCharge(each, self._match_charge(each))
+            for each in charges
+            if each.reason_not_in_force(day, scenario.party, profile.name) is None
+        ]
+        roads = (
+            apply_closures(weighed.weights, [each for each in in_force if each.closure.baseline]),
+            apply_closures(weighed.weights, in_force),
+        )
+        before, after = open_priced_states(self._engine, roads, trips, rates=profile.rates, charges=applied)
+        skim_before = before.query.skim(trips.origin, trips.destination)
+        skim_after = after.query.skim(trips.origin, trips.destination, before=skim_before)
+        status = classify_pairs(trips, skim_before, skim_after, roads[1].inside(trips.snapped))
+        skims = skim_before, skim_after.without(status == INSIDE_ZONE)
+        hours = before.measure(trips, skims[0]), after.measure(trips, skims[1])
+        followed = self._followed(trips)
+        routes = [
+            tuple(
+                None
+                if state is after and status[pair] == INSIDE_ZONE
+                else state.query.route(trips.origin[pair], trips.destination[pair])
+                for pair in followed.tolist()
+            )
+            for state in (before, after)
+        ]
+        assert after.priced is not None
+        money = [after.priced.scale.amounts(skim.time_ds[followed]) for skim in skims]
+        return _measured(trips, hours, status, followed, (routes[0], routes[1]), (money[0], money[1]))
 
     def _before(self, scenario: Scenario, baseline: dict[int, MatchedClosure]) -> _State:
         vehicle = _key(scenario)
@@ -213,13 +250,44 @@ class Measurer:
     def _match(self, scenario: Scenario, row: int) -> MatchedClosure:
         return _keep(
             self._matched,
-            scenario.closures[row].model_dump_json(),
+            (scenario.closures[row].model_dump_json(), _key(scenario) if scenario.closures[row].wait_h_by else ""),
             KEPT_CLOSURES,
             lambda: match_closure(self._network, read_closure(scenario, row)),
         )
 
+    def _match_charge(self, charge: Charge) -> MatchedClosure:
+        where = replace(charge.where, from_date=None, until_date=None, baseline=True)
+        return _keep(self._matched, repr(where), KEPT_CLOSURES, lambda: match_closure(self._network, where))
+
     def _followed(self, trips: Trips) -> Int64Array:
         return np.flatnonzero(trips.named)[: self._most_followed]
+
+
+def _measured(
+    trips: Trips,
+    skims: tuple[Skim, Skim],
+    status: npt.NDArray[np.int8],
+    followed: Int64Array,
+    routes: tuple[tuple[Route | None, ...], tuple[Route | None, ...]],
+    money: tuple[FloatArray, FloatArray] | None,
+) -> Measured:
+    """What a point is told by, from hours and kilometres of all pairs and the routes of those followed."""
+    before, after = skims
+    stays = trips.counted & (before.time_ds < UNREACHABLE) & (after.time_ds < UNREACHABLE)
+    extra = (after.time_ds[stays] - before.time_ds[stays]) * trips.weight[stays]
+    lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
+    return Measured(
+        trips=trips,
+        counts=np.bincount(status[trips.counted], minlength=len(STATUSES)),
+        extra_weighted_h=int(extra.sum()) / DECISECONDS_PER_HOUR / trips.quanta,
+        cut_off_weight=int(trips.weight[lost].sum()) / trips.quanta,
+        before=Skim(before.time_ds[followed], before.length_m[followed]),
+        after=Skim(after.time_ds[followed], after.length_m[followed]),
+        status=status[followed],
+        routes_before=routes[0],
+        routes_after=routes[1],
+        money=money,
+    )
 
 
 def _key(scenario: Scenario) -> str:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from wayaround.assess import load_scenario_profile
 from wayaround.errors import ScenarioError, WayaroundError
-from wayaround.scenario import ClosureEntry, ProfileOverride, Scenario
+from wayaround.scenario import ClosureEntry, ProfileOverride, RiskEntry, Scenario, TollEntry
 from wayaround.sweep.axes import TABLES, Axis
 from wayaround.sweep.values import MOST_POINTS, Value, say_value
 
@@ -114,6 +114,15 @@ def say_values(axes: Sequence[Axis], values: Sequence[Value]) -> str:
 
 def _put_in(scenario: Scenario, axis: Axis, value: Value) -> Scenario:
     plain: Any = float(value) if isinstance(value, Decimal) else value
+    if axis.closure and axis.table != "closures":
+        entries = getattr(scenario, axis.table)
+        changed_entries = [
+            _change_charge(each, axis.entry, value if isinstance(value, Decimal) else plain)
+            if each.id == axis.closure
+            else each
+            for each in entries
+        ]
+        return scenario.model_copy(update={axis.table: changed_entries})
     if axis.closure:
         closures = [
             _change_closure(each, axis.entry, plain) if each.id == axis.closure else each for each in scenario.closures
@@ -131,6 +140,11 @@ def _put_in(scenario: Scenario, axis: Axis, value: Value) -> Scenario:
         changed = scenario.model_copy(update={"profile": ProfileOverride.model_validate(said)})
     load_scenario_profile(changed)
     return changed
+
+
+def _change_charge(entry: TollEntry | RiskEntry, key: str, value: Any) -> TollEntry | RiskEntry:
+    said = entry.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+    return type(entry).model_validate(said | {key: value})
 
 
 def _change_closure(entry: ClosureEntry, key: str, value: Any) -> ClosureEntry:

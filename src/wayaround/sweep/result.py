@@ -127,6 +127,8 @@ class Sweep:
         Where ways change.
     weighting : str
         Where the weights of the trips come from.
+    before_cost, after_cost : (points, journeys) ndarray of float64, optional
+        What the ways cost, where the vehicle has rates; NaN where there is no way.
     seconds : dict
         Time of each stage.
     """
@@ -155,6 +157,8 @@ class Sweep:
     ways: tuple[tuple[Way, ...], ...]
     flips: tuple[Flip, ...]
     weighting: str
+    before_cost: FloatArray | None = None
+    after_cost: FloatArray | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -170,7 +174,8 @@ class Sweep:
             after_h, extra_h, crossings_before, crossings_after, way (its number among those of the journey), and of
             all counted pairs together pairs_unchanged, pairs_longer, pairs_cut_off, pairs_already_cut_off,
             pairs_inside_zone, extra_weighted_h and cut_off_weight. NaN where there is no way. Without named pairs
-            there is one row a point, without the columns of a journey.
+            there is one row a point, without the columns of a journey. Where the vehicle has rates, a journey has
+            before_cost, after_cost and extra_cost as well.
         """
         import pandas as pd  # half a second that only tables need
 
@@ -195,6 +200,7 @@ class Sweep:
                 "before_h": h[0],
                 "after_h": h[1],
                 "extra_h": h[1] - h[0],
+                **self._costs(),
                 "crossings_before": self._crossings(self.way_before),
                 "crossings_after": self._crossings(self.way_after),
                 "way": self.way_after.ravel(),
@@ -207,6 +213,12 @@ class Sweep:
             if axis.kind is Kind.NUMBER:
                 table[axis.key] = table[axis.key].astype("float64")
         return table
+
+    def _costs(self) -> dict[str, FloatArray]:
+        if self.before_cost is None or self.after_cost is None:
+            return {}
+        before, after = self.before_cost.ravel(), self.after_cost.ravel()
+        return {"before_cost": before, "after_cost": after, "extra_cost": after - before}
 
     def _crossings(self, way: npt.NDArray[np.int32]) -> list[str]:
         return [

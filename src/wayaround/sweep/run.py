@@ -20,6 +20,7 @@ from wayaround.sweep.measure import Measured, Measurer, WeighedRoads
 from wayaround.sweep.points import list_points, make_point, say_values
 from wayaround.sweep.result import Sweep, Way
 from wayaround.sweep.values import Value
+from wayaround.units import FloatArray
 
 MOST_FOLLOWED = 100
 MOST_JOURNEYS = 100_000
@@ -156,7 +157,18 @@ def sweep_scenario(
         ways=ways.listed(),
         flips=flips,
         weighting=first.weighting,
+        before_cost=_stack_costs(measured, 0),
+        after_cost=_stack_costs(measured, 1),
         seconds=seconds,
+    )
+
+
+def _stack_costs(measured: Sequence[Measured], after: int) -> FloatArray | None:
+    """Costs by point and journey; NaN at points whose vehicle has no rates, None where none has."""
+    if all(each.money is None for each in measured):
+        return None
+    return np.stack(
+        [np.full(len(each.status), np.nan) if each.money is None else each.money[after] for each in measured]
     )
 
 

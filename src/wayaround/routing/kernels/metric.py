@@ -22,8 +22,8 @@ from wayaround.routing.kernels.signature import (
 )
 
 
-@kernel(nothing(r64, r64, r64, r32, w64, w64, w64))
-def pack_links(forward_ds, backward_ds, length_m, link_arc, forward, backward, extremes):
+@kernel(nothing(r64, r64, r64, r64, r32, w64, w64, w64))
+def pack_links(forward_ds, backward_ds, length_m, back_m, link_arc, forward, backward, extremes):
     """Pack time and metres of each link; what a check of the scale needs goes to `extremes`.
 
     `extremes`: least value seen, largest packed weight, sum of metres, sum of the metres beyond 8 a decisecond,
@@ -31,18 +31,19 @@ def pack_links(forward_ds, backward_ds, length_m, link_arc, forward, backward, e
     """
     least, largest, metres, excess, differ = np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     for i in range(len(length_m)):
-        m = length_m[i]
-        least = min(least, min(m, min(forward_ds[i], backward_ds[i])))
+        m, n = length_m[i], back_m[i]
+        least = min(least, min(min(m, n), min(forward_ds[i], backward_ds[i])))
         f = min(forward_ds[i], CLOSED >> 32)
         b = min(backward_ds[i], CLOSED >> 32)
         forward[i] = CLOSED if forward_ds[i] >= CLOSED else (f << 32) + m
-        backward[i] = CLOSED if backward_ds[i] >= CLOSED else (b << 32) + m
+        backward[i] = CLOSED if backward_ds[i] >= CLOSED else (b << 32) + n
         if forward_ds[i] < CLOSED:
             largest = max(largest, forward[i])
         if backward_ds[i] < CLOSED:
             largest = max(largest, backward[i])
-        metres = min(metres + min(m, CLOSED), CLOSED)
-        excess = min(excess + max(np.int64(0), min(m, CLOSED) - 8 * max(np.int64(0), min(f, b))), CLOSED)
+        metres = min(metres + min(max(m, n), CLOSED), CLOSED)
+        beyond = max(min(m, CLOSED) - 8 * max(np.int64(0), f), min(n, CLOSED) - 8 * max(np.int64(0), b))
+        excess = min(excess + max(np.int64(0), beyond), CLOSED)
         if forward[i] != backward[i] and link_arc[i] >= 0:
             differ += 1
     extremes[0], extremes[1], extremes[2], extremes[3], extremes[4] = least, largest, metres, excess, differ
