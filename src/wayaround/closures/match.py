@@ -199,11 +199,11 @@ def _has_many_edges(zone: Zone) -> bool:
 def _crossings_of_edge(zone: Zone, lines: npt.NDArray[np.object_]) -> tuple[FloatArray, Int64Array]:
     """Points where lines meet the edge of a zone, and the row of the line that each is of.
 
-    Straight pieces against straight edges, some thousands of pieces at a time: a comb across a continent meets millions.
+    Straight pieces against straight edges, some thousands of pieces at a time: a comb across a continent meets many.
     """
     ring, ring_of = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(zone.area)), return_index=True)
     begin, along = _pieces(ring, ring_of)[:2]
-    edges = shapely.STRtree(shapely.linestrings(np.stack([begin, begin + along], axis=1)))
+    edges = shapely.STRtree(np.asarray(shapely.linestrings(np.stack([begin, begin + along], axis=1)), dtype=object))
     piece, step, row = _pieces(*shapely.get_coordinates(lines, return_index=True))
     points, rows = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
     for first in range(0, len(piece), PIECES_AT_ONCE):
