@@ -331,6 +331,8 @@ def test_another_currency_and_rates_that_do_not_fit_are_refused() -> None:
     toll = replace(Charge.at(LinkIds((0,)), per_passage=Decimal(1)), currency="EUR")
     with pytest.raises(ScenarioError, match="is in EUR and the vehicle's rates are in USD"):
         match_charges(network, [toll], LORRY)
+    with pytest.raises(ScenarioError, match='two tolls have the id "toll"'):
+        match_charges(network, [Charge.at(LinkIds((0,))), Charge.at(LinkIds((1,)))], LORRY)
     dear = override_profile(LORRY, {"per_km": Decimal(10**9)})
     impact = wa.assess(network, closures=[], trips=trips, profile=dear)
     assert impact.costs is not None

@@ -101,11 +101,16 @@ def match_charges(network: RoadNetwork, charges: Sequence[Charge], profile: Prof
     Raises
     ------
     ScenarioError
-        There are some and the vehicle has no rates, or they are in another currency.
+        There are some and the vehicle has no rates, they are in another currency, or two have one id.
     ClosureShutsNothing, CrossingNotFound, LinkNotFound
         As for `match_closure`.
     """
     check_currency(charges, profile)
+    seen: set[tuple[bool, str]] = set()
+    for charge in charges:
+        if (charge.is_risk, charge.id) in seen:
+            raise ScenarioError(f'two {charge.where.called}s have the id "{charge.id}".', ids=[charge.id])
+        seen.add((charge.is_risk, charge.id))
     return tuple(MatchedCharge(charge, match_closure(network, charge.where)) for charge in charges)
 
 
