@@ -187,11 +187,11 @@ def _costs(impact: Impact) -> list[list[Cell]]:
             paid = ", ".join(f"{each['owner'] or each['id']} {each['cost']:,.2f}" for each in parts["by_toll"])
             rows.append(
                 [
-                    *map(_word, ends),
-                    _word("after" if after else "before"),
-                    *(_number(amount, f"{amount:,.2f}") for amount in amounts),
-                    _number(route.wait_ds / DECISECONDS_PER_HOUR, f"{route.wait_ds / DECISECONDS_PER_HOUR:,.1f}"),
-                    _word(paid),
+                    *map(word_cell, ends),
+                    word_cell("after" if after else "before"),
+                    *(number_cell(amount, f"{amount:,.2f}") for amount in amounts),
+                    number_cell(route.wait_ds / DECISECONDS_PER_HOUR, f"{route.wait_ds / DECISECONDS_PER_HOUR:,.1f}"),
+                    word_cell(paid),
                 ]
             )
     return rows
@@ -200,8 +200,8 @@ def _costs(impact: Impact) -> list[list[Cell]]:
 def _income(impact: Impact) -> list[list[Cell]]:
     return [
         [
-            _word(row["owner"] or "not stated"),
-            *(_number(row[key], f"{row[key]:,.2f}") for key in ("before", "after", "change")),
+            word_cell(row["owner"] or "not stated"),
+            *(number_cell(row[key], f"{row[key]:,.2f}") for key in ("before", "after", "change")),
         ]
         for row in list_income_by_owner(impact)
     ]
