@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test test-service test-browser test-notebook test-maps test-deep fuzz soak lint bench bench-serving data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test osrm-clients test-service test-browser test-notebook test-maps test-deep fuzz soak lint bench bench-serving data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -24,18 +24,20 @@ web/node_modules/.installed: web/package-lock.json
 $(PAGE): web/node_modules/.installed web/index.html web/vite.config.js $(wildcard web/src/*)
 	cd web && npm run build
 
-test: $(VENV)/developed  ## the whole test suite
+test: $(VENV)/developed osrm-clients  ## the whole test suite
 	$(BIN)/pytest -n auto
 
+test-service: $(VENV)/developed osrm-clients  ## the service: OSRM's clients of PyPI and npm, hostile requests, start and stop
+	$(BIN)/pytest tests/service
+
 NPM := tests/service/npm
+
+osrm-clients:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NPM)/node_modules/.installed; fi
 
 $(NPM)/node_modules/.installed: $(NPM)/package-lock.json
 	cd $(NPM) && npm ci --no-audit --no-fund
 	touch $@
-
-test-service: $(VENV)/developed  ## the service: OSRM's clients of PyPI and npm, hostile requests, start and stop
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NPM)/node_modules/.installed; fi
-	$(BIN)/pytest tests/service
 
 test-browser: $(VENV)/serving page  ## the page in Chromium, as a person uses it; pictures in out/browser/
 	@if [ -f $(PAGE) ]; then PYTHON=$(abspath $(BIN)/python) node web/browser/test.mjs; \

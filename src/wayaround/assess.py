@@ -30,11 +30,14 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 
 
-def assess_scenario(scenario: Scenario, *, progress: Progress | None = None) -> Impact:
-    """Run a scenario file that `read_scenario` has read."""
+def assess_scenario(
+    scenario: Scenario, *, network: RoadNetwork | None = None, progress: Progress | None = None
+) -> Impact:
+    """Run a scenario file that `read_scenario` has read; `network` is its own, where it is open already."""
     tell = progress or _silent
-    tell("opening the network (the first time takes some seconds)", 0, 1)
-    network = open_scenario_network(scenario, progress=progress)
+    if network is None:
+        tell("opening the network (the first time takes some seconds)", 0, 1)
+        network = open_scenario_network(scenario, progress=progress)
     closures = read_closures(scenario)
     tell("finding places (the first time takes some seconds)", 0, 1)
     profile = load_scenario_profile(scenario)

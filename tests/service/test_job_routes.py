@@ -102,8 +102,8 @@ def test_small_scenarios_are_assessed_at_once_in_every_format(client: TestClient
     assert [each["properties"]["kind"] for each in features] == ["route", "route", "closure"]
     refused = client.post("/api/v1/assess?format=xml", json=SCENARIO)
     assert (refused.status_code, refused.json()["message"]) == (
-        409,
-        'there is no answer as "xml", but as json or geojson or parquet.',
+        422,
+        'format: there is no answer as "xml", but as json or geojson or parquet.',
     )
 
 

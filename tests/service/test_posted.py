@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from wayaround.errors import WayaroundError
+from wayaround.errors import RequestTooLarge, WayaroundError
 from wayaround.service.posted import check_closures, check_posted_scenario, read_json
 from wayaround.service.settings import read_settings
 
@@ -84,3 +84,23 @@ def test_a_polygon_of_ten_thousand_vertices_is_answered(client: TestClient) -> N
     answer = client.post("/api/v1/assess", json=body)
     assert answer.status_code == 200
     assert answer.json()["pairs"]["longer"] == 1
+
+
+def comb(teeth: int, width_deg: float) -> list[list[float]]:
+    """A polygon with teeth of ten degrees in a row."""
+    edge = [[n * width_deg / (2 * teeth), 10.0 if n % 2 else 0.1] for n in range(2 * teeth + 1)]
+    return [[0.0, 0.0], *edge, [width_deg, 0.0]][::-1]
+
+
+def test_a_polygon_that_would_take_minutes_is_refused() -> None:
+    assert len(check_closures([{"polygon": comb(4900, 1.0)}], SETTINGS)) == 1
+    with pytest.raises(RequestTooLarge, match="back and forth"):
+        check_closures([{"polygon": comb(4900, 30.0)}], SETTINGS)
+    with pytest.raises(RequestTooLarge, match="back and forth"):
+        check_closures([{"polygon": comb(900, 10.0)}] * 5, SETTINGS)
+
+
+@pytest.mark.parametrize("point", [None, "x", [], [1], [1, None], {}, [10**400, 0]])
+def test_a_long_polygon_that_is_none_is_said(point: object) -> None:
+    with pytest.raises(WayaroundError):
+        check_closures([{"polygon": [[0, 0], [1, 1]] * 300 + [point]}], SETTINGS)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from wayaround.errors import StoreUnreachable
@@ -36,6 +37,7 @@ __all__ = ["list_job_services"]
 LOOK_S, SIGN_S = 0.3, 15.0
 """How often a job that is followed is looked at; after how long without news a sign of life is sent."""
 
+_Asked = TypeVar("_Asked", bound=BaseModel)
 _Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Of a job.")]
 _Format = Annotated[str, Query(max_length=20, description="json, geojson or parquet.")]
 _JOB: dict[int, dict[str, Any]] = {202: {"model": JobAnswer, "description": "It is a job now."}}
@@ -111,59 +113,41 @@ def list_job_services(
         answer = await assessors.compute(lambda: assess_posted(scenario, served(), name))
         return Response(answer, media_type=MEDIA_TYPES[name])
 
-    @router.post(
-        "/rank",
-        tags=["work"],
-        summary="Rank roads by what losing each costs all journeys",
-        status_code=202,
-        response_model=None,
-        responses=refusals(401, 403, 404, 413, 415, 422, 429, 503, answers=_JOB),
-        openapi_extra=body_of(RankRequest.model_json_schema()),
-    )
-    async def rank(request: Request) -> Response:
-        asked = await read_body(request, RankRequest)
+    def offer(kind: Kind, model: type[_Asked], summary: str, prepare: Callable[[_Asked], dict[str, Any]]) -> None:
+        async def work(request: Request) -> Response:
+            asked = await read_body(request, model)
+            return await begin(request, kind, lambda: prepare(asked))
 
-        def prepare() -> dict[str, Any]:
-            if asked.within is not None:
-                check_area(asked.within)
-            return asked.model_dump(exclude={"scenario", "stored"}) | {"scenario": find(asked.scenario, asked.stored)}
-
-        return await begin(request, "rank", prepare)
-
-    @router.post(
-        "/sweep",
-        tags=["work"],
-        summary="Assess a scenario at many values, and find where ways change",
-        status_code=202,
-        response_model=None,
-        responses=refusals(401, 403, 404, 413, 415, 422, 429, 503, answers=_JOB),
-        openapi_extra=body_of(SweepRequest.model_json_schema()),
-    )
-    async def sweep(request: Request) -> Response:
-        asked = await read_body(request, SweepRequest)
-
-        def prepare() -> dict[str, Any]:
-            content = find(asked.scenario, asked.stored)
-            assert content is not None
-            check_axes(asked.vary, check(content), paired=asked.paired, most_points=settings.max_points)
-            return {"scenario": content, "vary": asked.vary, "paired": asked.paired}
-
-        return await begin(request, "sweep", prepare)
-
-    @router.post(
-        "/claims",
-        tags=["work"],
-        summary="Hold what a text says against the roads",
-        status_code=202,
-        response_model=None,
-        responses=refusals(401, 403, 404, 413, 415, 422, 429, 503, answers=_JOB),
-        openapi_extra=body_of(ClaimsRequest.model_json_schema()),
-    )
-    async def claims(request: Request) -> Response:
-        asked = await read_body(request, ClaimsRequest)
-        return await begin(
-            request, "claims", lambda: {"text": asked.text, "scenario": find(asked.scenario, asked.stored)}
+        router.add_api_route(
+            f"/{kind}",
+            work,
+            methods=["POST"],
+            name=kind,
+            tags=["work"],
+            summary=summary,
+            status_code=202,
+            response_model=None,
+            responses=refusals(401, 403, 404, 413, 415, 422, 429, 503, answers=_JOB),
+            openapi_extra=body_of(model.model_json_schema()),
         )
+
+    def rank(asked: RankRequest) -> dict[str, Any]:
+        if asked.within is not None:
+            check_area(asked.within)
+        return asked.model_dump(exclude={"scenario", "stored"}) | {"scenario": find(asked.scenario, asked.stored)}
+
+    def sweep(asked: SweepRequest) -> dict[str, Any]:
+        content = find(asked.scenario, asked.stored)
+        assert content is not None
+        check_axes(asked.vary, check(content), paired=asked.paired, most_points=settings.max_points)
+        return {"scenario": content, "vary": asked.vary, "paired": asked.paired}
+
+    def claims(asked: ClaimsRequest) -> dict[str, Any]:
+        return {"text": asked.text, "scenario": find(asked.scenario, asked.stored)}
+
+    offer("rank", RankRequest, "Rank roads by what losing each costs all journeys", rank)
+    offer("sweep", SweepRequest, "Assess a scenario at many values, and find where ways change", sweep)
+    offer("claims", ClaimsRequest, "Hold what a text says against the roads", claims)
 
     @router.get(
         "/jobs",

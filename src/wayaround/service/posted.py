@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from wayaround.closures.closure import Closure, read_closures
@@ -17,6 +18,9 @@ from wayaround.sweep.axes import read_axis
 from wayaround.sweep.points import list_points
 
 __all__ = ["check_area", "check_axes", "check_closures", "check_posted_scenario", "count_pairs", "read_json"]
+
+MANY_VERTICES, MOST_WOVEN_DEG2 = 500, 500_000.0
+"""Edges that a parallel meets in a polygon of so many vertices, times its box: so much takes some seconds."""
 
 _REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
 
@@ -165,3 +169,18 @@ def _check_sizes(closures: list[Any], settings: Settings) -> None:
         raise RequestTooLarge(
             f"{vertices:,} vertices are more than {settings.max_vertices:,}; simplify the polygons.", ids=["polygon"]
         )
+    if sum(map(_woven_deg2, polygons)) > MOST_WOVEN_DEG2:
+        raise RequestTooLarge(
+            "the polygons go back and forth too often for their size; simplify them.", ids=["polygon"]
+        )
+
+
+def _woven_deg2(polygon: list[Any]) -> float:
+    """How many edges of a polygon a parallel meets, times its box: by that the time grows to tell what is inside."""
+    if len(polygon) < MANY_VERTICES:
+        return 0.0
+    try:
+        ring = np.array([*polygon, polygon[0]], dtype=np.float64)
+        return float(np.abs(np.diff(ring[:, 1])).sum() * np.ptp(ring[:, 0]))
+    except (IndexError, OverflowError, TypeError, ValueError):  # which is said where the polygon is read
+        return 0.0

@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from wayaround.assess import Progress, assess, load_scenario_profile
+from wayaround.assess import Progress, assess_scenario, load_scenario_profile
 from wayaround.claims.check import check_claims
 from wayaround.claims.document import parse_document
 from wayaround.claims.finding import Finding
@@ -18,7 +18,7 @@ from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import check_scenario_claims, known_names
 from wayaround.closures.closure import read_closures
 from wayaround.demand.trips import largest_city_trips, read_trips
-from wayaround.errors import ResultNotThere
+from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links
 from wayaround.reports.files import closure_features, route_features
 from wayaround.reports.findings import summarise_check
@@ -57,12 +57,12 @@ def find_format(kind: Kind, name: str) -> str:
 
     Raises
     ------
-    ResultNotThere
+    ScenarioError
         It cannot.
     """
     if name not in FORMATS[kind]:
-        raise ResultNotThere(
-            f'there is no answer as "{name[:20]}", but as {" or ".join(FORMATS[kind])}.', ids=[name[:20]]
+        raise ScenarioError(
+            f'format: there is no answer as "{name[:20]}", but as {" or ".join(FORMATS[kind])}.', ids=[name[:20]]
         )
     return name
 
@@ -112,23 +112,10 @@ def assess_posted(scenario: Scenario, served: ServedRoads, name: str) -> bytes:
 
 def _assess(scenario: Scenario, served: ServedRoads, progress: Progress) -> _Writers:
     network = served.network
-    closures = read_closures(scenario)
-    profile = load_scenario_profile(scenario)
-    progress("finding places", 0, 1)
-    trips = read_trips(scenario, network, profile=profile)
-    impact = assess(
-        network,
-        closures=closures,
-        trips=trips,
-        profile=profile,
-        date=scenario.date,
-        party=scenario.party,
-        title=scenario.title,
-        progress=progress,
-    )
+    impact = assess_scenario(scenario, network=network, progress=progress)
     findings: list[Finding] = []
     if scenario.claims:
-        _, findings = check_scenario_claims(scenario, network, profile=profile, progress=progress)
+        _, findings = check_scenario_claims(scenario, network, profile=impact.profile, progress=progress)
     return {
         "json": lambda: orjson.dumps(summarise(impact, findings=findings), option=orjson.OPT_SERIALIZE_NUMPY),
         "geojson": lambda: _collect({"route": route_features(impact), "closure": closure_features(impact)}),

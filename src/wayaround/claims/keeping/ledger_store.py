@@ -5,20 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wayaround.claims.keeping.ledger_line import LedgerLine, hash_evidence, read_content, read_evidence, write_content
-from wayaround.errors import FileUnreadable, PackageMissing
+from wayaround.databases import make_engine, read_address, say_cause
+from wayaround.errors import FileUnreadable
 
 BATCH = 200
 _LOCK = 0x77617961
 """Number of the PostgreSQL lock of writers: two that add the same lines in another order would lock each other out."""
 
 _WAIT_S = 60
-_DRIVERS = {"psycopg": "psycopg[binary]"}
 
 metadata = sa.MetaData()
 LINES = sa.Table(
@@ -82,8 +81,8 @@ def open_ledger(url: str, *, write: bool) -> Iterator[sa.Connection]:
                 raise FileUnreadable(f'"{shown}" holds no ledger; record findings first.', ids=[shown])
             yield connection
     except sa.exc.SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
-        raise FileUnreadable(f'the ledger "{shown}" cannot be {"written" if write else "read"}: {cause}.') from error
+        done = "written" if write else "read"
+        raise FileUnreadable(f'the ledger "{shown}" cannot be {done}: {say_cause(error)}.') from error
     finally:
         engine.dispose()
 
@@ -159,12 +158,8 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[s
 
 
 def _address(url: str) -> sa.URL:
-    try:
-        address = sa.make_url(url) if "://" in url else sa.URL.create("sqlite", database=url)
-        backend = address.get_backend_name()
-    except sa.exc.ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and address.database in (None, "", ":memory:")):
+    address = read_address(url)
+    if address is None:
         raise FileUnreadable(
             "the address of the ledger is none that can be used; give a file, or postgresql+psycopg://user@host/name."
         )
@@ -176,19 +171,10 @@ def _engine(address: sa.URL, *, write: bool) -> sa.Engine:
         if address.get_backend_name() == "postgresql":
             # a reader asks several times, and must see the same lines each time
             level = "READ COMMITTED" if write else "REPEATABLE READ"
-            return sa.create_engine(address, poolclass=sa.NullPool, isolation_level=level)
-        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": _WAIT_S})
-    except ImportError as error:
-        driver = error.name or address.get_driver_name()
-        hint = _DRIVERS.get(driver, driver)
-        raise PackageMissing(f"{driver} is not installed; `pip install '{hint}'` brings it.", ids=[driver]) from error
+            return make_engine(address, poolclass=sa.NullPool, isolation_level=level)
+        engine = make_engine(address, poolclass=sa.NullPool, connect_args={"timeout": _WAIT_S})
     except sa.exc.ArgumentError as error:
         raise FileUnreadable(f"the address of the ledger names no driver that there is: {error}.") from error
-
-    # the driver would begin a transaction only at the first insert: too late for two that make the tables at once
-    @sa.event.listens_for(engine, "connect")
-    def _leave_transactions_alone(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -12,15 +12,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from wayaround.errors import PackageMissing, SettingInvalid, StoreDamaged, StoreUnreachable
+from wayaround.databases import make_engine, read_address, say_cause
+from wayaround.errors import SettingInvalid, StoreDamaged, StoreUnreachable
 
 __all__ = ["Store", "open_store"]
 
 _WAIT_S = 20
 _LOCK = 0x77617962
 """Number of the PostgreSQL lock of processes that bring the tables up to date."""
-
-_DRIVERS = {"psycopg": "psycopg[binary]"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,13 +78,13 @@ class Store:
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             self.failed()
             raise StoreUnreachable(
-                f'the store "{self.shown}" does not answer: {_cause(error)}; ask again in a moment.'
+                f'the store "{self.shown}" does not answer: {say_cause(error)}; ask again in a moment.'
             ) from error
         except sa.exc.DatabaseError as error:
             if type(error) is not sa.exc.DatabaseError:  # what is derived of it is a fault of ours
                 raise
             self.failed()
-            raise StoreDamaged(f'the store "{self.shown}" cannot be read: {_cause(error)}.') from error
+            raise StoreDamaged(f'the store "{self.shown}" cannot be read: {say_cause(error)}.') from error
 
 
 def open_store(url: str, *, now: bool = True, failed: Callable[[], object] = lambda: None) -> Store:
@@ -137,13 +136,8 @@ def open_store(url: str, *, now: bool = True, failed: Callable[[], object] = lam
 
 
 def _read_address(url: str) -> sa.URL:
-    try:
-        chosen = url or str(platformdirs.user_data_path("wayaround") / "service.sqlite")
-        address = sa.make_url(chosen) if "://" in chosen else sa.URL.create("sqlite", database=chosen)
-        backend = address.get_backend_name()
-    except sa.exc.ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and address.database in (None, "", ":memory:")):
+    address = read_address(url or str(platformdirs.user_data_path("wayaround") / "service.sqlite"))
+    if address is None:
         raise SettingInvalid(
             "WAYAROUND_DATABASE or its flag: this is no address of a store; give a file, sqlite:///FILE, or "
             "postgresql+psycopg://user@host/name.",
@@ -155,14 +149,9 @@ def _read_address(url: str) -> sa.URL:
 def _make_engine(address: sa.URL) -> sa.Engine:
     try:
         if address.get_backend_name() == "postgresql":
-            return sa.create_engine(address, pool_pre_ping=True, pool_timeout=_WAIT_S)
-        file = Path(str(address.database))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, connect_args={"timeout": _WAIT_S}, pool_timeout=_WAIT_S)
-    except ImportError as error:
-        driver = error.name or address.get_driver_name()
-        hint = _DRIVERS.get(driver, driver)
-        raise PackageMissing(f"{driver} is not installed; `pip install '{hint}'` brings it.", ids=[driver]) from error
+            return make_engine(address, pool_pre_ping=True, pool_timeout=_WAIT_S)
+        Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = make_engine(address, connect_args={"timeout": _WAIT_S}, pool_timeout=_WAIT_S)
     except sa.exc.ArgumentError as error:
         raise SettingInvalid(f"the address of the store names no driver that there is: {error}.") from error
     except OSError as error:
@@ -170,7 +159,6 @@ def _make_engine(address: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # else the driver, not we, would say when a transaction begins
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -195,7 +183,3 @@ def _bring_up_to_date(connection: sa.Connection, shown: str) -> None:
         raise StoreDamaged(
             f'the store "{shown}" was written by a later version of wayaround; install that one, or name another store.'
         ) from error
-
-
-def _cause(error: sa.exc.SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
