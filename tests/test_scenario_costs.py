@@ -21,7 +21,7 @@ from wayaround.service.settings import Settings
 HEAD = """\
 title = "Test"
 profile = { base = "truck", currency = "USD", per_hour = 35.0, per_km = 0.9 }
-party = "commercial"
+parties = ["commercial"]
 """
 TAIL = """
 [trips]
@@ -75,7 +75,7 @@ def test_money_is_what_the_text_says(tmp_path: Path) -> None:
         ("[[closures]]\nlinks = [5]\nwait_h = { up = 2 }\n", "waits by direction go by forward and backward"),
         ("[[closures]]\nlinks = [5]\nwait_h = { forward = -2 }\n", "greater than or equal to 0"),
         ("[[closures]]\nlinks = [5]\nwait_h_by = { lorry = 2 }\n", 'no profile is called "lorry"'),
-        ('parties = ["humanitarian", "commercial"]\n' + TOLL + 'only_for = ["hazmat"]\n', 'parties has no "hazmat"'),
+        (TOLL + 'only_for = ["hazmat"]\n', 'nothing defines the party "hazmat"; defined are commercial'),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_sentence(tmp_path: Path, world: wa.RoadNetwork, middle: str, said: str) -> None:

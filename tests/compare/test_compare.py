@@ -120,7 +120,10 @@ def test_nothing_in_common_is_said() -> None:
             {"variants": [{"party": "commercial"}]},
             'variants.1.party: nothing defines the party "commercial"; def',
         ),
-        ({"closures": [], "party": "x"}, 'party: nothing defines the party "x", and no closure names any'),
+        (
+            {"closures": [], "party": "x"},
+            'party: nothing defines the party "x", and no closure, toll or risk names any',
+        ),
         (
             {"parties": ["commercial"]},
             'except_for: nothing defines the party "humanitarian"; defined are commercial',
