@@ -14,7 +14,7 @@ from wayaround.closures.closure import expected_wait_h, read_closures
 from wayaround.closures.match import match_closure
 from wayaround.errors import RequestRefused, WayaroundError
 from wayaround.network.rates import Rates
-from wayaround.scenario import read_opening_hours
+from wayaround.scenario_entries import read_opening_hours
 from wayaround.service.posted import check_posted_scenario
 from wayaround.service.settings import Settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wayaround.scenario import ClosureEntry
+from wayaround.scenario_entries import ClosureEntry
 from wayaround.sweep.axes import list_closure_keys
 
 ROOT = Path(__file__).parents[2]

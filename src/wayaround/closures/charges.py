@@ -10,7 +10,8 @@ from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
-from wayaround.scenario import RiskEntry, Scenario, TollEntry
+from wayaround.scenario import Scenario
+from wayaround.scenario_entries import RiskEntry, TollEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from wayaround.closures.geojson import read_zone
 from wayaround.closures.zone import Zone
 from wayaround.errors import ProfileNotFound, ScenarioError, WayaroundError
 from wayaround.network.profiles import list_profiles
-from wayaround.scenario import (
+from wayaround.scenario import Scenario
+from wayaround.scenario_entries import (
     MAX_WAIT_H,
     MIN_SPEED_FACTOR,
     ClosureEntry,
     RiskEntry,
-    Scenario,
     TollEntry,
     read_opening_hours,
 )

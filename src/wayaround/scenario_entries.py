@@ -1,0 +1,345 @@
+"""What a scenario file may hold, key by key: its tables, and the values that each key takes."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+MAX_WAIT_H = 1000
+MAX_CLAIM_LETTERS = 100_000
+MIN_SPEED_FACTOR = 0.001
+MOST_VARIANTS = 11
+HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable() or not value.strip():
+        raise ValueError("a name must be printable text on one line")
+    return value
+
+
+def _on_globe(vertex: list[float]) -> list[float]:
+    if not (-180 <= vertex[0] <= 180 and -90 <= vertex[1] <= 90):
+        raise ValueError(f"[{vertex[0]:g}, {vertex[1]:g}] is not [longitude, latitude] in degrees")
+    return vertex
+
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Vertex = Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_on_globe)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+
+
+class Entry(BaseModel):
+    """A table of the file: no key but its own, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, frozen=True)
+
+
+class Position(Entry):
+    """A point in degrees, WGS 84."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class Circle(Position):
+    """A circle around a centre."""
+
+    radius_km: Annotated[float, Field(gt=0, le=2000)]
+
+
+class _PlacedEntry(Entry):
+    """What stands somewhere, from when to when and for whom."""
+
+    id: Name = ""
+    circle: Circle | None = None
+    polygon: Annotated[list[Vertex], Field(min_length=3)] | None = None
+    geojson: Name | None = None
+    point: Position | None = None
+    links: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
+    crossing: Name | None = None
+    from_date: Annotated[datetime.date | None, Field(alias="from")] = None
+    until: datetime.date | None = None
+    except_for: list[Name] = []
+    only_for: list[Name] = []
+    allow_empty: bool = False
+    section: bool = False
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        """How sentences call it, and the keys of which one says where it is."""
+        return "a closure", HOW_TO_SAY_WHAT
+
+    @property
+    def said_by(self) -> str:
+        """The key that says where it is."""
+        return next(key for key in self._what()[1] if getattr(self, key) is not None)
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "_PlacedEntry":
+        what, keys = self._what()
+        said = [key for key in keys if getattr(self, key) is not None]
+        if len(said) != 1:
+            choice = ", ".join(key.removeprefix("road_") for key in keys)
+            raise ValueError(f"{what} needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
+        if self.section and self.point is None and self.links is None:
+            raise ValueError("section goes with point or links only")
+        if self.from_date is not None and self.until is not None and self.until < self.from_date:
+            raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
+        return self
+
+
+def _check_ways(ways: dict[str, float]) -> dict[str, float]:
+    by_way = set(ways) <= {"forward", "backward"}
+    if not ways or not (by_way or all(re.fullmatch("from [A-Z]{2}", way) for way in ways)):
+        raise ValueError('waits by direction go by forward and backward, or at a crossing by country: "from SY"')
+    return ways
+
+
+Hours = Annotated[float, Field(ge=0, le=MAX_WAIT_H)]
+WaysOfWait = Annotated[dict[str, Hours], AfterValidator(_check_ways)]
+_ONE_WAIT, _WAIT_BY_WAY = "wait as a number", "wait by direction"
+
+
+def _number_or_table(wait_h: object) -> str:
+    return _WAIT_BY_WAY if isinstance(wait_h, dict) else _ONE_WAIT
+
+
+WaitEntry = Annotated[
+    Annotated[Hours, Tag(_ONE_WAIT)] | Annotated[WaysOfWait, Tag(_WAIT_BY_WAY)], Discriminator(_number_or_table)
+]
+
+
+def read_opening_hours(text: str) -> tuple[tuple[int, int], ...]:
+    """Opening hours as minutes of the day, from and until; one past midnight ends after 1,440.
+
+    Raises
+    ------
+    ValueError
+        They do not read, overlap, or are never open.
+
+    Examples
+    --------
+    >>> read_opening_hours("06:00-12:00, 22:00-02:00")
+    ((360, 720), (1320, 1560))
+    """
+    windows = []
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d\d?):(\d\d)\s*-\s*(\d\d?):(\d\d)\s*", part)
+        if not found:
+            raise ValueError('opening hours are written as "06:00-20:00", several with commas between')
+        hour, minute, last_hour, last_minute = map(int, found.groups())
+        start, end = 60 * hour + minute, 60 * last_hour + last_minute
+        if max(minute, last_minute) > 59 or start >= 1440 or end > 1440:
+            raise ValueError("hours of the day run from 00:00 to 24:00")
+        if start == end:
+            raise ValueError(f"{part.strip()} is never open; for the whole day say 00:00-24:00, or leave open out")
+        windows.append((start, end if end > start else end + 1440))
+    windows.sort()
+    for one, other in zip(windows, [*windows[1:], (windows[0][0] + 1440, 0)], strict=True):
+        if one[1] > other[0]:
+            raise ValueError("two of the opening hours overlap; write them as one")
+    return tuple(windows)
+
+
+def _check_hours(text: str) -> str:
+    read_opening_hours(text)
+    return text
+
+
+class ClosureEntry(_PlacedEntry):
+    """One `[[closures]]` table."""
+
+    wait_h: WaitEntry | None = None
+    wait_h_by: dict[Name, Hours] = {}
+    open: Annotated[str, AfterValidator(_check_hours)] | None = None
+    speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, lt=1)] | None = None
+    baseline: bool = False
+
+    @model_validator(mode="after")
+    def _delays_or_slows(self) -> "ClosureEntry":
+        if self.speed_factor is not None and self.delays:
+            raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.open is not None and self.crossing is None:
+            raise ValueError("open goes with a crossing only")
+        if isinstance(self.wait_h, dict):
+            if "forward" not in self.wait_h and "backward" not in self.wait_h and self.crossing is None:
+                raise ValueError('a wait "from" a country goes with a crossing only; elsewhere say forward, backward')
+            if self.wait_h_by:
+                raise ValueError(
+                    "waits go by direction (wait_h) or by vehicle (wait_h_by), not both; write two closures"
+                )
+        return self
+
+    @property
+    def delays(self) -> bool:
+        """Whether it makes wait."""
+        return self.wait_h is not None or bool(self.wait_h_by) or self.open is not None
+
+
+def _decimal(value: object) -> object:
+    # A float of TOML or JSON is read through its text, so that 0.9 is nine tenths.
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", value):
+        raise ValueError('a currency is a code of three capital letters, such as "USD"')
+    return value
+
+
+Money = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=10**9, allow_inf_nan=False)]
+Currency = Annotated[str, AfterValidator(_code)]
+
+
+class TollEntry(_PlacedEntry):
+    """One `[[tolls]]` table."""
+
+    road_class: Annotated[Name | None, Field(alias="class")] = None
+    per_passage: Money | None = None
+    per_km: Money | None = None
+    currency: Currency | None = None
+    owner: Name | None = None
+    as_of: datetime.date | None = None
+    profiles: list[Name] = []
+    baseline: bool = True
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        return "a toll", (*HOW_TO_SAY_WHAT, "road_class")
+
+    @model_validator(mode="after")
+    def _costs_something(self) -> "TollEntry":
+        if self.per_passage is None and self.per_km is None:
+            raise ValueError("a toll needs per_passage or per_km")
+        if self.per_passage is not None and self.road_class is not None:
+            raise ValueError("a toll by class goes per km; a passage needs a place: a crossing, links or an area")
+        return self
+
+
+class RiskEntry(_PlacedEntry):
+    """One `[[risks]]` table."""
+
+    road_class: Annotated[Name | None, Field(alias="class")] = None
+    per_km: Money
+    currency: Currency | None = None
+    as_of: datetime.date | None = None
+    profiles: list[Name] = []
+    baseline: bool = True
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        return "a risk", (*HOW_TO_SAY_WHAT, "road_class")
+
+
+class Cities(Entry):
+    """All pairs of cities."""
+
+    countries: Annotated[list[Name], Field(min_length=1)] | None = None
+    min_population: Annotated[int, Field(ge=1000)]
+    weight: Literal["gravity", "equal"] = "gravity"
+
+
+class TripsEntry(Entry):
+    """The `[trips]` table."""
+
+    pairs: list[Annotated[list[Name], Field(min_length=2, max_length=2)]] = []
+    cities: Cities | None = None
+    file: Name | None = None
+
+    @model_validator(mode="after")
+    def _is_something(self) -> "TripsEntry":
+        if not self.pairs and self.cities is None and self.file is None:
+            raise ValueError("trips needs pairs, cities or file")
+        return self
+
+
+class ClaimEntry(Entry):
+    """One `[[claims]]` table."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_CLAIM_LETTERS)]
+
+
+def _zero_or_from_one(value: float) -> float:
+    if 0 < value < 1:
+        raise ValueError("the value should be 0 or from 1 on")
+    return value
+
+
+SpeedKmh = Annotated[float, Field(ge=1, le=300)]
+SpeedOrNone = Annotated[float, Field(ge=0, le=300), AfterValidator(_zero_or_from_one)]
+Seconds = Annotated[float, Field(ge=0, le=MAX_WAIT_H * 3600)]
+TimeFactor = Annotated[float, Field(ge=0, le=1000), AfterValidator(_zero_or_from_one)]
+
+
+class ProfileOverride(Entry):
+    """A profile of the package with values of its own; what each means says `wayaround.network.profiles.Profile`."""
+
+    base: Name
+    mode: Literal["car", "hgv"] | None = None
+    speed_kmh: SpeedKmh | None = None
+    weight_t: Annotated[float, Field(gt=0, le=1000)] | None = None
+    height_m: Annotated[float, Field(gt=0, le=20)] | None = None
+    hazmat: bool | None = None
+    max_speed_kmh: SpeedKmh | None = None
+    limit_share: Annotated[float, Field(ge=0.1, le=2)] | None = None
+    limit_headroom: Annotated[float, Field(ge=1, le=10)] | None = None
+    toll_booth_s: Seconds | None = None
+    border_control_s: Seconds | None = None
+    gate_s: Seconds | None = None
+    ferry_boarding_s: Seconds | None = None
+    destination_only_factor: TimeFactor | None = None
+    private_factor: TimeFactor | None = None
+    speed_kmh_by_class: dict[str, SpeedOrNone] | None = None
+    max_kmh_by_surface: dict[str, SpeedKmh] | None = None
+    currency: Currency | None = None
+    per_hour: Money | None = None
+    per_km: Money | None = None
+    per_wait_hour: Money | None = None
+    risk_factor: Money | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What the table says, without its base."""
+        return self.model_dump(exclude={"base"}, exclude_none=True)
+
+
+_PROFILE_NAME, _PROFILE_TABLE = "profile by name", "profile by table"
+
+
+def _name_or_table(profile: object) -> str | None:
+    if isinstance(profile, dict | ProfileOverride):
+        return _PROFILE_TABLE
+    return _PROFILE_NAME if isinstance(profile, str) else None
+
+
+ProfileEntry = Annotated[
+    Annotated[Name, Tag(_PROFILE_NAME)] | Annotated[ProfileOverride, Tag(_PROFILE_TABLE)],
+    Discriminator(
+        _name_or_table, custom_error_type="name_or_table", custom_error_message="a vehicle should be a name or a table"
+    ),
+]
+
+
+class VariantEntry(Entry):
+    """One `[[variants]]` table: another vehicle, another party, or both."""
+
+    profile: ProfileEntry | None = None
+    party: Name | None = None
+
+    @model_validator(mode="after")
+    def _varies(self) -> "VariantEntry":
+        if self.profile is None and self.party is None:
+            raise ValueError("a variant has a profile, a party or both")
+        return self
