@@ -456,7 +456,7 @@ async function hostileStored() {
   const problems = watch(page);
   const evil = `<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>"'\u0026lt;b\u0026gt;`;
   const state = new URLSearchParams({ zone: "33.5,38.6,55,on", from: `${evil} @ 33.513,36.292`, to: `${evil} @ 33.315,44.366`, cities: "SY", most: "50", crossing: evil, area: evil, force: `${evil},${evil}`, day: evil }).toString();
-  const scenario = { title: evil.slice(0, 190), party: evil, closures: [{ id: evil, circle: { lat: 33.5, lon: 38.6, radius_km: 55 } }], trips: { pairs: [["33.513, 36.292", "33.315, 44.366"]] } };
+  const scenario = { title: evil.slice(0, 190), party: evil, parties: [evil], closures: [{ id: evil, circle: { lat: 33.5, lon: 38.6, radius_km: 55 } }], trips: { pairs: [["33.513, 36.292", "33.315, 44.366"]] } };
   const names = [];
   for (const [row, kept] of [{ state }, { state: evil, [evil]: evil }, null].entries()) {
     const name = `hostile-${Date.now()}-${row}`;
