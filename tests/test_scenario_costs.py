@@ -62,7 +62,6 @@ def test_money_is_what_the_text_says(tmp_path: Path) -> None:
         (TOLL.replace("per_passage = 60.10\n", ""), "a toll needs per_passage or per_km"),
         ("[[tolls]]\nlinks = [99999999]\nper_km = 1\n", "line 5, tolls.1.links: world-highways has no link 99999999"),
         (TOLL.replace("Nasib-Jaber", "Nowhere"), "no crossing"),
-        (TOLL.replace("crossing =", "class ="), "a toll by class goes per km"),
         ('[[tolls]]\nclass = "motorway"\nper_km = 1\n', "knows no classes of road"),
         ("[[tolls]]\nper_km = 1\n", "exactly one of circle, polygon, geojson, point, links, crossing, class"),
         (TOLL + TOLL.replace("tolls]]\n", 'tolls]]\nid = "toll-1"\n'), 'two tolls have the id "toll-1"'),

@@ -224,8 +224,6 @@ class TollEntry(_PlacedEntry):
     def _costs_something(self) -> "TollEntry":
         if self.per_passage is None and self.per_km is None:
             raise ValueError("a toll needs per_passage or per_km")
-        if self.per_passage is not None and self.road_class is not None:
-            raise ValueError("a toll by class goes per km; a passage needs a place: a crossing, links or an area")
         return self
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wayaround.closures.closure import Closure, check_profiles, read_target
+from wayaround.closures.closure import Closure, RoadClass, check_profiles, read_target
+from wayaround.closures.entries import add_entries
 from wayaround.closures.match import MatchedClosure, match_closure
 from wayaround.errors import ScenarioError, WayaroundError
-from wayaround.network.profiles import Profile
+from wayaround.network.profiles import Profile, drive_times
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario
 from wayaround.scenario_entries import RiskEntry, TollEntry
@@ -26,7 +27,8 @@ class Charge:
     is_risk : bool
         Whether it is an expected loss rather than a toll that somebody takes.
     per_passage, per_km : Decimal
-        What a passage and a kilometre of the stretch cost. A zone is paid where it is entered, once.
+        What a passage and a kilometre of the stretch cost. A zone is paid where it is entered, once, and so is a class
+        of road.
     owner : str, optional
         Who takes it.
     currency : str, optional
@@ -112,7 +114,14 @@ def match_charges(network: RoadNetwork, charges: Sequence[Charge], profile: Prof
         if (charge.is_risk, charge.id) in seen:
             raise ScenarioError(f'two {charge.where.called}s have the id "{charge.id}".', ids=[charge.id])
         seen.add((charge.is_risk, charge.id))
-    return tuple(MatchedCharge(charge, match_closure(network, charge.where)) for charge in charges)
+    return tuple(_match_charge(network, charge, profile) for charge in charges)
+
+
+def _match_charge(network: RoadNetwork, charge: Charge, profile: Profile) -> MatchedCharge:
+    matched = match_closure(network, charge.where)
+    if isinstance(charge.where.target, RoadClass) and charge.per_passage:
+        matched = add_entries(network, matched, drive_times(network, profile))
+    return MatchedCharge(charge, matched)
 
 
 def check_currency(charges: Sequence[Charge], profile: Profile) -> None:

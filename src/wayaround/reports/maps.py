@@ -296,7 +296,8 @@ def _legend_entries(
         entries.append((_symbol(impact, report, view), f"{shorten(closure.id)}: {describe_effect(closure)}"))
     if len(seen) > LISTED_CLOSURES:
         more = f"and {len(seen) - LISTED_CLOSURES:,} more closures"
-        entries.append((_mark(**mark_style(shut=True)), more))
+        rest = [report.matched.closure.is_shut for report in seen[LISTED_CLOSURES:]]
+        entries.append((_mark(**mark_style(shut=all(rest))) if len(set(rest)) == 1 else _mark(), more))
     if len(seen) < len(closures):
         entries.append((_mark(), f"(closures off this map: {len(closures) - len(seen):,})"))
     if any(True for _ in _crossings(impact, lines)):

@@ -61,11 +61,12 @@ def summarise_charges(impact: Impact) -> dict[str, Any]:
     listed: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
     for matched, reason in costs.charges:
         charge = matched.charge
+        of_it = matched.matched.links[matched.matched.end > matched.matched.start]  # not what only leads to it
         said = {
             "id": charge.id,
             "per_km": float(charge.per_km),
-            "links": len(matched.matched.links),
-            "km": round(float(np.asarray(impact.network.link_length_m)[matched.matched.links].sum()) / 1000, 3),
+            "links": len(of_it),
+            "km": round(float(np.asarray(impact.network.link_length_m)[of_it].sum()) / 1000, 3),
             "as_of": None if charge.as_of is None else charge.as_of.isoformat(),
             "in_force": reason is None,
             "baseline": charge.where.baseline,

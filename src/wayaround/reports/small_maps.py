@@ -198,6 +198,6 @@ def _legend_entries(drawn: Sequence[SmallMap]) -> list[tuple[Artist, str]]:
         own = [closure for closure in closures if closure.is_shut == shut]
         if any(isinstance(closure.target, Zone) for closure in own):
             entries.append((Patch(**area_style(shut=shut)), words))
-        elif own:
+        if not all(isinstance(closure.target, Zone) for closure in own):
             entries.append((Line2D([], [], linestyle="none", **mark_style(shut=shut)), words))
     return entries

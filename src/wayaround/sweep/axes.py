@@ -157,7 +157,7 @@ def list_closure_keys(entry: ClosureEntry) -> dict[str, Kind]:
 def list_charge_keys(entry: TollEntry | RiskEntry) -> dict[str, Kind]:
     """What of a toll or a risk can be varied."""
     keys = {"per_km": Kind.NUMBER, "from": Kind.DAY, "until": Kind.DAY, "baseline": Kind.FLAG}
-    if isinstance(entry, TollEntry) and entry.road_class is None:
+    if isinstance(entry, TollEntry):
         keys["per_passage"] = Kind.NUMBER
     return keys
 
