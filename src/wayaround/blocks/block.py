@@ -100,7 +100,8 @@ class Workers(Protocol):
     """Who does blocks: this process, or a cluster."""
 
     least_s: float
-    """Shorter blocks cost more than they are worth."""
+    most_s: float
+    """Shorter blocks cost more than they are worth, longer ones are too much to lose."""
 
     def use(self, task: Task) -> None:
         """Have a task ready for the blocks that follow."""

@@ -1,4 +1,4 @@
-"""This process as its own worker."""
+"""One process, the caller's own, as the worker."""
 
 import platform
 from collections import deque
@@ -11,7 +11,7 @@ from wayaround.blocks.block import Block, Ended, Task, Work, do_block
 class Here:
     """Does blocks one after the other in this process; a task may use threads of its own."""
 
-    least_s = 0.25
+    least_s, most_s = 0.25, 1.0
 
     def __init__(self) -> None:
         self._task: Task | None = None

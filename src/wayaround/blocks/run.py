@@ -76,7 +76,9 @@ class Run:
         self.tally = Tally()
         self.set_aside: list[Failed] = []
 
-    def spread(self, stage: str, task: Task, items: Sequence[Any]) -> Iterator[tuple[int, pa.Table]]:
+    def spread(
+        self, stage: str, task: Task, items: Sequence[Any], *, words: str | None = None
+    ) -> Iterator[tuple[int, pa.Table]]:
         """Do all items, and give their tables in the order of the items, whichever ends first.
 
         Parameters
@@ -87,6 +89,8 @@ class Run:
             What turns items into a table. The same object for several stages is sent to the workers once.
         items : sequence
             What is done; slices of it are pickled.
+        words : str, optional
+            What progress calls the stage, where several have one bar.
 
         Yields
         ------
@@ -104,7 +108,7 @@ class Run:
         """
         begun = time.perf_counter()
         try:
-            yield from _Stage(self, stage, task, items).give()
+            yield from _Stage(self, stage, task, items, words or stage).give()
         finally:
             self.workers.cancel()
             self.tally.wall_s += time.perf_counter() - begun
@@ -181,9 +185,9 @@ def begin_run(
 class _Stage:
     """The blocks of one stage."""
 
-    def __init__(self, run: Run, stage: str, task: Task, items: Sequence[Any]) -> None:
-        self._run, self._stage, self._task, self._items = run, stage, task, items
-        self._sizer = Sizer(least_s=run.workers.least_s)
+    def __init__(self, run: Run, stage: str, task: Task, items: Sequence[Any], words: str) -> None:
+        self._run, self._stage, self._task, self._items, self._words = run, stage, task, items, words
+        self._sizer = Sizer(least_s=run.workers.least_s, most_s=run.workers.most_s)
         self._ready: dict[int, tuple[int, pa.Table | None]] = {}
         self._holes: set[int] = set()
         self._tries: dict[int, int] = {}
@@ -216,14 +220,14 @@ class _Stage:
                 raise self._refusal[1]
             else:
                 self._submit()
-                run.tell(self._stage, self._done, len(self._items))
+                run.tell(self._words, self._done, len(self._items))
                 for ended in run.workers.wait():
                     self._flying -= 1
                     if isinstance(ended, Done):
                         self._keep(ended, wanted_now=ended.block.first == position)
                     else:
                         self._judge(ended)
-        run.tell(self._stage, self._done, len(self._items))
+        run.tell(self._words, self._done, len(self._items))
 
     def _submit(self) -> None:
         count = self._run.workers.count()

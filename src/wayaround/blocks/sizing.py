@@ -4,7 +4,6 @@ from collections import deque
 
 RECENT = 16
 FASTEST_GROWTH = 8
-MOST_S = 60.0
 BLOCKS_LEFT = 4
 """Each worker shall still have so many blocks before it, so that all end at about the same time."""
 
@@ -14,7 +13,7 @@ class Sizer:
 
     Examples
     --------
-    >>> sizer = Sizer(least_s=1.0)
+    >>> sizer = Sizer(least_s=1.0, most_s=60.0)
     >>> sizer.size(left=1000, workers=2)
     1
     >>> sizer.learn(items=1, wall_s=0.01)
@@ -25,8 +24,8 @@ class Sizer:
     112
     """
 
-    def __init__(self, *, least_s: float) -> None:
-        self._least_s = least_s
+    def __init__(self, *, least_s: float, most_s: float) -> None:
+        self._least_s, self._most_s = least_s, most_s
         self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT)
         self._largest = 0
 
@@ -41,5 +40,5 @@ class Sizer:
             return 1
         cost_s = sum(wall_s for _, wall_s in self._recent) / sum(items for items, _ in self._recent)
         fair_s = left * cost_s / (BLOCKS_LEFT * max(1, workers))
-        wanted = int(min(max(fair_s, self._least_s), MOST_S) / max(cost_s, 1e-9))
+        wanted = int(min(max(fair_s, self._least_s), self._most_s) / max(cost_s, 1e-9))
         return max(1, min(wanted, FASTEST_GROWTH * self._largest, left))
