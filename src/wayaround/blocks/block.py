@@ -1,13 +1,22 @@
 """What work in blocks consists of: items, a task that turns some of them into a table, and workers that do it."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
 
-Work = Callable[[Sequence[Any]], pa.Table]
+
+class Items(Protocol):
+    """What is done: a sequence of which slices can be taken and pickled."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, wanted: slice, /) -> Any: ...
+
+
+Work = Callable[[Any], pa.Table]
 """Turns items into a table, a row an item; what it gives for an item rests on nothing but the item and the task."""
 
 
@@ -111,7 +120,7 @@ class Workers(Protocol):
         """How many blocks are worked on at once, now."""
         ...
 
-    def submit(self, block: Block, items: Sequence[Any]) -> None:
+    def submit(self, block: Block, items: Any) -> None:
         """Have a block done."""
         ...
 
@@ -128,7 +137,7 @@ class Workers(Protocol):
         ...
 
 
-def do_block(work: Work, block: Block, items: Sequence[Any], where: str) -> Ended:
+def do_block(work: Work, block: Block, items: Any, where: str) -> Ended:
     """Do a block in this process; what the task raises is the answer, so that no machinery has to carry it."""
     wall, core = time.perf_counter(), time.process_time()
     try:

@@ -2,7 +2,7 @@
 
 import platform
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from wayaround.blocks.block import Block, Ended, Task, Work, do_block
@@ -16,7 +16,7 @@ class Here:
     def __init__(self) -> None:
         self._task: Task | None = None
         self._work: Work | None = None
-        self._waiting: deque[tuple[Block, Sequence[Any]]] = deque()
+        self._waiting: deque[tuple[Block, Any]] = deque()
 
     def use(self, task: Task) -> None:
         """Have a task ready; it is opened once."""
@@ -27,7 +27,7 @@ class Here:
         """One."""
         return 1
 
-    def submit(self, block: Block, items: Sequence[Any]) -> None:
+    def submit(self, block: Block, items: Any) -> None:
         """Keep a block until somebody waits for it."""
         self._waiting.append((block, items))
 

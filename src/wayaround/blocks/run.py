@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from wayaround.blocks.block import Block, Done, Failed, Task, Workers
+from wayaround.blocks.block import Block, Done, Failed, Items, Task, Workers
 from wayaround.blocks.folder import RunFolder, hold_folder, now
 from wayaround.blocks.here import Here
 from wayaround.blocks.sizing import Sizer
@@ -60,6 +60,16 @@ class Tally:
     moved_bytes: int = 0
     workers: int = 0
 
+    def __str__(self) -> str:
+        before = f" and {self.kept:,} by earlier starts" if self.kept else ""
+        failed = f", {self.failures:,} failures" if self.failures else ""
+        core_h = (self.core_s + self.kept_core_s) / 3600
+        return (
+            f"{self.blocks:,} blocks{before}{failed}: {core_h:,.4f} core-hours in {self.wall_s:,.1f} s on up to "
+            f"{self.workers:,} cores, {self.moved_bytes / 1e6:,.1f} MB moved, about {self.speed_up:,.1f} times as fast "
+            "as one core (an estimate: hours of cores over time)"
+        )
+
     @property
     def speed_up(self) -> float:
         """How many times as fast as one core: an estimate, since one core alone was not tried."""
@@ -77,7 +87,7 @@ class Run:
         self.set_aside: list[Failed] = []
 
     def spread(
-        self, stage: str, task: Task, items: Sequence[Any], *, words: str | None = None
+        self, stage: str, task: Task, items: Items, *, words: str | None = None
     ) -> Iterator[tuple[int, pa.Table]]:
         """Do all items, and give their tables in the order of the items, whichever ends first.
 
@@ -87,8 +97,8 @@ class Run:
             What is done, in words; a run has each stage once.
         task : Task
             What turns items into a table. The same object for several stages is sent to the workers once.
-        items : sequence
-            What is done; slices of it are pickled.
+        items : Items
+            What is done; any sequence whose slices can be pickled.
         words : str, optional
             What progress calls the stage, where several have one bar.
 
@@ -161,7 +171,9 @@ def begin_run(
     """
     tell = tell or _silent
     if folder is None:
-        yield Run(workers or Here(), None, tell)
+        run = Run(workers or Here(), None, tell)
+        yield run
+        log.info("%s", run.tally)
         return
     with hold_folder(folder, kind=kind, inputs=inputs) as held:
         run = Run(workers or Here(), held, tell)
@@ -169,6 +181,7 @@ def begin_run(
         try:
             yield run
             state = "complete"
+            log.info("%s", run.tally)
         except RunIncomplete:
             state = "incomplete"
             raise
@@ -185,7 +198,7 @@ def begin_run(
 class _Stage:
     """The blocks of one stage."""
 
-    def __init__(self, run: Run, stage: str, task: Task, items: Sequence[Any], words: str) -> None:
+    def __init__(self, run: Run, stage: str, task: Task, items: Items, words: str) -> None:
         self._run, self._stage, self._task, self._items, self._words = run, stage, task, items, words
         self._sizer = Sizer(least_s=run.workers.least_s, most_s=run.workers.most_s)
         self._ready: dict[int, tuple[int, pa.Table | None]] = {}

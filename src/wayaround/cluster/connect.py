@@ -68,14 +68,17 @@ def _start(size: int, cores: int | None) -> Any:
     """Ray on this machine alone: no other may reach it, and it reaches nobody."""
     ray = _import_ray()
     most = int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * SHARE_OF_MEMORY)
-    ray.init(
-        address="local",
-        num_cpus=cores,
-        include_dashboard=None,
-        object_store_memory=min(2 * size + LEAST_STORE_BYTES, most),
-        _node_ip_address="127.0.0.1",
-        **_QUIET,
-    )
+    try:
+        ray.init(
+            address="local",
+            num_cpus=cores,
+            object_store_memory=min(2 * size + LEAST_STORE_BYTES, most),
+            _node_ip_address="127.0.0.1",
+            **_QUIET,
+        )
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        said = " ".join(str(error).split())
+        raise ClusterUnfit(f"Ray does not start on this machine: {said}", ids=["local"]) from error
     return ray
 
 
@@ -105,6 +108,8 @@ def _join(address: str) -> Any:
 def _import_ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
+
+    logging.getLogger("ray").setLevel(logging.ERROR)
 
     return ray
 

@@ -3,7 +3,7 @@
 import itertools
 import pickle
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ class RayWorkers:
             self._looked = time.monotonic()
         return self._cores
 
-    def submit(self, block: Block, items: Sequence[Any]) -> None:
+    def submit(self, block: Block, items: Any) -> None:
         """Hand a block to Ray, under its own name."""
         assert self._task is not None
         do = self._do.options(name=str(block))
@@ -137,7 +137,7 @@ class RayWorkers:
         return ended
 
 
-def _do(where_task_is: list[Any], serial: str, block: Block, items: Sequence[Any]) -> Ended:
+def _do(where_task_is: list[Any], serial: str, block: Block, items: Any) -> Ended:
     """Do a block in a process of Ray; the task is opened for its first one."""
     import ray
 
