@@ -11,6 +11,7 @@ Examples
 ['longer']
 """
 
+from wayaround import cluster as cluster
 from wayaround.assess import assess, assess_scenario
 from wayaround.claims.check import check_claims
 from wayaround.claims.read import read_claims

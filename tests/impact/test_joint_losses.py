@@ -10,7 +10,6 @@ from small_networks import TRUCK, loss_between, make_network, make_trips, random
 import wayaround as wa
 from wayaround.closures.effects import apply_closures
 from wayaround.errors import ScenarioError
-from wayaround.impact import lost_groups
 from wayaround.network.profiles import drive_times
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
@@ -96,26 +95,21 @@ def test_a_road_that_no_journey_uses_is_in_no_pair() -> None:
     assert ranking.table().empty
 
 
-def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 4)
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
     network, trips = random_case(np.random.default_rng(3))
     whole = wa.rank_link_pairs(network, trips, among=4)
-    seen: list[int] = []
 
     def stop_later(stage: str, done: int, total: int) -> None:
-        if stage == "closing two at a time":
-            seen.append(done)
-            if done == 8 and len(seen) < 4:
-                raise KeyboardInterrupt
+        if stage == "closing two at a time" and done:
+            raise KeyboardInterrupt
 
-    checkpoint = tmp_path / "kept.npz"
     with pytest.raises(KeyboardInterrupt):
-        wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
-    assert [path.name for path in tmp_path.iterdir()] == ["pairs-kept.npz"]
-    again = wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
-    assert seen == [0, 4, 8, 8, 10]  # four alone and six pairs
+        wa.rank_link_pairs(network, trips, among=4, folder=tmp_path, progress=stop_later)
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("parts/*/*.parquet")}
+    assert {path.parent.name for path in kept} == {"closing-each-in-turn", "closing-two-at-a-time"}
+    again = wa.rank_link_pairs(network, trips, among=4, folder=tmp_path)
+    assert kept.items() <= {path: path.stat().st_mtime_ns for path in tmp_path.glob("parts/*/*.parquet")}.items()
     assert again.extra_weighted_h.tolist() == whole.extra_weighted_h.tolist()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_pairs_among_one_are_refused() -> None:

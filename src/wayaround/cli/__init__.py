@@ -16,7 +16,7 @@ from wayaround.cli.run import run
 from wayaround.cli.serve import serve
 from wayaround.cli.sweep import sweep
 from wayaround.cli.timeline import timeline
-from wayaround.errors import WayaroundError
+from wayaround.errors import RunIncomplete, WayaroundError
 
 app = typer.Typer(
     name="wayaround",
@@ -47,4 +47,4 @@ def main() -> None:
     except WayaroundError as error:
         console = Console(stderr=True, soft_wrap=True, emoji=False)  # a range 5:100:5 is none
         console.print(f"[bold red]wayaround:[/bold red] {escape(error.message)}", highlight=False)
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, RunIncomplete) else 2)

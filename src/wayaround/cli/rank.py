@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 
 from wayaround.assess import load_scenario_profile, open_scenario_network
+from wayaround.cache import discard_folder
 from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.progress import show_progress
+from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.demand.trips import Trips, largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
@@ -66,6 +68,7 @@ def rank(
     within: Annotated[str | None, typer.Option(help=f"Only roads that meet an area: {REGION_FORMS}.")] = None,
     link: Annotated[list[int] | None, typer.Option(help="Only this link; repeatable.")] = None,
     top: Annotated[int, typer.Option(min=1, help="Rows to show; of --restore all are shown.")] = 20,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables (GeoParquet) and a picture.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -83,7 +86,10 @@ def rank(
         raise ScenarioError(f"{back[0]} does not go with {', '.join([*back[1:], *asked])}: it is about closures.")
     region = None if within is None else read_region(within)
     result: Ranking | JointRanking | Restoration
-    with show_progress() as progress:
+    if back and cluster is not None:
+        raise ScenarioError(f"{back[0]} does not go with --cluster: it is quick, and done here.")
+    folder = None if out is None else out / RUN_FOLDER
+    with show_progress() as progress, open_workers(cluster) as workers:
         progress("opening the network (the first time takes some seconds)", 0, 1)
         given = _read_given(scenario, network, cities)
         if back and not given.closures:
@@ -101,13 +107,16 @@ def rank(
                 "countries": country,
                 "within": region,
                 "links": link,
-                "checkpoint": None if out is None else out / "ranking.checkpoint.npz",
+                "workers": workers,
+                "folder": folder,
                 "progress": progress,
             }
             result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
         if out is not None:
             progress("writing tables and picture", 0, 1)
             _write(result, out)
+            if folder is not None and cluster is None:
+                discard_folder(folder)  # over a cluster it stays, as the record of who did what
     if as_json:
         typer.echo(json.dumps(_summarise(result, top), ensure_ascii=False, indent=1, allow_nan=False))
         return
