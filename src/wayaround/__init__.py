@@ -23,6 +23,8 @@ from wayaround.compare.run import assess_variants, compare_scenarios
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
+from wayaround.hazard.result import HazardResult
+from wayaround.hazard.sample import sample_hazard
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
 from wayaround.impact.ranking import Ranking
@@ -52,6 +54,7 @@ __all__ = [
     "Closure",
     "Comparison",
     "CrossingName",
+    "HazardResult",
     "Impact",
     "JointRanking",
     "LinkIds",
@@ -94,6 +97,7 @@ __all__ = [
     "rank_reopenings",
     "read_claims",
     "read_scenario",
+    "sample_hazard",
     "sweep_scenario",
     "to_geodataframes",
     "to_igraph",
