@@ -5,29 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_networks import TRUCK, loss_between, make_network, make_trips, random_case, ways_by_scipy
+from small_networks import TRUCK, loss_by_scipy, make_network, make_trips, random_case
 
 import wayaround as wa
-from wayaround.closures.effects import apply_closures
 from wayaround.errors import ScenarioError
-from wayaround.network.profiles import drive_times
-from wayaround.routing.terminals import LinkWeights
-from wayaround.units import UNREACHABLE
-
-
-def loss_by_scipy(network: wa.RoadNetwork, trips: wa.Trips, lost: np.ndarray) -> tuple[int, int, int, int, int]:
-    """Links taken out; a place on one of them keeps its ways to both ends. Journeys of no weight do not count."""
-    roads = apply_closures(drive_times(network, TRUCK), [])
-    terminals = roads.terminals(trips.snapped)
-    forward, backward = roads.weights.forward_ds.copy(), roads.weights.backward_ds.copy()
-    forward[lost] = backward[lost] = UNREACHABLE
-    weights = LinkWeights(forward, backward, roads.weights.length_m)
-    travels = trips.weight > 0
-    before, after = (
-        tuple(column[travels] for column in ways_by_scipy(network, each, terminals, trips))
-        for each in (roads.weights, weights)
-    )
-    return loss_between(before, after, trips.weight[travels])
 
 
 @pytest.mark.parametrize("unit", ["link", "section"])

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from wayaround.cli.check import check
 from wayaround.cli.compare import compare
+from wayaround.cli.hazard import hazard
 from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(route)
 app.command()(rank)
+app.command()(hazard)
 app.command()(sweep)
 app.command()(timeline)
 app.command()(compare)

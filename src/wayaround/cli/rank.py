@@ -1,30 +1,22 @@
 """``wayaround rank``."""
 
-import datetime
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from wayaround.assess import load_scenario_profile, open_scenario_network
 from wayaround.cache import discard_folder
 from wayaround.cli.areas import REGION_FORMS, read_region
+from wayaround.cli.given import Unit, check_given, read_given
 from wayaround.cli.progress import show_progress
 from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
-from wayaround.closures.closure import Closure, read_closures
-from wayaround.demand.trips import Trips, largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
-from wayaround.impact.lost_groups import MOST_PLACES
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
-from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
-from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.ranking import (
     print_joint_ranking,
     print_ranking,
@@ -32,26 +24,6 @@ from wayaround.reports.ranking import (
     summarise_ranking,
 )
 from wayaround.reports.restoration import print_restoration, summarise_restoration
-from wayaround.scenario import read_scenario
-
-
-class Unit(StrEnum):
-    """What is lost at a time."""
-
-    link = "link"
-    section = "section"
-    crossing = "crossing"
-
-
-class _Given(NamedTuple):
-    """What all rankings begin with, named as their parameters are."""
-
-    network: RoadNetwork
-    trips: Trips
-    closures: tuple[Closure, ...]
-    profile: Profile
-    date: datetime.date
-    party: str | None
 
 
 def rank(
@@ -73,10 +45,7 @@ def rank(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Rank roads by what losing each costs all journeys together, exactly."""
-    if (scenario is None) == (network is None) or (network is None) != (cities is None):
-        raise ScenarioError("rank takes a scenario file, or --network together with --cities.")
-    if cities is not None and cities > MOST_PLACES:
-        raise ScenarioError(f"--cities {cities} is too many: ranking holds matrices of at most {MOST_PLACES:,} places.")
+    check_given("rank", scenario, network, cities)
     if pairs is not None and pairs < 2:
         raise ScenarioError(f"--pairs {pairs} makes no pair; ask for two rows or more.")
     narrowed = {"--unit": unit, "--pairs": pairs, "--country": country, "--within": within, "--link": link}
@@ -91,7 +60,7 @@ def rank(
     folder = None if out is None else out / RUN_FOLDER
     with show_progress() as progress, open_workers(cluster) as workers:
         progress("opening the network (the first time takes some seconds)", 0, 1)
-        given = _read_given(scenario, network, cities)
+        given = read_given(scenario, network, cities)
         if back and not given.closures:
             raise ScenarioError(f"{back[0]} needs a scenario with closures.")
         if out is not None:
@@ -124,21 +93,6 @@ def rank(
     if out is not None:
         names = ("restoration", "restoration") if restore else ("ranking" if pairs is None else "pairs", "ranking")
         typer.echo(f"\nTable: {out / names[0]}.parquet   Picture: {out / names[1]}.png")
-
-
-def _read_given(scenario: Path | None, network: str | None, cities: int | None) -> _Given:
-    """Open the network, and read the rest from the scenario where there is one."""
-    today = datetime.date.today()
-    if scenario is None:
-        assert network is not None
-        assert cities is not None
-        roads = open_network(network)
-        return _Given(roads, largest_city_trips(roads, cities), (), load_profile("truck"), today, None)
-    entry = read_scenario(scenario)
-    roads = open_scenario_network(entry)
-    profile = load_scenario_profile(entry)
-    closures, trips = read_closures(entry), read_trips(entry, roads, profile=profile)
-    return _Given(roads, trips, closures, profile, entry.date or today, entry.party)
 
 
 def _make_folder(folder: Path) -> None:

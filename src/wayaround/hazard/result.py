@@ -82,6 +82,16 @@ class HazardResult:
         return len(self.roads_lost)
 
     @property
+    def pairs(self) -> int:
+        """Journeys in all."""
+        return int(np.count_nonzero(self.trips.counted))
+
+    @property
+    def weighting(self) -> str:
+        """Where their weights come from."""
+        return self.trips.weighting
+
+    @property
     def any_cut_off(self) -> Estimate:
         """Chance that any journey is left without a way."""
         return self._chance(int(np.count_nonzero(self.cut_off_pairs)))

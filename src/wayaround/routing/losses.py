@@ -260,7 +260,7 @@ def weigh_places(tables: LossTables) -> Int64Array:
     both = had_way.sum(axis=1)
     if tables.query.labels.up is not tables.query.labels.down:  # else a row holds both journeys of each pair
         both += had_way.sum(axis=0)
-    weight = np.empty_like(both)
+    weight: Int64Array = np.empty_like(both)
     weight[tables.query.labels.order] = both
     return weight
 
