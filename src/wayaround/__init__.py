@@ -42,6 +42,7 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.network.store import write_network
 from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
+from wayaround.survey.run import Survey, survey_networks
 from wayaround.sweep.result import Sweep
 from wayaround.sweep.run import sweep_scenario
 from wayaround.timeline.result import Timeline
@@ -66,6 +67,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "Survey",
     "Sweep",
     "Timeline",
     "TravelMatrix",
@@ -98,6 +100,7 @@ __all__ = [
     "read_claims",
     "read_scenario",
     "sample_hazard",
+    "survey_networks",
     "sweep_scenario",
     "to_geodataframes",
     "to_igraph",

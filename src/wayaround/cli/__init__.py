@@ -15,6 +15,7 @@ from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.cli.serve import serve
+from wayaround.cli.survey import survey
 from wayaround.cli.sweep import sweep
 from wayaround.cli.timeline import timeline
 from wayaround.errors import RunIncomplete, WayaroundError
@@ -32,6 +33,7 @@ app.command()(route)
 app.command()(rank)
 app.command()(hazard)
 app.command()(sweep)
+app.command()(survey)
 app.command()(timeline)
 app.command()(compare)
 app.command()(check)

@@ -133,7 +133,7 @@ def _draw_map(figure: Figure, result: HazardResult, *, top: float) -> None:
         scale, cax=figure.add_axes((EDGE + 0.01, MAP_BOTTOM - 0.03, 0.25, 0.013)), orientation="horizontal"
     )
     bar.ax.tick_params(labelsize=7)
-    bar.ax.xaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
+    bar.ax.xaxis.set_major_locator(LogLocator(10, subs=(1,) if most > 50 * least else (1, 2, 5)))
     bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     bar.ax.xaxis.set_minor_formatter(NullFormatter())
     words = "chance: of a road to be lost (line)"
