@@ -61,11 +61,13 @@ class Tally:
     workers: int = 0
 
     def __str__(self) -> str:
+        if not self.blocks:
+            return f"nothing left to do: all {self.kept:,} blocks were done before"
         before = f" and {self.kept:,} by earlier starts" if self.kept else ""
         failed = f", {self.failures:,} failures" if self.failures else ""
         core_h = (self.core_s + self.kept_core_s) / 3600
         return (
-            f"{self.blocks:,} blocks{before}{failed}: {core_h:,.4f} core-hours in {self.wall_s:,.1f} s on up to "
+            f"{self.blocks:,} blocks{before}{failed}: {core_h:,.4f} core-hours, now in {self.wall_s:,.1f} s on up to "
             f"{self.workers:,} cores, {self.moved_bytes / 1e6:,.1f} MB moved, about {self.speed_up:,.1f} times as fast "
             "as one core (an estimate: hours of cores over time)"
         )
@@ -116,12 +118,10 @@ class Run:
         RunIncomplete
             Items had to be set aside; all others are done.
         """
-        begun = time.perf_counter()
         try:
             yield from _Stage(self, stage, task, items, words or stage).give()
         finally:
             self.workers.cancel()
-            self.tally.wall_s += time.perf_counter() - begun
             self.tally.moved_bytes = self.workers.moved_bytes()
         aside = [each for each in self.set_aside if each.block.stage == stage]
         if aside:
@@ -219,6 +219,7 @@ class _Stage:
         position, run = 0, self._run
         if self._pending:
             run.workers.use(self._task)
+        begun = time.perf_counter()
         while position < len(self._items):
             if position in self._ready:
                 until, table = self._ready.pop(position)
@@ -240,6 +241,7 @@ class _Stage:
                         self._keep(ended, wanted_now=ended.block.first == position)
                     else:
                         self._judge(ended)
+                run.tally.wall_s, begun = run.tally.wall_s + time.perf_counter() - begun, time.perf_counter()
         run.tell(self._words, self._done, len(self._items))
 
     def _submit(self) -> None:
