@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wayaround.blocks.block import Block, Done, Ended, Failed, Task, Work, do_block
+from wayaround.blocks.block import Block, Done, Ended, Failed, Task, Work, do_block, say_error
 from wayaround.errors import ClusterUnreachable
 
 WAIT_S = 1.0
@@ -136,7 +136,7 @@ class RayWorkers:
         try:
             ended: Ended = self._ray.get(reference)
         except errors.RayTaskError as error:  # of Ray's own making: ours come back as an answer
-            return Failed(block, str(error.cause or error).splitlines()[-1])
+            return Failed(block, say_error(error.cause or error))
         except (errors.NodeDiedError, errors.ObjectLostError) as error:
             self._looked = 0.0
             return Failed(block, f"its machine was lost ({type(error).__name__})", blameless=True)
@@ -160,7 +160,7 @@ def _do(where_task_is: list[Any], serial: str, block: Block, items: Any) -> Ende
         try:
             _opened[serial] = ray.get(where_task_is[0]).open()
         except Exception as error:
-            return Failed(block, f"{type(error).__name__}: {error}", error)
+            return Failed(block, say_error(error), error)
     return do_block(_opened[serial], block, items, ray.get_runtime_context().get_node_id())
 
 
