@@ -1,7 +1,7 @@
 """Ray's own cluster for tests, several nodes on one machine: nodes that come, go and are killed."""
 
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,30 +34,37 @@ def add(nodes: Any) -> Any:
     return nodes.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
 
 
-def test_a_node_that_is_killed_costs_its_block(nodes: Any, tmp_path: Path) -> None:
-    doomed, _ = add(nodes), add(nodes)
-    nodes.wait_for_nodes()
+def squares_while(happens: Callable[[], object], *, nodes: Any, count: int, folder: Path | None = None) -> list[int]:
+    """Squares over the nodes, with something that happens to them meanwhile."""
+    begun, happened = time.monotonic(), False
+
+    def tell(_: str, done: int, __: int) -> None:
+        nonlocal happened
+        if not happened and time.monotonic() - begun > 3:
+            happened = True
+            happens()
+
     task = SlowSquare(NUMBERS, each_s=0.05)
     with (
         wa.cluster.connect(nodes.address) as workers,
-        begin_run("squares", {}, workers=workers, folder=tmp_path) as run,
+        begin_run("squares", {}, workers=workers, folder=folder, tell=tell) as run,
     ):
-        killer = threading.Timer(5, lambda: nodes.remove_node(doomed, allow_graceful=False))
-        killer.start()
-        found = [each for _, table in run.spread("squaring", task, range(400)) for each in table["square"].to_pylist()]
-        killer.join()
-        assert workers.count() in (1, 2)
-    assert found == [each * each for each in range(400)]
+        tables = [table for _, table in run.spread("squaring", task, range(count))]
+    assert happened
+    return [each for table in tables for each in table["square"].to_pylist()]
+
+
+def test_a_node_that_is_killed_costs_its_block(nodes: Any, tmp_path: Path) -> None:
+    doomed, _ = add(nodes), add(nodes)
+    nodes.wait_for_nodes()
+    found = squares_while(
+        lambda: nodes.remove_node(doomed, allow_graceful=False), nodes=nodes, count=300, folder=tmp_path
+    )
+    assert found == [each * each for each in range(300)]
 
 
 def test_a_run_waits_for_a_node_and_uses_those_that_come(nodes: Any) -> None:
-    task = SlowSquare(NUMBERS, each_s=0.02)
-    with wa.cluster.connect(nodes.address) as workers, begin_run("squares", {}, workers=workers) as run:
-        comes = threading.Timer(3, lambda: add(nodes))
-        comes.start()
-        found = [each for _, table in run.spread("squaring", task, range(100)) for each in table["square"].to_pylist()]
-        comes.join()
-    assert found == [each * each for each in range(100)]
+    assert squares_while(lambda: add(nodes), nodes=nodes, count=60) == [each * each for each in range(60)]
 
 
 def test_a_cluster_without_cores_is_given_up(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:

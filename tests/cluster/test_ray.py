@@ -47,7 +47,7 @@ def test_a_sweep_is_the_same_and_its_folder_goes_on_without_a_cluster(
     local: wa.cluster.RayWorkers, world: wa.RoadNetwork, tmp_path: Path
 ) -> None:
     scenario = wa.read_scenario(SCENARIO)
-    axes = ["closures.tanf-zone.radius_km=20:100:10", "date=2016-05-30:2016-06-03"]
+    axes = ["closures.tanf-zone.radius_km=20:100:10", "date=2016-05-31,2016-06-01"]
     here = wa.sweep_scenario(scenario, axes, network=world)
     there = wa.sweep_scenario(scenario, axes, network=world, workers=local, folder=tmp_path)
     again = wa.sweep_scenario(scenario, axes, network=world, folder=tmp_path)
@@ -104,7 +104,7 @@ def test_a_driver_that_is_killed_goes_on_by_the_same_command(tmp_path: Path) -> 
     out = tmp_path / "out"
     cluster = ["--cluster", "local", "--out", str(out)]
     command = [sys.executable, "-c", "from wayaround.cli import main; main()"]
-    rank = [*command, "rank", "--network", "world-highways", "--cities", "400", "--json"]
+    rank = [*command, "rank", "--network", "world-highways", "--cities", "300", "--json"]
     killed = subprocess.Popen([*rank, *cluster], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_for(lambda: len(list(out.glob("run/parts/*/*.parquet"))) >= 3)
     killed.send_signal(signal.SIGKILL)
