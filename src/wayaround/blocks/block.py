@@ -151,11 +151,11 @@ def do_block(work: Work, block: Block, items: Any, where: str) -> Ended:
 
 
 def say_error(error: Exception) -> str:
-    """An exception in one line.
+    r"""An exception in one line.
 
     Examples
     --------
-    >>> say_error(ValueError("no such thing\\nas that"))
+    >>> say_error(ValueError("no such thing\nas that"))
     'ValueError: no such thing'
     """
     said = str(error).strip().splitlines()

@@ -41,8 +41,8 @@ class Tally:
         Blocks done now, and by earlier starts of the run.
     failures : int
         Blocks that failed, and were done again or set aside.
-    wall_s, core_s : float
-        Of this start: for how long blocks were worked on, and for how long cores did so.
+    wall_s, block_s, core_s : float
+        Of this start: how long it took, how long its blocks took together, and for how long cores worked on them.
     kept_core_s : float
         The same of earlier starts.
     moved_bytes : int
@@ -55,6 +55,7 @@ class Tally:
     kept: int = 0
     failures: int = 0
     wall_s: float = 0.0
+    block_s: float = 0.0
     core_s: float = 0.0
     kept_core_s: float = 0.0
     moved_bytes: int = 0
@@ -266,6 +267,7 @@ class _Stage:
         self._ready[block.first] = (block.until, done.table if in_memory else None)
         self._done += len(block)
         run.tally.blocks += 1
+        run.tally.block_s += done.wall_s
         run.tally.core_s += done.core_s
 
     def _judge(self, failed: Failed) -> None:
