@@ -5,10 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_networks import TRUCK, loss_by_scipy, make_network, make_trips, random_case
+from small_networks import TRUCK, loss_between, loss_by_scipy, make_network, make_trips, random_case
 
 import wayaround as wa
+from wayaround.closures.effects import apply_closures
+from wayaround.demand.trips import largest_city_trips
 from wayaround.errors import ScenarioError
+from wayaround.network.profiles import drive_times
+from wayaround.routing.metric import HierarchyEngine
+from wayaround.routing.terminals import LinkWeights
+from wayaround.units import UNREACHABLE
 
 
 @pytest.mark.parametrize("unit", ["link", "section"])
@@ -97,3 +103,39 @@ def test_pairs_among_one_are_refused() -> None:
     network, trips = random_case(np.random.default_rng(0))
     with pytest.raises(ScenarioError, match="two roads or more"):
         wa.rank_link_pairs(network, trips, among=1)
+
+
+def test_more_than_a_million_pairs_are_refused_before_anything_is_closed() -> None:
+    network, trips = random_case(np.random.default_rng(0))
+    with pytest.raises(ScenarioError, match="every two of 1,415 rows are 1,000,405 pairs.*ask for 1,414 rows"):
+        wa.rank_link_pairs(network, trips, among=1415)
+    assert wa.rank_link_pairs(network, trips, among=1414).among == len(wa.rank_links(network, trips))
+
+
+def test_thirty_real_pairs_equal_a_metric_without_their_links(world: wa.RoadNetwork) -> None:
+    """Closed from scratch, every journey of 60 cities asked again."""
+    trips = largest_city_trips(world, 60)
+    ranking = wa.rank_link_pairs(world, trips, among=40, profile=TRUCK)
+    roads = apply_closures(drive_times(world, TRUCK), [])
+    terminals = roads.terminals(trips.snapped)
+
+    def skim(lost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        time_ds = roads.weights.forward_ds.copy()
+        assert np.array_equal(time_ds, roads.weights.backward_ds)
+        time_ds[lost] = UNREACHABLE
+        metric = HierarchyEngine(world.hierarchy).customise(LinkWeights(time_ds, time_ds, roads.weights.length_m))
+        found = metric.query(terminals).skim(trips.origin, trips.destination)
+        return found.time_ds, found.length_m
+
+    before = skim(np.zeros(0, dtype=np.int64))
+    chosen = np.random.default_rng(5).choice(len(ranking), 20, replace=False).tolist()
+    backed_up = np.argsort(-ranking.excess_weighted_h)[:10].tolist()
+    for row in {*chosen, *backed_up}:
+        ends = int(ranking.one[row]), int(ranking.other[row])
+        lost = np.union1d(*(ranking.alone.links_of(each) for each in ends))
+        loss = loss_between(before, skim(lost), trips.weight)
+        assert ranking.cut_off_weight[row] == loss[0] / trips.quanta
+        assert ranking.cut_off_pairs[row] == loss[1]
+        assert ranking.extra_weighted_h[row] == loss[2] / 36_000 / trips.quanta
+        assert ranking.extra_weighted_km[row] == loss[3] / 1000 / trips.quanta
+        assert ranking.longer_pairs[row] == loss[4]

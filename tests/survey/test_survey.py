@@ -28,7 +28,7 @@ SMALL = entry("small.osm", "cities = 6")
 
 
 def small_map(folder: Path) -> None:
-    """One road from Tripoli by Beirut to Sidon and Tyre."""
+    """One road, and so one link, from Tripoli by Beirut to Sidon and Tyre."""
     towns = {1: (34.4367, 35.8497), 2: (33.8889, 35.4944), 3: (33.5606, 35.3758), 4: (33.2733, 35.1939)}
     write_osm(folder / "small.osm", nodes=towns, ways={1: ([1, 2, 3, 4], {"highway": "primary"})})
 
@@ -178,4 +178,4 @@ def test_rows_are_kept_as_json(tmp_path: Path) -> None:
     wa.survey_networks(write_list(tmp_path, SMALL), folder=tmp_path)
     (kept,) = (tmp_path / "networks").iterdir()
     said = json.loads(kept.read_text())
-    assert (said["name"], said["state"], said["links"], said["countries"]) == ("small", "ranked", 3, "")
+    assert (said["name"], said["state"], said["links"], said["countries"]) == ("small", "ranked", 1, "")

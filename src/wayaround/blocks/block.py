@@ -16,6 +16,7 @@ class Items(Protocol):
     def __getitem__(self, wanted: slice, /) -> Any: ...
 
 
+LONGEST_REASON = 200
 Work = Callable[[Any], pa.Table]
 """Turns items into a table, a row an item; what it gives for an item rests on nothing but the item and the task."""
 
@@ -143,7 +144,19 @@ def do_block(work: Work, block: Block, items: Any, where: str) -> Ended:
     try:
         table = work(items)
     except Exception as error:
-        return Failed(block, f"{type(error).__name__}: {error}", error)
+        return Failed(block, say_error(error), error)
     if table.num_rows != len(block):
         return Failed(block, f"{table.num_rows} rows came of {len(block)} items")
     return Done(block, table, time.perf_counter() - wall, time.process_time() - core, where)
+
+
+def say_error(error: Exception) -> str:
+    r"""An exception in one line.
+
+    Examples
+    --------
+    >>> say_error(ValueError("no such thing\nas that"))
+    'ValueError: no such thing'
+    """
+    said = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {said[0][:LONGEST_REASON]}" if said else type(error).__name__

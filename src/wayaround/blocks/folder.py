@@ -9,7 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,6 @@ class RunFolder:
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink)
         path = self._part(done.block)
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, sink.getvalue())
 
     def read(self, block: Block) -> pa.Table:
@@ -141,13 +140,12 @@ def hold_folder(path: Path, *, kind: str, inputs: Mapping[str, str]) -> Iterator
             # The system lets go of it when the process ends, however it ends.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            lock.seek(0)
-            who = lock.read().strip() or "another process"
+            who = (path / LOCK).read_text(encoding="utf-8").strip() or "another process"
             raise RunRefused(f'"{path}" is held by {who}; let it end, or name another folder.', ids=[who]) from error
-        lock.seek(0)
-        lock.truncate()
-        lock.write(f"process {os.getpid()} on {platform.node()}")
-        lock.flush()
+        with _said_by_name(path / LOCK):
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} on {platform.node()}")
+            lock.flush()
         known = _read_manifest(path)
         about = {
             "format": FORMAT,
@@ -186,18 +184,30 @@ def write_whole(path: Path, content: "bytes | pa.Buffer") -> None:
     """
     draft = path.with_name(f".{path.name}.tmp")
     try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        with _said_by_name(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+            directory = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(directory)
+            finally:
+                os.close(directory)
+    except FileUnreadable:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _said_by_name(path: Path) -> Iterator[None]:
+    """Say which file cannot be written, and that the disk is full where it is."""
+    try:
+        yield
     except OSError as error:
-        draft.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise FileUnreadable(
                 f'the disk of "{path.parent}" is full; what is done is kept, so make room and give the command again.',

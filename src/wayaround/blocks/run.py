@@ -41,8 +41,8 @@ class Tally:
         Blocks done now, and by earlier starts of the run.
     failures : int
         Blocks that failed, and were done again or set aside.
-    wall_s, core_s : float
-        Of this start: for how long blocks were worked on, and for how long cores did so.
+    wall_s, block_s, core_s : float
+        Of this start: how long it took, how long its blocks took together, and for how long cores worked on them.
     kept_core_s : float
         The same of earlier starts.
     moved_bytes : int
@@ -55,17 +55,20 @@ class Tally:
     kept: int = 0
     failures: int = 0
     wall_s: float = 0.0
+    block_s: float = 0.0
     core_s: float = 0.0
     kept_core_s: float = 0.0
     moved_bytes: int = 0
     workers: int = 0
 
     def __str__(self) -> str:
+        if not self.blocks:
+            return f"nothing left to do: all {self.kept:,} blocks were done before"
         before = f" and {self.kept:,} by earlier starts" if self.kept else ""
         failed = f", {self.failures:,} failures" if self.failures else ""
         core_h = (self.core_s + self.kept_core_s) / 3600
         return (
-            f"{self.blocks:,} blocks{before}{failed}: {core_h:,.4f} core-hours in {self.wall_s:,.1f} s on up to "
+            f"{self.blocks:,} blocks{before}{failed}: {core_h:,.4f} core-hours, now in {self.wall_s:,.1f} s on up to "
             f"{self.workers:,} cores, {self.moved_bytes / 1e6:,.1f} MB moved, about {self.speed_up:,.1f} times as fast "
             "as one core (an estimate: hours of cores over time)"
         )
@@ -116,12 +119,10 @@ class Run:
         RunIncomplete
             Items had to be set aside; all others are done.
         """
-        begun = time.perf_counter()
         try:
             yield from _Stage(self, stage, task, items, words or stage).give()
         finally:
             self.workers.cancel()
-            self.tally.wall_s += time.perf_counter() - begun
             self.tally.moved_bytes = self.workers.moved_bytes()
         aside = [each for each in self.set_aside if each.block.stage == stage]
         if aside:
@@ -219,6 +220,7 @@ class _Stage:
         position, run = 0, self._run
         if self._pending:
             run.workers.use(self._task)
+        begun = time.perf_counter()
         while position < len(self._items):
             if position in self._ready:
                 until, table = self._ready.pop(position)
@@ -240,6 +242,7 @@ class _Stage:
                         self._keep(ended, wanted_now=ended.block.first == position)
                     else:
                         self._judge(ended)
+                run.tally.wall_s, begun = run.tally.wall_s + time.perf_counter() - begun, time.perf_counter()
         run.tell(self._words, self._done, len(self._items))
 
     def _submit(self) -> None:
@@ -264,6 +267,7 @@ class _Stage:
         self._ready[block.first] = (block.until, done.table if in_memory else None)
         self._done += len(block)
         run.tally.blocks += 1
+        run.tally.block_s += done.wall_s
         run.tally.core_s += done.core_s
 
     def _judge(self, failed: Failed) -> None:

@@ -14,7 +14,7 @@ from wayaround.cli.progress import show_progress
 from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings
-from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
+from wayaround.impact.joint_losses import JointRanking, check_among, rank_link_pairs
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
 from wayaround.reports.ranking import (
@@ -46,8 +46,8 @@ def rank(
 ) -> None:
     """Rank roads by what losing each costs all journeys together, exactly."""
     check_given("rank", scenario, network, cities)
-    if pairs is not None and pairs < 2:
-        raise ScenarioError(f"--pairs {pairs} makes no pair; ask for two rows or more.")
+    if pairs is not None:
+        check_among(pairs)
     narrowed = {"--unit": unit, "--pairs": pairs, "--country": country, "--within": within, "--link": link}
     asked = [name for name, value in narrowed.items() if value is not None]
     back = [name for name, wanted in (("--restore", restore), ("--reopen", reopen)) if wanted]
@@ -91,8 +91,8 @@ def rank(
         return
     _print(result, top, Console())
     if out is not None:
-        names = ("restoration", "restoration") if restore else ("ranking" if pairs is None else "pairs", "ranking")
-        typer.echo(f"\nTable: {out / names[0]}.parquet   Picture: {out / names[1]}.png")
+        name = "restoration" if restore else "ranking" if pairs is None else "pairs"
+        typer.echo(f"\nTable: {out / name}.parquet   Picture: {out / name}.png")
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from wayaround.blocks.block import Workers
-from wayaround.cluster.connect import connect
+from wayaround.cluster.start import connect
 
 ClusterOption = Annotated[
     str | None,

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wayaround.blocks.block import Block, Done, Ended, Failed, Task, Work, do_block
+from wayaround.blocks.block import Block, Done, Ended, Failed, Task, Work, do_block, say_error
+from wayaround.errors import ClusterUnreachable
 
 WAIT_S = 1.0
 """Progress is told as often as this even where no block ends."""
+
+NO_CORES_S = 60.0
+"""A cluster without a core for so long is given up."""
 
 LOOK_AGAIN_S = 2.0
 """How long the number of cores is taken to stay as it is."""
@@ -20,8 +24,9 @@ _opened: dict[str, Work] = {}
 """In a process of Ray: the last task, ready; the arrays in it are the node's own copy."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sent:
+    task: Task
     reference: Any
     serial: str
     size: int
@@ -39,12 +44,11 @@ class RayWorkers:
         self._start = start
         self._ray: Any = None
         self._do: Any = None
-        self._sent: dict[int, tuple[Task, _Sent]] = {}
-        self._task: _Sent | None = None
+        self._sent: _Sent | None = None
+        self._reached: set[str] = set()
         self._flying: dict[Any, Block] = {}
-        self._cores, self._looked = 0, 0.0
+        self._cores, self._looked, self._had_cores = 0, 0.0, 0.0
         self._moved = 0
-        self._nodes: set[str] = set()
 
     def __enter__(self) -> "RayWorkers":
         return self
@@ -56,9 +60,8 @@ class RayWorkers:
         """Leave the cluster, and end it where it was started here."""
         ray, self._ray = self._ray, None
         if ray is not None:
-            self._sent.clear()
+            self._sent = None
             self._flying.clear()
-            self._task = None
             ray.shutdown()
 
     def ready(self, task_bytes: int = 0) -> None:
@@ -80,28 +83,40 @@ class RayWorkers:
 
     def use(self, task: Task) -> None:
         """Put a task into the object store, from which each node fetches it once."""
-        if id(task) not in self._sent:
-            size = _size(task)
-            self.ready(size)
-            self._sent[id(task)] = task, _Sent(self._ray.put(task), f"{time.time_ns()}-{next(_serials)}", size)
-            self._moved += size
-        self._task = self._sent[id(task)][1]
+        if self._sent is not None and self._sent.task is task:
+            return
+        size = _size(task)
+        self.ready(size)
+        self._sent = None  # lets go of the one before
+        self._sent = _Sent(task, self._ray.put(task), f"{time.time_ns()}-{next(_serials)}", size)
+        self._moved += size
+        self._reached = {self._ray.get_runtime_context().get_node_id()}
 
     def count(self) -> int:
         """Cores of the nodes that are alive."""
         if time.monotonic() - self._looked > LOOK_AGAIN_S:
-            self._cores = int(sum(each["Resources"].get("CPU", 0) for each in self._ray.nodes() if each["Alive"]))
+            nodes = self._ray.nodes()
+            self._cores = int(sum(each["Resources"].get("CPU", 0) for each in nodes if each["Alive"]))
             self._looked = time.monotonic()
+            self._had_cores = self._looked if self._cores or not self._had_cores else self._had_cores
+            if self._looked - self._had_cores > NO_CORES_S:
+                raise ClusterUnreachable(
+                    f"the cluster has had no core for {NO_CORES_S:.0f} s; what is done is kept, "
+                    "so give the command again when it has some."
+                )
         return self._cores
 
     def submit(self, block: Block, items: Any) -> None:
         """Hand a block to Ray, under its own name."""
-        assert self._task is not None
+        assert self._sent is not None
         do = self._do.options(name=str(block))
-        self._flying[do.remote([self._task.reference], self._task.serial, block, items)] = block
+        self._flying[do.remote([self._sent.reference], self._sent.serial, block, items)] = block
 
     def wait(self) -> Iterable[Ended]:
         """Blocks that have ended; none after a second."""
+        if not self._flying:  # no core is left
+            time.sleep(WAIT_S)
+            return []
         ended, _ = self._ray.wait(list(self._flying), num_returns=1, timeout=WAIT_S)
         return [self._take(reference) for reference in ended]
 
@@ -121,7 +136,7 @@ class RayWorkers:
         try:
             ended: Ended = self._ray.get(reference)
         except errors.RayTaskError as error:  # of Ray's own making: ours come back as an answer
-            return Failed(block, str(error.cause or error).splitlines()[-1])
+            return Failed(block, say_error(error.cause or error))
         except (errors.NodeDiedError, errors.ObjectLostError) as error:
             self._looked = 0.0
             return Failed(block, f"its machine was lost ({type(error).__name__})", blameless=True)
@@ -130,10 +145,9 @@ class RayWorkers:
             return Failed(block, f"its process ended ({type(error).__name__})")
         if isinstance(ended, Done):
             self._moved += ended.table.nbytes
-            if ended.where not in self._nodes:
-                self._nodes.add(ended.where)
-                if len(self._nodes) > 1 and self._task is not None:
-                    self._moved += self._task.size
+            if ended.where not in self._reached and self._sent is not None:
+                self._reached.add(ended.where)
+                self._moved += self._sent.size
         return ended
 
 
@@ -146,7 +160,7 @@ def _do(where_task_is: list[Any], serial: str, block: Block, items: Any) -> Ende
         try:
             _opened[serial] = ray.get(where_task_is[0]).open()
         except Exception as error:
-            return Failed(block, f"{type(error).__name__}: {error}", error)
+            return Failed(block, say_error(error), error)
     return do_block(_opened[serial], block, items, ray.get_runtime_context().get_node_id())
 
 

@@ -1,6 +1,7 @@
 """What losing two roads at once costs: where two back each other up."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,11 @@ from wayaround.units import DECISECONDS_PER_HOUR, Int64Array
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+MOST_PAIRS = 1_000_000
+PAIRS_A_SECOND = 3_000
+"""As `benchmarks/pairs.py` measures it on two cores, over all pairs of 500 cities: for an estimate, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,35 @@ class JointRanking:
         )
 
 
+def check_among(among: int) -> None:
+    """Refuse pairs that are none, or too many.
+
+    Raises
+    ------
+    ScenarioError
+        The sentence says how many rows can be, and how long the pairs would take.
+
+    Examples
+    --------
+    >>> check_among(5000)
+    Traceback (most recent call last):
+    wayaround.errors.ScenarioError: every two of 5,000 rows are 12,497,500 pairs, some 1.2 hours of work, ...
+    """
+    if among < 2:
+        raise ScenarioError(
+            f"every two of {among:,} rows make no pair; two roads or more are needed.", ids=[str(among)]
+        )
+    pairs = among * (among - 1) // 2
+    if pairs > MOST_PAIRS:
+        rows = (1 + math.isqrt(1 + 8 * MOST_PAIRS)) // 2
+        hours = pairs / PAIRS_A_SECOND / 3600
+        raise ScenarioError(
+            f"every two of {among:,} rows are {pairs:,} pairs, some {hours:,.1f} hours of work, and a result holds "
+            f"{MOST_PAIRS:,} at most; ask for {rows:,} rows or fewer.",
+            ids=[str(among)],
+        )
+
+
 def rank_link_pairs(
     network: RoadNetwork,
     trips: Trips,
@@ -145,7 +180,7 @@ def rank_link_pairs(
     Raises
     ------
     ScenarioError
-        `among` is below two, or as for `rank_links`.
+        `among` is below two or makes more than a million pairs, or as for `rank_links`.
     LinkNotFound
         A link that the network does not have.
 
@@ -160,8 +195,7 @@ def rank_link_pairs(
     >>> bool(ranking.excess_weighted_h[0] > 0)
     True
     """
-    if among < 2:
-        raise ScenarioError(f"pairs among {among} are none; two roads or more are needed.", ids=[str(among)])
+    check_among(among)
     tell = progress or silent
     tell("preparing", 0, 1)
     setting = settle(network, trips, closures=closures, profile=profile, date=date, party=party)

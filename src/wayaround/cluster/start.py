@@ -5,6 +5,8 @@ import importlib.util
 import logging
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from wayaround.cluster.workers import RayWorkers
@@ -18,6 +20,7 @@ _HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]
 """What a client of HTTP/2, and so of gRPC, says first, with empty settings."""
 
 _SETTINGS = 4
+_CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 
 
 def connect(address: str = "local", *, cores: int | None = None) -> RayWorkers:
@@ -69,17 +72,30 @@ def _start(size: int, cores: int | None) -> Any:
     ray = _import_ray()
     most = int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * SHARE_OF_MEMORY)
     try:
-        ray.init(
-            address="local",
-            num_cpus=cores,
-            object_store_memory=min(2 * size + LEAST_STORE_BYTES, most),
-            _node_ip_address="127.0.0.1",
-            **_QUIET,
-        )
+        with _loopback_only():
+            ray.init(
+                address="local", num_cpus=cores, object_store_memory=min(2 * size + LEAST_STORE_BYTES, most), **_QUIET
+            )
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         said = " ".join(str(error).split())
         raise ClusterUnfit(f"Ray does not start on this machine: {said}", ids=["local"]) from error
     return ray
+
+
+@contextmanager
+def _loopback_only() -> Iterator[None]:
+    """Have what Ray starts listen on 127.0.0.1, as it does by itself where it knows no clusters."""
+    from ray._private import ray_constants
+
+    known, said = ray_constants.ENABLE_RAY_CLUSTER, os.environ.get(_CLUSTERS)
+    ray_constants.ENABLE_RAY_CLUSTER, os.environ[_CLUSTERS] = False, "0"
+    try:
+        yield
+    finally:
+        ray_constants.ENABLE_RAY_CLUSTER = known
+        os.environ.pop(_CLUSTERS)
+        if said is not None:
+            os.environ[_CLUSTERS] = said
 
 
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
