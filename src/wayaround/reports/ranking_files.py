@@ -167,7 +167,7 @@ def draw_joint_ranking(ranking: JointRanking) -> Figure:
         if seen
         else np.column_stack([network.node_lon, network.node_lat])
     )
-    bottom = FOOT + 0.04 + 0.021 * max(1, -(-len(rows) // 2))
+    bottom = FOOT + 0.06 + 0.021 * max(1, -(-len(rows) // 2))
     view = fit_view(*points.T, aspect=WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom)), margin=0.1)
     axes = draw_ground(figure, network, view, edge=EDGE, bottom=bottom, top=top, road_width=0.4, border_width=0.6)
     drawn = {road: [view.line(*np.asarray(line.coords).T) for line in own] for road, own in lines.items()}
@@ -182,6 +182,8 @@ def draw_joint_ranking(ranking: JointRanking) -> Figure:
             LineCollection(own, colors=CUT_OFF if cuts else JOINED, linewidths=3, capstyle="round", zorder=6)
         )
         axes.plot(*middle[road], "o", markersize=5, color=CUT_OFF if cuts else JOINED, zorder=6)
+        for line in own:
+            labels.keep_line_clear(line)
     for road in pairs_of:
         said = ", ".join(str(row + 1) for row in pairs_of[road])
         labels.place(said, *middle[road], reach_pt=5, fontsize=9, fontweight="bold", color="black")
@@ -193,7 +195,7 @@ def draw_joint_ranking(ranking: JointRanking) -> Figure:
             f"{row + 1}  {one} and {other}: {ranking.cut_off_weight[row]:,.1f} cut off "
             f"({ranking.excess_cut_off_weight[row]:+,.1f}), {ranking.extra_weighted_h[row]:,.0f} h "
             f"({ranking.excess_weighted_h[row]:+,.0f})",
-            fontsize=7.5,
+            fontsize=7.2,
             parse_math=False,
         )
     draw_scale(figure, view, axes, bottom=FOOT - 0.005)
