@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test osrm-clients test-service test-browser test-notebook test-maps test-deep fuzz soak lint bench bench-serving data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test osrm-clients test-service test-browser test-notebook test-maps test-deep test-cluster fuzz soak lint bench bench-serving bench-cluster data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -61,6 +61,12 @@ bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: 
 
 bench-serving: $(VENV)/developed  ## the service and osrm-routed under the same load: docs/serving-benchmark.md; about 15 minutes
 	$(BIN)/python benchmarks/serving.py
+
+test-cluster: $(VENV)/developed  ## over Ray: the same bits, with processes, nodes and the driver killed; some minutes
+	$(BIN)/pytest -m cluster tests/cluster
+
+bench-cluster: $(VENV)/developed  ## over Ray: speed-up, what a block costs, nodes killed: docs/cluster.md; about 10 minutes
+	$(BIN)/python benchmarks/cluster.py
 
 soak: $(VENV)/developed  ## does the service's memory stay flat: ten minutes of everything at once
 	$(BIN)/python benchmarks/soak.py

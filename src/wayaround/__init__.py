@@ -11,6 +11,7 @@ Examples
 ['longer']
 """
 
+from wayaround import cluster as cluster
 from wayaround.assess import assess, assess_scenario
 from wayaround.claims.check import check_claims
 from wayaround.claims.read import read_claims
@@ -22,6 +23,8 @@ from wayaround.compare.run import assess_variants, compare_scenarios
 from wayaround.demand.places import Place, find_place
 from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
+from wayaround.hazard.result import HazardResult
+from wayaround.hazard.sample import sample_hazard
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
 from wayaround.impact.ranking import Ranking
@@ -39,6 +42,7 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.network.store import write_network
 from wayaround.routes import TravelMatrix, find_alternatives, travel_matrix
 from wayaround.scenario import Scenario, read_scenario
+from wayaround.survey.run import Survey, survey_networks
 from wayaround.sweep.result import Sweep
 from wayaround.sweep.run import sweep_scenario
 from wayaround.timeline.result import Timeline
@@ -51,6 +55,7 @@ __all__ = [
     "Closure",
     "Comparison",
     "CrossingName",
+    "HazardResult",
     "Impact",
     "JointRanking",
     "LinkIds",
@@ -62,6 +67,7 @@ __all__ = [
     "RoadNetwork",
     "RoadPoint",
     "Scenario",
+    "Survey",
     "Sweep",
     "Timeline",
     "TravelMatrix",
@@ -93,6 +99,8 @@ __all__ = [
     "rank_reopenings",
     "read_claims",
     "read_scenario",
+    "sample_hazard",
+    "survey_networks",
     "sweep_scenario",
     "to_geodataframes",
     "to_igraph",

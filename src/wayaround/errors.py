@@ -35,6 +35,10 @@
     ├── ResultNotThere       (LookupError)        a job that has not ended, or not in that format
     ├── TooManyJobs          (ValueError)         a token whose jobs have to end before it may begin another
     ├── StoreUnreachable     (OSError)            a database that does not answer
+    ├── RunRefused           (ValueError)         a run folder that another run holds, or of other inputs
+    ├── RunIncomplete        (RuntimeError)       a run of which some items had to be set aside
+    ├── ClusterUnreachable   (OSError)            a cluster that does not answer
+    ├── ClusterUnfit         (RuntimeError)       a cluster of other versions than this process
     └── ScaleOverflow        (OverflowError)      weights that the integers of the engine cannot hold
 
 Each class is a builtin as well, so that a caller may catch what Python code usually catches. The message is
@@ -190,6 +194,22 @@ class TooManyJobs(WayaroundError, ValueError):
 
 class StoreUnreachable(WayaroundError, OSError):
     """The database of the service does not answer."""
+
+
+class RunRefused(WayaroundError, ValueError):
+    """A run folder is held by another run, or holds one with other inputs."""
+
+
+class RunIncomplete(WayaroundError, RuntimeError):
+    """Some items of a run failed again and again; all others are done. The fault is ours, not the input's."""
+
+
+class ClusterUnreachable(WayaroundError, OSError):
+    """No cluster answers at the address."""
+
+
+class ClusterUnfit(WayaroundError, RuntimeError):
+    """A cluster runs other versions than this process, or lacks a package."""
 
 
 class ScaleOverflow(WayaroundError, OverflowError):

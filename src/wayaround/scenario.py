@@ -5,6 +5,7 @@ import difflib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -88,7 +89,7 @@ class Scenario(Entry):
 
     def where(self, *key: str | int) -> str:
         """File, line and key, for the beginning of a sentence about an entry."""
-        return _where(self._path, self._text, key)
+        return where_in_file(self._path, self._text, key)
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -114,21 +115,40 @@ def read_scenario(path: str | Path) -> Scenario:
         A key of the contract that this version cannot answer.
     """
     path = Path(path)
+    content, text = read_toml(path, "scenario")
+    return check_scenario(content, path=path, text=text)
+
+
+def read_toml(path: Path, kind: str) -> tuple[dict[str, Any], str]:
+    """What stands in a TOML file, as tables and as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        What it should be, for the sentence that says that it is not.
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, too large, not text, or no TOML.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB; that is no scenario.')
+            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB; that is no {kind}.')
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileUnreadable(f'"{path}" is not UTF-8 text, so it is no scenario.') from error
+        raise FileUnreadable(f'"{path}" is not UTF-8 text, so it is no {kind}.') from error
     except OSError as error:
         if isinstance(error, FileUnreadable):
             raise
-        raise FileUnreadable(f'cannot read the scenario "{path}": {error.strerror}.', ids=[str(path)]) from error
+        raise FileUnreadable(f'cannot read the {kind} "{path}": {error.strerror}.', ids=[str(path)]) from error
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise FileUnreadable(f"{path} is no TOML: {str(error)[0].lower()}{str(error)[1:]}.") from error
-    return check_scenario(content, path=path, text=text)
+    return content, text
 
 
 def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates_as_text: bool = False) -> Scenario:
@@ -164,7 +184,7 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
         else:
             scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        raise _first_problem(error, path, text) from error
+        raise first_problem(error, path, text, _keys_beside) from error
     except RecursionError as error:
         raise ScenarioError(f"{path} is nested too deep to be a scenario.") from error
     scenario._path = path
@@ -195,7 +215,9 @@ def _refuse_what_is_not_built(content: dict[str, Any], path: Path, text: str) ->
             rows = [row for row, entry in enumerate(entries) if isinstance(entry, dict) and key in entry]
             at = (table, rows[0], key) if rows else None
         if at is not None:
-            raise FeatureNotBuilt(f"{_where(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name])
+            raise FeatureNotBuilt(
+                f"{where_in_file(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name]
+            )
 
 
 def _refuse_twins(scenario: Scenario) -> None:
@@ -245,8 +267,20 @@ def _refuse_undefined_parties(scenario: Scenario) -> None:
             raise ScenarioError(f"{scenario.where('variants', row)}: another case has this vehicle and party already.")
 
 
-def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioError:
-    """The sentence for the first thing that pydantic found wrong."""
+def first_problem(
+    error: ValidationError, path: Path, text: str, keys_beside: Callable[[tuple[str | int, ...]], list[str]]
+) -> ScenarioError:
+    """The sentence for the first thing that pydantic found wrong.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic says.
+    path, text
+        The file, and what stands in it.
+    keys_beside : callable
+        Gives the valid keys of the table that a key stands in.
+    """
     # Of a union pydantic reports each branch; the problem deepest in the file says most.
     problems = error.errors(include_url=False)
     problem = max(problems, key=lambda each: (each["type"] == "extra_forbidden", len(each["loc"])))
@@ -254,9 +288,9 @@ def _first_problem(error: ValidationError, path: Path, text: str) -> ScenarioErr
         problem = problems[0]
     branches = ("profile by ", "wait ", "constrained-str", "function-after")  # names of a union's parts
     key = tuple(part for part in problem["loc"] if not (isinstance(part, str) and part.startswith(branches)))
-    at = _where(path, text, key)
+    at = where_in_file(path, text, key)
     if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(key[-1]), _keys_beside(key), n=1, cutoff=0.0)
+        near = difflib.get_close_matches(str(key[-1]), keys_beside(key), n=1, cutoff=0.0)
         return ScenarioError(f'{at}: there is no such key; the nearest is "{near[0]}".', ids=[str(key[-1])])
     if problem["type"] == "missing":
         return ScenarioError(f"{at}: the key is missing.", ids=[str(key[-1])])
@@ -295,7 +329,8 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _where(path: Path, text: str, key: tuple[str | int, ...]) -> str:
+def where_in_file(path: Path, text: str, key: tuple[str | int, ...]) -> str:
+    """File, line and key, for the beginning of a sentence about an entry."""
     line = _line_of(text, key)
     name = ".".join(part if isinstance(part, str) else str(part + 1) for part in key)
     return f"{path}, line {line}, {name}" if line else f"{path}, {name}" if name else f"{path}"

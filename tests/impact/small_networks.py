@@ -124,3 +124,18 @@ def loss_between(
     longer = both & ((before[0] != after[0]) | (before[1] != after[1]))
     extra = [int((weight * (now - was))[both].sum()) for was, now in zip(before, after, strict=True)]
     return int(weight[cut].sum()), int(cut.sum()), *extra, int(longer.sum())
+
+
+def loss_by_scipy(network: wa.RoadNetwork, trips: wa.Trips, lost: np.ndarray) -> tuple[int, int, int, int, int]:
+    """Links taken out; a place on one of them keeps its ways to both ends. Journeys of no weight do not count."""
+    roads = apply_closures(drive_times(network, TRUCK), [])
+    terminals = roads.terminals(trips.snapped)
+    forward, backward = roads.weights.forward_ds.copy(), roads.weights.backward_ds.copy()
+    forward[lost] = backward[lost] = UNREACHABLE
+    weights = LinkWeights(forward, backward, roads.weights.length_m)
+    travels = trips.weight > 0
+    before, after = (
+        tuple(column[travels] for column in ways_by_scipy(network, each, terminals, trips))
+        for each in (roads.weights, weights)
+    )
+    return loss_between(before, after, trips.weight[travels])

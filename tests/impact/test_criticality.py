@@ -8,8 +8,7 @@ import pytest
 import shapely
 
 import wayaround as wa
-from wayaround.errors import LinkNotFound, ScenarioError
-from wayaround.impact import lost_groups
+from wayaround.errors import LinkNotFound, RunRefused, ScenarioError
 from wayaround.network.sections import find_sections
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
@@ -97,37 +96,28 @@ def test_only_roads_that_meet_an_area(world: wa.RoadNetwork, towns: wa.Trips) ->
         wa.rank_links(world, towns, within=wa.Zone.circle(lat=0, lon=-30, radius_km=10))
 
 
-def test_an_interrupted_run_goes_on_where_it_was(
-    world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 100)
+def test_an_interrupted_run_goes_on_where_it_was(world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path) -> None:
     whole = wa.rank_links(world, towns)
-    checkpoint = tmp_path / "kept.npz"
-    calls: list[int] = []
+    folder = tmp_path / "run"
 
     def stop_later(stage: str, done: int, total: int) -> None:
-        calls.append(done)
-        if done >= 300 and total > 1:
+        if stage == "closing each in turn" and done > 1:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        wa.rank_links(world, towns, checkpoint=checkpoint, progress=stop_later)
-    assert checkpoint.is_file()
-    seen: list[int] = []
-    again = wa.rank_links(world, towns, checkpoint=checkpoint, progress=lambda _, done, total: seen.append(done))
-    assert min(done for done in seen if done) == 300
+        wa.rank_links(world, towns, folder=folder, progress=stop_later)
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("parts/*/*.parquet")}
+    assert before
+    again = wa.rank_links(world, towns, folder=folder)
+    assert before.items() <= {path: path.stat().st_mtime_ns for path in folder.glob("parts/*/*.parquet")}.items()
     assert again.names == whole.names
     assert np.array_equal(again.extra_weighted_h, whole.extra_weighted_h)
-    assert not checkpoint.exists()
 
 
-def test_a_checkpoint_of_other_work_or_half_a_file_is_not_used(
-    world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path
-) -> None:
-    checkpoint = tmp_path / "kept.npz"
-    checkpoint.write_bytes(b"PK\x03\x04 half")
-    ranking = wa.rank_links(world, towns, unit="crossing", checkpoint=checkpoint)
-    assert ranking.names == wa.rank_links(world, towns, unit="crossing").names
+def test_other_inputs_do_not_go_on_with_a_run(world: wa.RoadNetwork, towns: wa.Trips, tmp_path: Path) -> None:
+    wa.rank_links(world, towns, unit="crossing", folder=tmp_path)
+    with pytest.raises(RunRefused, match="unit is crossing there and section here"):
+        wa.rank_links(world, towns, unit="section", folder=tmp_path)
 
 
 def test_reopening_gives_back_what_closing_took(world: wa.RoadNetwork, towns: wa.Trips) -> None:

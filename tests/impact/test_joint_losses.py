@@ -5,30 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_networks import TRUCK, loss_between, make_network, make_trips, random_case, ways_by_scipy
+from small_networks import TRUCK, loss_between, loss_by_scipy, make_network, make_trips, random_case
 
 import wayaround as wa
 from wayaround.closures.effects import apply_closures
+from wayaround.demand.trips import largest_city_trips
 from wayaround.errors import ScenarioError
-from wayaround.impact import lost_groups
 from wayaround.network.profiles import drive_times
+from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.terminals import LinkWeights
 from wayaround.units import UNREACHABLE
-
-
-def loss_by_scipy(network: wa.RoadNetwork, trips: wa.Trips, lost: np.ndarray) -> tuple[int, int, int, int, int]:
-    """Links taken out; a place on one of them keeps its ways to both ends. Journeys of no weight do not count."""
-    roads = apply_closures(drive_times(network, TRUCK), [])
-    terminals = roads.terminals(trips.snapped)
-    forward, backward = roads.weights.forward_ds.copy(), roads.weights.backward_ds.copy()
-    forward[lost] = backward[lost] = UNREACHABLE
-    weights = LinkWeights(forward, backward, roads.weights.length_m)
-    travels = trips.weight > 0
-    before, after = (
-        tuple(column[travels] for column in ways_by_scipy(network, each, terminals, trips))
-        for each in (roads.weights, weights)
-    )
-    return loss_between(before, after, trips.weight[travels])
 
 
 @pytest.mark.parametrize("unit", ["link", "section"])
@@ -96,29 +82,60 @@ def test_a_road_that_no_journey_uses_is_in_no_pair() -> None:
     assert ranking.table().empty
 
 
-def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lost_groups, "GROUPS_A_BLOCK", 4)
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
     network, trips = random_case(np.random.default_rng(3))
     whole = wa.rank_link_pairs(network, trips, among=4)
-    seen: list[int] = []
 
     def stop_later(stage: str, done: int, total: int) -> None:
-        if stage == "closing two at a time":
-            seen.append(done)
-            if done == 8 and len(seen) < 4:
-                raise KeyboardInterrupt
+        if stage == "closing two at a time" and done:
+            raise KeyboardInterrupt
 
-    checkpoint = tmp_path / "kept.npz"
     with pytest.raises(KeyboardInterrupt):
-        wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
-    assert [path.name for path in tmp_path.iterdir()] == ["pairs-kept.npz"]
-    again = wa.rank_link_pairs(network, trips, among=4, checkpoint=checkpoint, progress=stop_later)
-    assert seen == [0, 4, 8, 8, 10]  # four alone and six pairs
+        wa.rank_link_pairs(network, trips, among=4, folder=tmp_path, progress=stop_later)
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("parts/*/*.parquet")}
+    assert {path.parent.name for path in kept} == {"closing-each-in-turn", "closing-two-at-a-time"}
+    again = wa.rank_link_pairs(network, trips, among=4, folder=tmp_path)
+    assert kept.items() <= {path: path.stat().st_mtime_ns for path in tmp_path.glob("parts/*/*.parquet")}.items()
     assert again.extra_weighted_h.tolist() == whole.extra_weighted_h.tolist()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_pairs_among_one_are_refused() -> None:
     network, trips = random_case(np.random.default_rng(0))
     with pytest.raises(ScenarioError, match="two roads or more"):
         wa.rank_link_pairs(network, trips, among=1)
+
+
+def test_more_than_a_million_pairs_are_refused_before_anything_is_closed() -> None:
+    network, trips = random_case(np.random.default_rng(0))
+    with pytest.raises(ScenarioError, match="every two of 1,415 rows are 1,000,405 pairs.*ask for 1,414 rows"):
+        wa.rank_link_pairs(network, trips, among=1415)
+    assert wa.rank_link_pairs(network, trips, among=1414).among == len(wa.rank_links(network, trips))
+
+
+def test_thirty_real_pairs_equal_a_metric_without_their_links(world: wa.RoadNetwork) -> None:
+    """Closed from scratch, every journey of 60 cities asked again."""
+    trips = largest_city_trips(world, 60)
+    ranking = wa.rank_link_pairs(world, trips, among=40, profile=TRUCK)
+    roads = apply_closures(drive_times(world, TRUCK), [])
+    terminals = roads.terminals(trips.snapped)
+
+    def skim(lost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        time_ds = roads.weights.forward_ds.copy()
+        assert np.array_equal(time_ds, roads.weights.backward_ds)
+        time_ds[lost] = UNREACHABLE
+        metric = HierarchyEngine(world.hierarchy).customise(LinkWeights(time_ds, time_ds, roads.weights.length_m))
+        found = metric.query(terminals).skim(trips.origin, trips.destination)
+        return found.time_ds, found.length_m
+
+    before = skim(np.zeros(0, dtype=np.int64))
+    chosen = np.random.default_rng(5).choice(len(ranking), 20, replace=False).tolist()
+    backed_up = np.argsort(-ranking.excess_weighted_h)[:10].tolist()
+    for row in {*chosen, *backed_up}:
+        ends = int(ranking.one[row]), int(ranking.other[row])
+        lost = np.union1d(*(ranking.alone.links_of(each) for each in ends))
+        loss = loss_between(before, skim(lost), trips.weight)
+        assert ranking.cut_off_weight[row] == loss[0] / trips.quanta
+        assert ranking.cut_off_pairs[row] == loss[1]
+        assert ranking.extra_weighted_h[row] == loss[2] / 36_000 / trips.quanta
+        assert ranking.extra_weighted_km[row] == loss[3] / 1000 / trips.quanta
+        assert ranking.longer_pairs[row] == loss[4]

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from random_networks import Case, cases, terminals_inside
 
 from wayaround.routing.hierarchy import build_hierarchy_from_order
-from wayaround.routing.losses import find_chains, lose_each_link, lose_groups, prepare_losses
+from wayaround.routing.losses import (
+    LossTables,
+    find_chains,
+    lose_each_link,
+    lose_groups,
+    lose_groups_by_place,
+    prepare_losses,
+    weigh_places,
+)
 from wayaround.routing.metric import customise_hierarchy
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights
@@ -58,6 +66,21 @@ def test_losses_equal_brute_force(case: Case, source: st.DataObject) -> None:
     together = lose_groups(tables, [0, len(group)], group)
     assert tuple(int(getattr(together, name)[0]) for name in each.__slots__) == lose_by_force(case, trips, group)
     assert len(find_chains(query)) == links
+    assert_places_lose_what_their_journeys_do(case, trips, tables, group)
+
+
+def assert_places_lose_what_their_journeys_do(
+    case: Case, trips: np.ndarray, tables: LossTables, group: list[int]
+) -> None:
+    metric = customise_hierarchy(build_hierarchy_from_order(case.order, case.tail, case.head), case.weights)
+    lost = metric.changed(np.array(group, dtype=np.int64), forward_ds=UNREACHABLE, backward_ds=UNREACHABLE)
+    before, after = (each.query(case.terminals).matrix().time_ds < UNREACHABLE for each in (metric, lost))
+    weight = np.where(np.eye(len(trips), dtype=bool), 0, trips)
+    had, gone = np.where(before, weight, 0), np.where(before & ~after, weight, 0)
+    losses, by_place = lose_groups_by_place(tables, [0, len(group)], group)
+    assert by_place[0].tolist() == (gone.sum(axis=0) + gone.sum(axis=1)).tolist()
+    assert losses.cut_off_weight.tolist() == [gone.sum()]
+    assert weigh_places(tables).tolist() == (had.sum(axis=0) + had.sum(axis=1)).tolist()
 
 
 def query_of(tail: list[int], head: list[int], place_link: list[int]) -> HierarchyQuery:

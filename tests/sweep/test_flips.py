@@ -124,12 +124,13 @@ def test_a_sweep_ends_when_progress_says_so(world: wa.RoadNetwork) -> None:
 
     def stop(stage: str, done: int, total: int) -> None:
         told.append((stage, done, total))
-        if stage == "assessing" and done == 3:
+        if stage == "assessing" and done >= 3:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
         sweep_scenario(SCENARIO, ["closures.zone.radius_km=1:50:1"], network=world, progress=stop)
-    assert told[-4:] == [("assessing", done, 50) for done in range(4)]
+    assert [each[::2] for each in told[-2:]] == [("assessing", 50)] * 2
+    assert told[-2][1] < 3 <= told[-1][1] < 50
 
 
 def test_a_value_that_shuts_nothing_is_named(world: wa.RoadNetwork) -> None:

@@ -9,14 +9,16 @@ from rich.markup import escape
 
 from wayaround.cli.check import check
 from wayaround.cli.compare import compare
+from wayaround.cli.hazard import hazard
 from wayaround.cli.network import network_app
 from wayaround.cli.rank import rank
 from wayaround.cli.route import route
 from wayaround.cli.run import run
 from wayaround.cli.serve import serve
+from wayaround.cli.survey import survey
 from wayaround.cli.sweep import sweep
 from wayaround.cli.timeline import timeline
-from wayaround.errors import WayaroundError
+from wayaround.errors import RunIncomplete, WayaroundError
 
 app = typer.Typer(
     name="wayaround",
@@ -29,7 +31,9 @@ app = typer.Typer(
 app.command()(run)
 app.command()(route)
 app.command()(rank)
+app.command()(hazard)
 app.command()(sweep)
+app.command()(survey)
 app.command()(timeline)
 app.command()(compare)
 app.command()(check)
@@ -47,4 +51,4 @@ def main() -> None:
     except WayaroundError as error:
         console = Console(stderr=True, soft_wrap=True, emoji=False)  # a range 5:100:5 is none
         console.print(f"[bold red]wayaround:[/bold red] {escape(error.message)}", highlight=False)
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, RunIncomplete) else 2)

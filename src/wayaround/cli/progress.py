@@ -5,9 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 SHOWN_AFTER_S = 1.0
+
+
+class _Rate(ProgressColumn):
+    """How many are done, of how many, and how many a second."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is None or task.total < 2:
+            return Text()
+        rate = f", {task.speed:,.1f}/s" if task.speed else ""
+        return Text(f"{task.completed:,.0f} of {task.total:,.0f}{rate}")
 
 
 @contextmanager
@@ -21,6 +32,7 @@ def show_progress() -> Iterator[Callable[[str, int, int], None]]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
+        _Rate(),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=console,
         transient=True,

@@ -1,28 +1,22 @@
 """``wayaround rank``."""
 
-import datetime
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from wayaround.assess import load_scenario_profile, open_scenario_network
+from wayaround.cache import discard_folder
 from wayaround.cli.areas import REGION_FORMS, read_region
+from wayaround.cli.given import Unit, check_given, read_given
 from wayaround.cli.progress import show_progress
-from wayaround.closures.closure import Closure, read_closures
-from wayaround.demand.trips import Trips, largest_city_trips, read_trips
+from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings
-from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
-from wayaround.impact.lost_groups import MOST_PLACES
+from wayaround.impact.joint_losses import JointRanking, check_among, rank_link_pairs
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.restoration import Restoration, plan_restoration
-from wayaround.network.catalogue import open_network
-from wayaround.network.profiles import Profile, load_profile
-from wayaround.network.road_network import RoadNetwork
 from wayaround.reports.ranking import (
     print_joint_ranking,
     print_ranking,
@@ -30,26 +24,6 @@ from wayaround.reports.ranking import (
     summarise_ranking,
 )
 from wayaround.reports.restoration import print_restoration, summarise_restoration
-from wayaround.scenario import read_scenario
-
-
-class Unit(StrEnum):
-    """What is lost at a time."""
-
-    link = "link"
-    section = "section"
-    crossing = "crossing"
-
-
-class _Given(NamedTuple):
-    """What all rankings begin with, named as their parameters are."""
-
-    network: RoadNetwork
-    trips: Trips
-    closures: tuple[Closure, ...]
-    profile: Profile
-    date: datetime.date
-    party: str | None
 
 
 def rank(
@@ -66,16 +40,14 @@ def rank(
     within: Annotated[str | None, typer.Option(help=f"Only roads that meet an area: {REGION_FORMS}.")] = None,
     link: Annotated[list[int] | None, typer.Option(help="Only this link; repeatable.")] = None,
     top: Annotated[int, typer.Option(min=1, help="Rows to show; of --restore all are shown.")] = 20,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables (GeoParquet) and a picture.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Rank roads by what losing each costs all journeys together, exactly."""
-    if (scenario is None) == (network is None) or (network is None) != (cities is None):
-        raise ScenarioError("rank takes a scenario file, or --network together with --cities.")
-    if cities is not None and cities > MOST_PLACES:
-        raise ScenarioError(f"--cities {cities} is too many: ranking holds matrices of at most {MOST_PLACES:,} places.")
-    if pairs is not None and pairs < 2:
-        raise ScenarioError(f"--pairs {pairs} makes no pair; ask for two rows or more.")
+    check_given("rank", scenario, network, cities)
+    if pairs is not None:
+        check_among(pairs)
     narrowed = {"--unit": unit, "--pairs": pairs, "--country": country, "--within": within, "--link": link}
     asked = [name for name, value in narrowed.items() if value is not None]
     back = [name for name, wanted in (("--restore", restore), ("--reopen", reopen)) if wanted]
@@ -83,9 +55,12 @@ def rank(
         raise ScenarioError(f"{back[0]} does not go with {', '.join([*back[1:], *asked])}: it is about closures.")
     region = None if within is None else read_region(within)
     result: Ranking | JointRanking | Restoration
-    with show_progress() as progress:
+    if back and cluster is not None:
+        raise ScenarioError(f"{back[0]} does not go with --cluster: it is quick, and done here.")
+    folder = None if out is None else out / RUN_FOLDER
+    with show_progress() as progress, open_workers(cluster) as workers:
         progress("opening the network (the first time takes some seconds)", 0, 1)
-        given = _read_given(scenario, network, cities)
+        given = read_given(scenario, network, cities)
         if back and not given.closures:
             raise ScenarioError(f"{back[0]} needs a scenario with closures.")
         if out is not None:
@@ -101,35 +76,23 @@ def rank(
                 "countries": country,
                 "within": region,
                 "links": link,
-                "checkpoint": None if out is None else out / "ranking.checkpoint.npz",
+                "workers": workers,
+                "folder": folder,
                 "progress": progress,
             }
             result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
         if out is not None:
             progress("writing tables and picture", 0, 1)
             _write(result, out)
+            if folder is not None and cluster is None:
+                discard_folder(folder)  # over a cluster it stays, as the record of who did what
     if as_json:
         typer.echo(json.dumps(_summarise(result, top), ensure_ascii=False, indent=1, allow_nan=False))
         return
     _print(result, top, Console())
     if out is not None:
-        names = ("restoration", "restoration") if restore else ("ranking" if pairs is None else "pairs", "ranking")
-        typer.echo(f"\nTable: {out / names[0]}.parquet   Picture: {out / names[1]}.png")
-
-
-def _read_given(scenario: Path | None, network: str | None, cities: int | None) -> _Given:
-    """Open the network, and read the rest from the scenario where there is one."""
-    today = datetime.date.today()
-    if scenario is None:
-        assert network is not None
-        assert cities is not None
-        roads = open_network(network)
-        return _Given(roads, largest_city_trips(roads, cities), (), load_profile("truck"), today, None)
-    entry = read_scenario(scenario)
-    roads = open_scenario_network(entry)
-    profile = load_scenario_profile(entry)
-    closures, trips = read_closures(entry), read_trips(entry, roads, profile=profile)
-    return _Given(roads, trips, closures, profile, entry.date or today, entry.party)
+        name = "restoration" if restore else "ranking" if pairs is None else "pairs"
+        typer.echo(f"\nTable: {out / name}.parquet   Picture: {out / name}.png")
 
 
 def _make_folder(folder: Path) -> None:

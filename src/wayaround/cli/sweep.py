@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from wayaround.cli.progress import show_progress
+from wayaround.cli.workers import ClusterOption, open_workers, run_folder
 from wayaround.reports.sweep import print_sweep, summarise_sweep
 from wayaround.scenario import read_scenario
 from wayaround.sweep.run import sweep_scenario
@@ -25,13 +26,15 @@ def sweep(
     paired: Annotated[
         bool, typer.Option("--paired", help="Take first values together, then second, not each with each.")
     ] = False,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for table, summary and maps.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Assess a scenario at many values, and find where the ways of its journeys change."""
     entry = read_scenario(scenario)
-    with show_progress() as progress:
-        result = sweep_scenario(entry, vary, paired=paired, progress=progress)
+    with show_progress() as progress, open_workers(cluster) as workers:
+        folder = run_folder(out, cluster)
+        result = sweep_scenario(entry, vary, paired=paired, workers=workers, folder=folder, progress=progress)
         if out is not None:
             from wayaround.reports.sweep_files import write_sweep  # Matplotlib: a second that only this needs
 

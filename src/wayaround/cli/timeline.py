@@ -9,6 +9,7 @@ from rich.console import Console
 
 from wayaround.cli.days import read_day
 from wayaround.cli.progress import show_progress
+from wayaround.cli.workers import ClusterOption, open_workers, run_folder
 from wayaround.reports.timeline import print_timeline, summarise_timeline
 from wayaround.scenario import read_scenario
 from wayaround.timeline.run import assess_timeline
@@ -22,6 +23,7 @@ def timeline(
     last: Annotated[
         str | None, typer.Option("--until", help="Last day, as YYYY-MM-DD; else the day of the last change.")
     ] = None,
+    cluster: ClusterOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for table, summary and chart.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -29,8 +31,9 @@ def timeline(
     begin = None if first is None else read_day(first, option="--from")
     end = None if last is None else read_day(last, option="--until")
     entry = read_scenario(scenario)
-    with show_progress() as progress:
-        result = assess_timeline(entry, first=begin, last=end, progress=progress)
+    with show_progress() as progress, open_workers(cluster) as workers:
+        folder = run_folder(out, cluster)
+        result = assess_timeline(entry, first=begin, last=end, workers=workers, folder=folder, progress=progress)
         if out is not None:
             from wayaround.reports.timeline_files import write_timeline  # Matplotlib: a second that only this needs
 

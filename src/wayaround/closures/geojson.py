@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shapely.errors import ShapelyError
 from shapely.geometry import GeometryCollection, shape
@@ -14,6 +15,7 @@ from wayaround.closures.zone import Zone
 from wayaround.errors import FileUnreadable
 
 MAX_BYTES = 64 * 1024 * 1024
+T = TypeVar("T")
 _WGS84 = re.compile(r"CRS84|EPSG:+4326\b", re.IGNORECASE)
 
 
@@ -32,12 +34,60 @@ def read_zone(path: Path) -> Zone:
     GeometryInvalid
         A polygon that is no plain area, or no polygon at all.
     """
+    return _zone_of(_read(path, lambda content: [shape(geometry) for geometry in _geometries(content)]), path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A feature of a GeoJSON file.
+
+    Parameters
+    ----------
+    zone : Zone
+        Its polygons.
+    properties : mapping
+        What the file says of it.
+    """
+
+    zone: Zone
+    properties: Mapping[str, Any]
+
+
+def read_areas(path: Path) -> tuple[Area, ...]:
+    """Each feature of a GeoJSON file with its properties; parameters and errors as for `read_zone`.
+
+    Features without a geometry are left out.
+    """
+
+    def take(content: Any) -> list[tuple[list[BaseGeometry], Mapping[str, Any]]]:
+        features = content["features"] if content["type"] == "FeatureCollection" else [content]
+        if any(feature["type"] != "Feature" for feature in features):
+            raise ValueError("its polygons stand in no features, which alone have properties")
+        return [
+            ([shape(geometry) for geometry in _geometries(feature)], dict(feature.get("properties") or {}))
+            for feature in features
+        ]
+
+    found = enumerate(_read(path, take), start=1)
+    return tuple(
+        Area(_zone_of(areas, f"feature {number} of {path.name}"), properties)
+        for number, (areas, properties) in found
+        if areas
+    )
+
+
+def _zone_of(areas: list[BaseGeometry], label: str) -> Zone:
+    return Zone.of([part for area in areas for part in _parts(area)], label=label)
+
+
+def _read(path: Path, take: Callable[[Any], T]) -> T:
+    """What is taken out of the content of a file; whatever goes wrong meanwhile is the file's fault."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         _check_reference_system(content)
-        areas = [shape(geometry) for geometry in _geometries(content)]
+        return take(content)
     except OSError as error:
         if isinstance(error, FileUnreadable):
             raise
@@ -52,8 +102,6 @@ def read_zone(path: Path) -> Zone:
         ShapelyError,
     ) as error:
         raise FileUnreadable(f'"{path}" is no GeoJSON of polygons that can be read ({error}).') from error
-    flat = [part for area in areas for part in _parts(area)]
-    return Zone.of(flat, label=f"{path.name}")
 
 
 def _check_reference_system(content: Any) -> None:

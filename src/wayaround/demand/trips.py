@@ -164,7 +164,7 @@ def city_trips(
             f"can be held; the nearest min_population is {chosen[MAX_CITIES].population + 1}.",
             ids=[str(min_population)],
         )
-    return _all_pairs(network, chosen, weight, profile)
+    return pair_places(network, chosen, weight, profile)
 
 
 def largest_city_trips(network: RoadNetwork, count: int, *, profile: Profile | str = "truck") -> Trips:
@@ -179,7 +179,7 @@ def largest_city_trips(network: RoadNetwork, count: int, *, profile: Profile | s
     profile : Profile or str
         The vehicle: places lie on roads that it may use.
     """
-    return _all_pairs(network, cities(None, 1)[:count], "gravity", profile)
+    return pair_places(network, cities(None, 1)[:count], "gravity", profile)
 
 
 def file_trips(
@@ -279,9 +279,21 @@ def quantise(weight: FloatArray) -> tuple[Int64Array, float]:
     return np.floor(weight * quanta).astype(np.int64), quanta
 
 
-def _all_pairs(
-    network: RoadNetwork, chosen: Sequence[Place], weight: Literal["gravity", "equal"], profile: Profile | str
+def pair_places(
+    network: RoadNetwork,
+    chosen: Sequence[Place],
+    weight: Literal["gravity", "equal"] = "gravity",
+    profile: Profile | str = "truck",
 ) -> Trips:
+    """All ordered pairs of some places; those without a road within 20 km are left out and listed.
+
+    Parameters
+    ----------
+    network, weight, profile
+        As for `city_trips`.
+    chosen : sequence of Place
+        The places.
+    """
     snapped, kept, off = snap_places(network, chosen, profile=profile)
     count = len(kept)
     origin = np.repeat(np.arange(count), count)

@@ -9,15 +9,26 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from wayaround.blocks.block import Workers
+from wayaround.blocks.run import Run, begin_run
 from wayaround.closures.closure import Closure
 from wayaround.closures.zone import Zone
 from wayaround.demand.trips import Trips
-from wayaround.impact.lost_groups import choose_links, group_links, lose_in_blocks, name_whole_chains, prepare_tables
+from wayaround.impact.lost_groups import (
+    Groups,
+    LossTask,
+    choose_links,
+    group_links,
+    lose_in_blocks,
+    name_whole_chains,
+    prepare_tables,
+    state_inputs,
+)
 from wayaround.impact.ranking import Ranking, Unit
 from wayaround.impact.setting import Progress, Setting, settle, silent
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
-from wayaround.routing.losses import Losses, LossTables
+from wayaround.routing.losses import Losses
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, Int64Array
 
 
@@ -33,7 +44,8 @@ def rank_links(
     countries: Sequence[str] | None = None,
     within: Zone | None = None,
     links: npt.ArrayLike | None = None,
-    checkpoint: Path | None = None,
+    workers: Workers | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Ranking:
     """Rank roads by what losing each alone ("N-1") costs all journeys together, exactly.
@@ -60,8 +72,10 @@ def rank_links(
         Only roads that meet this area.
     links : array_like of int, optional
         Only these links.
-    checkpoint : Path, optional
-        File that keeps what is done; a run with the same inputs goes on from it.
+    workers : Workers, optional
+        Who does the work, such as a cluster of `wayaround.cluster.connect`; this process, with threads, if left out.
+    folder : Path, optional
+        Keeps what is done; a run with the same inputs goes on from it.
     progress : callable, optional
         Told how far the work is.
 
@@ -75,6 +89,10 @@ def rank_links(
         More than 5,000 places, a country that the network does not have, or an area without a road.
     LinkNotFound
         A link that the network does not have.
+    RunRefused
+        Another process holds the folder, or it holds a run with other inputs.
+    RunIncomplete
+        Roads had to be set aside; all others are in the folder.
 
     Examples
     --------
@@ -89,14 +107,14 @@ def rank_links(
     tell("preparing", 0, 1)
     setting = settle(network, trips, closures=closures, profile=profile, date=date, party=party)
     wanted = choose_links(network, countries=countries, within=within, links=links)
-    return lose_each_alone(setting, prepare_tables(setting), unit, wanted, checkpoint=checkpoint, tell=tell)
+    task = LossTask(prepare_tables(setting))
+    with begin_run("ranking", state_inputs(setting, unit, wanted), workers=workers, folder=folder, tell=tell) as run:
+        return lose_each_alone(run, setting, task, unit, wanted)
 
 
-def lose_each_alone(
-    setting: Setting, tables: LossTables, unit: Unit, wanted: Int64Array, *, checkpoint: Path | None, tell: Progress
-) -> Ranking:
+def lose_each_alone(run: Run, setting: Setting, task: LossTask, unit: Unit, wanted: Int64Array) -> Ranking:
     """What `rank_links` does once everything is prepared, so that others go on with the same tables."""
-    network = setting.network
+    network, tables = setting.network, task.tables
     names, first, link = group_links(network, tables, unit, wanted)
     chains = len(names)
     if unit == "link":  # a named crossing of several roads is lost with all of them, in a row of its own
@@ -104,8 +122,7 @@ def lose_each_alone(
         names = (*names, *(each.name for each in apart))
         link = np.concatenate([link, *(np.array(each.links, dtype=np.int64) for each in apart)])
         first = np.concatenate([first, first[-1] + np.cumsum([len(each.links) for each in apart], dtype=np.int64)])
-    stage = "closing each in turn"
-    losses = lose_in_blocks(setting, tables, first, link, stage=stage, checkpoint=checkpoint, tell=tell)
+    losses = lose_in_blocks(run, task, Groups(np.asarray(first), link), stage="closing each in turn")
     if unit == "link":  # one link of each chain was closed; the row names them all
         in_chains, ends, members = name_whole_chains(network, tables, wanted, link[:chains])
         names = (*in_chains, *names[chains:])

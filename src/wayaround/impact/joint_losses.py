@@ -1,6 +1,7 @@
 """What losing two roads at once costs: where two back each other up."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from wayaround.blocks.block import Workers
+from wayaround.blocks.run import begin_run
 from wayaround.closures.closure import Closure
 from wayaround.closures.zone import Zone
 from wayaround.demand.trips import Trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import lose_each_alone
-from wayaround.impact.lost_groups import choose_links, lose_in_blocks, prepare_tables
+from wayaround.impact.lost_groups import Groups, LossTask, choose_links, lose_in_blocks, prepare_tables, state_inputs
 from wayaround.impact.ranking import Ranking
 from wayaround.impact.setting import Progress, settle, silent
 from wayaround.network.profiles import Profile
@@ -23,6 +26,11 @@ from wayaround.units import DECISECONDS_PER_HOUR, Int64Array
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+MOST_PAIRS = 1_000_000
+PAIRS_A_SECOND = 3_000
+"""As `benchmarks/pairs.py` measures it on two cores, over all pairs of 500 cities: for an estimate, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,35 @@ class JointRanking:
         )
 
 
+def check_among(among: int) -> None:
+    """Refuse pairs that are none, or too many.
+
+    Raises
+    ------
+    ScenarioError
+        The sentence says how many rows can be, and how long the pairs would take.
+
+    Examples
+    --------
+    >>> check_among(5000)
+    Traceback (most recent call last):
+    wayaround.errors.ScenarioError: every two of 5,000 rows are 12,497,500 pairs, some 1.2 hours of work, ...
+    """
+    if among < 2:
+        raise ScenarioError(
+            f"every two of {among:,} rows make no pair; two roads or more are needed.", ids=[str(among)]
+        )
+    pairs = among * (among - 1) // 2
+    if pairs > MOST_PAIRS:
+        rows = (1 + math.isqrt(1 + 8 * MOST_PAIRS)) // 2
+        hours = pairs / PAIRS_A_SECOND / 3600
+        raise ScenarioError(
+            f"every two of {among:,} rows are {pairs:,} pairs, some {hours:,.1f} hours of work, and a result holds "
+            f"{MOST_PAIRS:,} at most; ask for {rows:,} rows or fewer.",
+            ids=[str(among)],
+        )
+
+
 def rank_link_pairs(
     network: RoadNetwork,
     trips: Trips,
@@ -123,7 +160,8 @@ def rank_link_pairs(
     countries: Sequence[str] | None = None,
     within: Zone | None = None,
     links: npt.ArrayLike | None = None,
-    checkpoint: Path | None = None,
+    workers: Workers | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> JointRanking:
     """Rank roads two at a time by what losing both ("N-2") costs all journeys together, exactly.
@@ -132,10 +170,8 @@ def rank_link_pairs(
     ----------
     among : int
         Every two of so many of the first rows of `rank_links`, two or more; all rows if they are fewer.
-    network, trips, unit, closures, profile, date, party, countries, within, links, progress
+    network, trips, unit, closures, profile, date, party, countries, within, links, workers, folder, progress
         As for `rank_links`.
-    checkpoint : Path, optional
-        As for `rank_links`; the pairs have another file beside it, whose name begins with "pairs-".
 
     Returns
     -------
@@ -144,7 +180,7 @@ def rank_link_pairs(
     Raises
     ------
     ScenarioError
-        `among` is below two, or as for `rank_links`.
+        `among` is below two or makes more than a million pairs, or as for `rank_links`.
     LinkNotFound
         A link that the network does not have.
 
@@ -159,28 +195,23 @@ def rank_link_pairs(
     >>> bool(ranking.excess_weighted_h[0] > 0)
     True
     """
-    if among < 2:
-        raise ScenarioError(f"pairs among {among} are none; two roads or more are needed.", ids=[str(among)])
+    check_among(among)
     tell = progress or silent
     tell("preparing", 0, 1)
     setting = settle(network, trips, closures=closures, profile=profile, date=date, party=party)
     wanted = choose_links(network, countries=countries, within=within, links=links)
-    tables = prepare_tables(setting)
-    alone = lose_each_alone(setting, tables, unit, wanted, checkpoint=checkpoint, tell=tell)
-    count = min(among, len(alone))
-    one, other = np.triu_indices(count, 1)
-    # Each alone once more as well, so that all sums are of whole quanta.
-    groups = [alone.links_of(row) for row in range(count)]
-    groups += [np.union1d(groups[first], groups[second]) for first, second in zip(one, other, strict=True)]
-    losses = lose_in_blocks(
-        setting,
-        tables,
-        np.cumsum([0, *map(len, groups)]),
-        np.concatenate([np.zeros(0, dtype=np.int64), *groups]),
-        stage="closing two at a time",
-        checkpoint=None if checkpoint is None else checkpoint.with_name(f"pairs-{checkpoint.name}"),
-        tell=tell,
-    )
+    task = LossTask(prepare_tables(setting))
+    inputs = state_inputs(setting, unit, wanted) | {"pairs among": str(among)}
+    with begin_run("ranking of pairs", inputs, workers=workers, folder=folder, tell=tell) as run:
+        alone = lose_each_alone(run, setting, task, unit, wanted)
+        count = min(among, len(alone))
+        one, other = np.triu_indices(count, 1)
+        # Each alone once more as well, so that all sums are of whole quanta.
+        sets = [alone.links_of(row) for row in range(count)]
+        sets += [np.union1d(sets[first], sets[second]) for first, second in zip(one, other, strict=True)]
+        link = np.concatenate([np.zeros(0, dtype=np.int64), *sets])
+        groups = Groups(np.cumsum([0, *map(len, sets)]), link)
+        losses = lose_in_blocks(run, task, groups, stage="closing two at a time")
     sum_weight, sum_ds = (column[one] + column[other] for column in (losses.cut_off_weight, losses.extra_weighted_ds))
     order = np.lexsort((other, one, -losses.extra_weighted_ds[count:], -losses.cut_off_weight[count:]))
     row = count + order

@@ -2,26 +2,27 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import pairwise
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from wayaround.blocks.block import Work
+from wayaround.blocks.run import Run
 from wayaround.closures.match import links_meeting, nearest_road
 from wayaround.closures.zone import Zone
 from wayaround.errors import ScenarioError
-from wayaround.impact.checkpoint import read_checkpoint, write_checkpoint
 from wayaround.impact.ranking import Unit
-from wayaround.impact.setting import Progress, Setting
+from wayaround.impact.setting import Setting
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_sections
 from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
 from wayaround.units import Int64Array
 
 MOST_PLACES = 5_000
-GROUPS_A_BLOCK = 8_192
 
 
 def prepare_tables(setting: Setting) -> LossTables:
@@ -117,35 +118,86 @@ def name_whole_chains(
     return tuple(names), first, member
 
 
-def lose_in_blocks(
-    setting: Setting,
-    tables: LossTables,
-    first: Int64Array,
-    link: Int64Array,
-    *,
-    stage: str,
-    checkpoint: Path | None,
-    tell: Progress,
-) -> Losses:
-    """Losses of all groups, a block at a time; what a checkpoint holds of the same work is not done again."""
-    groups = len(first) - 1
-    key = "" if checkpoint is None else _fingerprint(setting, first, link)
-    result = np.zeros((len(fields(Losses)), groups), dtype=np.int64)
-    done = read_checkpoint(checkpoint, key, result)
-    while done < groups:
-        tell(stage, done, groups)
-        until = min(done + GROUPS_A_BLOCK, groups)
-        members = slice(int(first[done]), int(first[until]))
-        losses = lose_groups(tables, first[done : until + 1] - first[done], link[members])
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Links that are lost together, as a sequence of groups.
+
+    Parameters
+    ----------
+    first : (groups + 1,) ndarray of int64
+    link : (members,) ndarray of int64
+        Links of each group, in compressed rows.
+    """
+
+    first: Int64Array
+    link: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+    def __getitem__(self, wanted: slice) -> "Groups":
+        begin, end, _ = wanted.indices(len(self))
+        first = self.first[begin : end + 1]
+        return Groups(first - first[0], self.link[first[0] : first[-1]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossTask:
+    """Lose each group alone, and sum what all journeys lose.
+
+    Parameters
+    ----------
+    tables : LossTables
+        What rests on what.
+    """
+
+    tables: LossTables
+
+    def open(self) -> Work:
+        """Nothing is to be made ready: the tables are."""
+
+        def work(items: Groups) -> pa.Table:
+            losses = lose_groups(self.tables, items.first, items.link)
+            return pa.table({entry.name: getattr(losses, entry.name) for entry in fields(Losses)})
+
+        return work
+
+
+def lose_in_blocks(run: Run, task: LossTask, groups: Groups, *, stage: str) -> Losses:
+    """Losses of all groups, a block at a time."""
+    result = np.zeros((len(fields(Losses)), len(groups)), dtype=np.int64)
+    for first, table in run.spread(stage, task, groups):
         for row, entry in enumerate(fields(Losses)):
-            result[row, done:until] = getattr(losses, entry.name)
-        done = until
-        if checkpoint is not None:
-            write_checkpoint(checkpoint, key, result, done)
-    tell(stage, groups, groups)
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
+            result[row, first : first + table.num_rows] = table.column(entry.name).to_numpy()
     return Losses(*result)
+
+
+def state_inputs(setting: Setting, unit: Unit, wanted: Int64Array) -> dict[str, str]:
+    """All that a ranking rests on, by names that a sentence may use."""
+    trips = setting.trips
+    closures = hashlib.sha256()
+    for each in setting.in_force:
+        closure = each.closure
+        closures.update(f"{closure.wait_h} {closure.open_hours} {closure.speed_factor}".encode())
+        for array in (each.links, each.start, each.end, each.wait_forward_at, each.wait_backward_at):
+            closures.update(np.ascontiguousarray(array).tobytes())
+    places = (trips.origin, trips.destination, trips.weight, trips.counted, trips.snapped.link, trips.snapped.position)
+    return {
+        "network": setting.network.digest,
+        "profile": str(setting.profile),
+        "date": setting.day.isoformat(),
+        "closures": f"{len(setting.in_force)} in force, {closures.hexdigest()}",
+        "trips": f"{len(trips.places)} places, {_digest(*places)}",
+        "unit": unit,
+        "links": f"{len(wanted)}, {_digest(wanted)}",
+    }
+
+
+def _digest(*arrays: npt.NDArray[Any]) -> str:
+    total = hashlib.sha256()
+    for array in arrays:
+        total.update(np.ascontiguousarray(array).tobytes())
+    return total.hexdigest()
 
 
 def _distinct(first: Int64Array, member: Int64Array) -> tuple[Int64Array, Int64Array]:
@@ -153,17 +205,3 @@ def _distinct(first: Int64Array, member: Int64Array) -> tuple[Int64Array, Int64A
     sets = dict.fromkeys(member[start:end].tobytes() for start, end in pairwise(first.tolist()))
     rows = [np.frombuffer(each, dtype=member.dtype) for each in sets]
     return np.cumsum([0, *map(len, rows)]), np.concatenate([member[:0], *rows])
-
-
-def _fingerprint(setting: Setting, first: Int64Array, link: Int64Array) -> str:
-    network, trips = setting.network, setting.trips
-    total = hashlib.sha256(f"{network.digest} {network.links} {setting.profile}".encode())
-    for each in setting.in_force:
-        closure = each.closure
-        total.update(f"{closure.wait_h} {closure.open_hours} {closure.speed_factor}".encode())
-        for array in (each.links, each.start, each.end, each.wait_forward_at, each.wait_backward_at):
-            total.update(np.ascontiguousarray(array).tobytes())
-    for array in (trips.origin, trips.destination, trips.weight, trips.snapped.link, trips.snapped.position):
-        total.update(np.ascontiguousarray(array).tobytes())
-    total.update(trips.counted.tobytes() + first.tobytes() + link.tobytes())
-    return total.hexdigest()

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from wayaround.hazard.result import HazardResult
 from wayaround.impact.assumptions import say_overrides, say_rates_left_aside
 from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
@@ -40,7 +41,7 @@ def summarise_joint_ranking(ranking: JointRanking, top: int) -> dict[str, Any]:
     return summarise_ranking(ranking.alone, ranking.among) | {"among": ranking.among, "lost_together": rows}
 
 
-def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
+def summarise_setting(result: Ranking | Restoration | HazardResult) -> dict[str, Any]:
     """What a result rests on, ready for `json.dumps`."""
     network = result.network
     return {
@@ -64,7 +65,7 @@ def summarise_setting(result: Ranking | Restoration) -> dict[str, Any]:
     }
 
 
-def say_setting(result: Ranking | Restoration) -> str:
+def say_setting(result: Ranking | Restoration | HazardResult) -> str:
     """What a result rests on, in a few sentences."""
     in_force = ", ".join(result.closures) or "none"
     when = f"throughout, as on {result.day}" if isinstance(result, Restoration) else f"on {result.day}"

@@ -13,12 +13,13 @@ from wayaround.impact.joint_losses import JointRanking
 from wayaround.impact.ranking import Ranking
 from wayaround.reports.basemap import draw_ground, draw_scale, fit_view
 from wayaround.reports.folder import fill_folder
+from wayaround.reports.headline import shorten
 from wayaround.reports.lettering import Labels, write_title
 from wayaround.reports.maps import DPI, EDGE, FOOT, HEIGHT_IN, WIDTH_IN
 
 NUMBERED = 10
 COLOURS = "viridis_r"
-CUT_OFF = "#D55E00"
+CUT_OFF, JOINED = "#D55E00", "#0072B2"
 ALMOST_ALL = 0.999
 """The view shows what makes up this share of the loss."""
 
@@ -35,7 +36,7 @@ def write_ranking(ranking: Ranking, folder: Path) -> None:
 
 
 def write_joint_ranking(ranking: JointRanking, folder: Path) -> None:
-    """Write pairs.parquet, every pair with both its roads, and the files of the ranking of each alone.
+    """Write pairs.parquet, every pair with both its roads, pairs.png, and the files of the ranking of each alone.
 
     Raises
     ------
@@ -46,6 +47,7 @@ def write_joint_ranking(ranking: JointRanking, folder: Path) -> None:
     def write(draft: Path) -> None:
         _write_all(ranking.alone, draft)
         ranking.table().to_parquet(draft / "pairs.parquet", index=False)
+        draw_joint_ranking(ranking).savefig(draft / "pairs.png", dpi=DPI, metadata={"Software": None})
 
     fill_folder(folder, write)
 
@@ -130,3 +132,74 @@ def _matters(ranking: Ranking) -> np.ndarray:
     if len(total) and total[-1] > 0:
         chosen[order[: int(np.searchsorted(total, ALMOST_ALL * total[-1])) + 1]] = True
     return chosen
+
+
+def draw_joint_ranking(ranking: JointRanking) -> Figure:
+    """Draw the roads of the worst pairs, each with the numbers of its pairs, and below what these cost.
+
+    Parameters
+    ----------
+    ranking : JointRanking
+        The pairs.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        1600 by 1100 pixels, of the ten worst pairs.
+    """
+    alone, network = ranking.alone, ranking.alone.network
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    sentence = (
+        f"{len(ranking):,} pairs among the {ranking.among:,} {alone.unit}s that cost most alone, over {alone.pairs:,} "
+        f"journeys; {alone.profile.name}, {alone.day}. In excess: beyond the sum of what each costs alone."
+    )
+    top = write_title(figure, f"What losing two {alone.unit}s at once costs", sentence, left=EDGE)
+    rows = range(min(NUMBERED, len(ranking)))
+    pairs_of: dict[int, list[int]] = {}
+    for row in rows:
+        for road in (int(ranking.one[row]), int(ranking.other[row])):
+            pairs_of.setdefault(road, []).append(row)
+    lines = {road: list(network.lines(alone.links_of(road))) for road in pairs_of}
+    seen = [line for own in lines.values() for line in own]
+    points = (
+        shapely.get_coordinates(np.array(seen, dtype=object))
+        if seen
+        else np.column_stack([network.node_lon, network.node_lat])
+    )
+    bottom = FOOT + 0.06 + 0.021 * max(1, -(-len(rows) // 2))
+    view = fit_view(*points.T, aspect=WIDTH_IN * (1 - 2 * EDGE) / (HEIGHT_IN * (top - bottom)), margin=0.1)
+    axes = draw_ground(figure, network, view, edge=EDGE, bottom=bottom, top=top, road_width=0.4, border_width=0.6)
+    drawn = {road: [view.line(*np.asarray(line.coords).T) for line in own] for road, own in lines.items()}
+    middle = {road: np.concatenate(own).mean(axis=0) for road, own in drawn.items()}
+    for row in rows:
+        ends = np.array([middle[int(ranking.one[row])], middle[int(ranking.other[row])]])
+        axes.plot(*ends.T, color=JOINED, linewidth=0.9, linestyle=(0, (3, 3)), zorder=5)
+    labels = Labels(axes)
+    for road, own in drawn.items():
+        cuts = any(ranking.cut_off_pairs[row] for row in pairs_of[road])
+        axes.add_collection(
+            LineCollection(own, colors=CUT_OFF if cuts else JOINED, linewidths=3, capstyle="round", zorder=6)
+        )
+        axes.plot(*middle[road], "o", markersize=5, color=CUT_OFF if cuts else JOINED, zorder=6)
+        for line in own:
+            labels.keep_line_clear(line)
+    for road in pairs_of:
+        said = ", ".join(str(row + 1) for row in pairs_of[road])
+        labels.place(said, *middle[road], reach_pt=5, fontsize=9, fontweight="bold", color="black")
+    for row in rows:
+        one, other = (shorten(alone.names[int(side[row])], letters=26) for side in (ranking.one, ranking.other))
+        figure.text(
+            EDGE + 0.5 * (row // -(-len(rows) // 2)) * (1 - 2 * EDGE),
+            bottom - 0.03 - 0.021 * (row % -(-len(rows) // 2)),
+            f"{row + 1}  {one} and {other}: {ranking.cut_off_weight[row]:,.1f} cut off "
+            f"({ranking.excess_cut_off_weight[row]:+,.1f}), {ranking.extra_weighted_h[row]:,.0f} h "
+            f"({ranking.excess_weighted_h[row]:+,.0f})",
+            fontsize=7.2,
+            parse_math=False,
+        )
+    draw_scale(figure, view, axes, bottom=FOOT - 0.005)
+    words = "Orange: in a pair that cuts journeys off. In brackets: in excess. Hours and weights are weighted."
+    source = f"Roads: {network.attribution} ({network.licence}). Borders and coasts, simplified: Natural Earth."
+    figure.text(EDGE, EDGE, f"{words} {source}", fontsize=6.5, color="#555555", parse_math=False)
+    return figure

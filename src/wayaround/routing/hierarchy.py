@@ -22,7 +22,10 @@ from wayaround.units import BoolArray, FloatArray, Int32Array, Int64Array, UInt8
 
 __all__ = ["Hierarchy", "build_hierarchy", "build_hierarchy_from_order", "run_in_threads"]
 
-THREADS = min(8, os.cpu_count() or 1)
+_asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+THREADS = min(8, int(_asked) if _asked.isdecimal() and int(_asked) else os.cpu_count() or 1)
+"""As many as cores, or as whoever shares them out says by the variable that all such programs read."""
+
 _PIECES_PER_THREAD = 8
 _SMALL = 20_000  # arcs below which threads cost more than they save
 

@@ -21,9 +21,19 @@ from wayaround.routing.paths import arc_tables
 from wayaround.routing.query import HierarchyQuery
 from wayaround.units import UNREACHABLE, BoolArray, Int32Array, Int64Array
 
-__all__ = ["LossTables", "Losses", "chains_to_close", "lose_each_link", "lose_groups", "prepare_losses"]
+__all__ = [
+    "LossTables",
+    "Losses",
+    "chains_to_close",
+    "lose_each_link",
+    "lose_groups",
+    "lose_groups_by_place",
+    "prepare_losses",
+    "weigh_places",
+]
 
-_GROUPS = 256  # groups that one thread takes at a time
+_GROUPS = 256  # groups that one thread takes at a time, at most
+_PIECES = 16  # so that few groups, each of many links, keep all threads at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +226,52 @@ def lose_groups(
     Losses
         By group. Equal to customising without the links and asking for every journey again.
     """
+    groups = len(np.asarray(group_first)) - 1
+    return _lose_groups(tables, group_first, group_link, np.zeros((groups, 0), dtype=np.int64), progress)
+
+
+def lose_groups_by_place(
+    tables: LossTables, group_first: npt.ArrayLike, group_link: npt.ArrayLike
+) -> tuple[Losses, Int64Array]:
+    """As `lose_groups`, and what each place loses.
+
+    Parameters
+    ----------
+    tables, group_first, group_link
+        As for `lose_groups`.
+
+    Returns
+    -------
+    losses : Losses
+        By group.
+    cut_off_weight : (groups, n) ndarray of int64
+        Weight of the journeys from and to each place that are left without a way.
+    """
+    of_place = np.zeros((len(np.asarray(group_first)) - 1, len(tables.trips)), dtype=np.int64)
+    losses = _lose_groups(tables, group_first, group_link, of_place, None)
+    by_place = np.empty_like(of_place)
+    by_place[:, tables.query.labels.order] = of_place
+    return losses, by_place
+
+
+def weigh_places(tables: LossTables) -> Int64Array:
+    """Weight of the journeys from and to each place that have a way with nothing lost, as (n,) ndarray of int64."""
+    had_way = np.where(tables.way < UNREACHABLE, tables.trips, 0)
+    both = had_way.sum(axis=1)
+    if tables.query.labels.up is not tables.query.labels.down:  # else a row holds both journeys of each pair
+        both += had_way.sum(axis=0)
+    weight: Int64Array = np.empty_like(both)
+    weight[tables.query.labels.order] = both
+    return weight
+
+
+def _lose_groups(
+    tables: LossTables,
+    group_first: npt.ArrayLike,
+    group_link: npt.ArrayLike,
+    of_place: Int64Array,
+    progress: Callable[[int], None] | None,
+) -> Losses:
     query = tables.query
     metric, labels, hierarchy = query.metric, query.labels, query.metric.hierarchy
     copy, row = hierarchy.copies_of(group_link)
@@ -224,7 +280,8 @@ def lose_groups(
     sides = len(tables.entry) // max(1, int(labels.first[-1]))
     groups = len(first) - 1
     result = np.zeros((groups, len(fields(Losses))), dtype=np.int64)
-    starts = np.append(np.arange(0, groups, _GROUPS), groups)
+    piece = max(1, min(_GROUPS, groups // _PIECES))
+    starts = np.append(np.arange(0, groups, piece), groups)
     spare: list[tuple[Int64Array, Int64Array, BoolArray, BoolArray, BoolArray]] = []
 
     def lose(piece: int) -> None:
@@ -268,6 +325,7 @@ def lose_groups(
             *query.near,
             *own,
             result,
+            of_place,
         )
         spare.append(own)
         if progress is not None:

@@ -39,6 +39,10 @@ STATUS: dict[type[errors.WayaroundError], int] = {
     errors.ResultNotThere: 409,
     errors.TooManyJobs: 429,
     errors.StoreUnreachable: 503,
+    errors.RunRefused: 409,
+    errors.RunIncomplete: 500,
+    errors.ClusterUnreachable: 503,
+    errors.ClusterUnfit: 503,
     errors.ScaleOverflow: 422,
 }
 """What each class of error is answered with."""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -116,6 +116,8 @@ class Measurer:
         Named pairs whose ways are followed, the first ones.
     weighed : WeighedRoads, optional
         Roads that need not be weighed again.
+    trips : mapping, optional
+        Who travels, by `key_of_trips`, where that is read already.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Measurer:
         today: datetime.date,
         most_followed: int,
         weighed: WeighedRoads | None = None,
+        trips: Mapping[str | None, Trips] | None = None,
     ) -> None:
         self._network = network
         self._today = today
@@ -133,7 +136,7 @@ class Measurer:
         self._engine = HierarchyEngine(network.hierarchy)
         self._matched: OrderedDict[Any, MatchedClosure] = OrderedDict()
         self._weighed: OrderedDict[Any, WeighedRoads] = OrderedDict()
-        self._trips: OrderedDict[Any, Trips] = OrderedDict()
+        self._trips: OrderedDict[Any, Trips] = OrderedDict(trips or {})
         self._states: OrderedDict[Any, _State] = OrderedDict()
         self._points: OrderedDict[Any, Measured] = OrderedDict()
 
@@ -178,9 +181,11 @@ class Measurer:
         """Measure a point whose routes are the cheapest; both states are weighed anew."""
         scenario, day = point.whole, point.whole.date or self._today
         weighed = _keep(self._weighed, _key(scenario), KEPT_STATES, lambda: self._weigh(profile))
-        of_vehicle = None if self._network.link_part is None else _key(scenario)
         trips = _keep(
-            self._trips, of_vehicle, KEPT_STATES, lambda: read_trips(scenario, self._network, profile=profile)
+            self._trips,
+            key_of_trips(self._network, scenario),
+            KEPT_STATES,
+            lambda: read_trips(scenario, self._network, profile=profile),
         )
         charges = read_charges(scenario)
         check_currency(charges, profile)
@@ -221,10 +226,9 @@ class Measurer:
 
         def prepare() -> _State:
             weighed = _keep(self._weighed, vehicle, KEPT_STATES, lambda: self._weigh(load_scenario_profile(scenario)))
-            of_vehicle = None if self._network.link_part is None else vehicle
             trips = _keep(
                 self._trips,
-                of_vehicle,
+                key_of_trips(self._network, scenario),
                 KEPT_STATES,
                 lambda: read_trips(scenario, self._network, profile=weighed.profile),
             )
@@ -261,6 +265,11 @@ class Measurer:
 
     def _followed(self, trips: Trips) -> Int64Array:
         return np.flatnonzero(trips.named)[: self._most_followed]
+
+
+def key_of_trips(network: RoadNetwork, scenario: Scenario) -> str | None:
+    """What trips are kept under: the vehicle where it may stand on other roads than another one."""
+    return None if network.link_part is None else _key(scenario)
 
 
 def _measured(

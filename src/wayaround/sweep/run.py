@@ -1,25 +1,30 @@
 """The main path of a sweep: axes, points, what journeys do at each, and where their ways change."""
 
 import datetime
+import itertools
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from wayaround.assess import Progress, load_scenario_profile, open_scenario_network
+from wayaround.blocks.block import Workers
+from wayaround.blocks.run import Run, begin_run
+from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import WayaroundError
-from wayaround.impact.detours import STATUSES, crossings_of_route
 from wayaround.network.road_network import RoadNetwork
-from wayaround.routing.terminals import Route
 from wayaround.scenario import Scenario
 from wayaround.sweep.axes import Axis, read_axis
 from wayaround.sweep.flips import find_flips
-from wayaround.sweep.measure import Measured, Measurer, WeighedRoads
+from wayaround.sweep.inputs import state_inputs
+from wayaround.sweep.measure import Measured, WeighedRoads, key_of_trips
 from wayaround.sweep.points import list_points, make_point, say_values
-from wayaround.sweep.result import Sweep, Way
+from wayaround.sweep.result import Flip, Sweep
+from wayaround.sweep.spread import Asked, SweepTask, read_measured
 from wayaround.sweep.values import Value
+from wayaround.sweep.ways import Ways
 from wayaround.units import FloatArray
 
 MOST_FOLLOWED = 100
@@ -38,6 +43,9 @@ def sweep_scenario(
     refine: bool = True,
     network: RoadNetwork | None = None,
     weighed: WeighedRoads | None = None,
+    workers: Workers | None = None,
+    folder: Path | None = None,
+    kind: str = "sweep",
     progress: Progress | None = None,
 ) -> Sweep:
     """Assess a scenario at many points, and find where the ways of its named journeys change.
@@ -59,8 +67,14 @@ def sweep_scenario(
         The scenario's network, where it is open already.
     weighed : WeighedRoads, optional
         That network under a vehicle, where it is weighed already; used at the points of this vehicle.
+    workers : Workers, optional
+        Who measures, such as a cluster of `wayaround.cluster.connect`; this process if left out.
+    folder : Path, optional
+        Keeps what is measured; a sweep with the same inputs goes on from it.
+    kind : str
+        What the folder is said to hold.
     progress : callable, optional
-        Told how far the work is before each point; what it raises ends the sweep.
+        Told how far the work is; what it raises ends the sweep.
 
     Returns
     -------
@@ -72,6 +86,10 @@ def sweep_scenario(
         An axis over what the scenario lacks, an empty range, over 10,000 points, a value that the scenario refuses.
     WayaroundError
         What `assess_scenario` raises, with the values of the point.
+    RunRefused
+        Another process holds the folder, or it holds a run with other inputs.
+    RunIncomplete
+        Points had to be set aside; all others are in the folder.
 
     Examples
     --------
@@ -99,35 +117,25 @@ def sweep_scenario(
     seconds["open"] = round(time.perf_counter() - begun, 3)
     today = datetime.date.today()
     most_followed = max(1, min(MOST_FOLLOWED, MOST_JOURNEYS // len(points)))
-    measurer = Measurer(roads, today=today, most_followed=most_followed, weighed=weighed)
-    ways = _Ways(roads)
-    measured: list[Measured] = []
     begun = time.perf_counter()
+    trips = _TripsByVehicle(roads, scenario, read)
     for point in points:
-        tell("assessing", len(measured), len(points))
-        try:
-            measured.append(measurer.measure(point))
-        except WayaroundError as error:
-            raise type(error)(f"{say_values(read, point.values)}: {error.message}", ids=error.ids) from error
-        ways.add(measured[-1])
-    way_before, way_after = ways.taken()
-    seconds["assess"] = round(time.perf_counter() - begun, 3)
-    begun, refined, most_refined = time.perf_counter(), 0, max(LEAST_REFINED, len(points))
-
-    def take(values: tuple[Value, ...]) -> tuple[int, ...] | None:
-        nonlocal refined
-        if refined == most_refined:
-            return None
-        tell("finding where ways change", refined, most_refined)
-        refined += 1
-        point = make_point(scenario, read, values)
-        # Between two centres that shut some road there may be one that shuts none.
-        closures = [each.model_copy(update={"allow_empty": True}) for each in point.whole.closures]
-        whole = point.whole.model_copy(update={"closures": closures})
-        return ways.number(measurer.measure(replace(point, whole=whole)), after=True)
-
-    values = [point.values for point in points]
-    flips = find_flips(read, values, way_after, paired=paired, take=take) if refine else ()
+        trips.at(point.values)
+    task = SweepTask(roads, scenario, read, today, most_followed, dict(trips.known), weighed)
+    ways = Ways(roads)
+    measured: list[Measured] = []
+    inputs = state_inputs(scenario, roads, read, paired=paired, refine=refine, today=today)
+    with begin_run(kind, inputs, workers=workers, folder=folder, tell=tell) as run:
+        for each in _measure(run, "assessing", task, trips, [Asked(point.values) for point in points]):
+            ways.add(each)
+            measured.append(each)
+        way_before, way_after = ways.taken()
+        seconds["assess"] = round(time.perf_counter() - begun, 3)
+        begun = time.perf_counter()
+        values = [point.values for point in points]
+        flips: tuple[Flip, ...] = ()
+        if refine:
+            ways, flips = _refine(run, task, trips, values, ways, way_after, paired=paired)
     seconds["flips"] = round(time.perf_counter() - begun, 3)
     first = measured[0].trips
     followed = np.flatnonzero(first.named)[:most_followed].tolist()
@@ -172,54 +180,74 @@ def _stack_costs(measured: Sequence[Measured], after: int) -> FloatArray | None:
     )
 
 
-class _Ways:
-    """The ways that journeys take, each kept once."""
+class _TripsByVehicle:
+    """Who travels, once for each vehicle that may stand on roads of its own."""
 
-    def __init__(self, network: RoadNetwork) -> None:
-        self._network = network
-        self._known: list[dict[tuple[str, bytes, bytes], int]] = []
-        self._listed: list[list[Way]] = []
-        self._taken: tuple[list[tuple[int, ...]], list[tuple[int, ...]]] = ([], [])
+    def __init__(self, network: RoadNetwork, scenario: Scenario, axes: Sequence[Axis]) -> None:
+        self.known: dict[str | None, Trips] = {}
+        self._network, self._scenario, self._axes = network, scenario, axes
 
-    def add(self, measured: Measured) -> None:
-        """Take down the ways of a point."""
-        for after, rows in enumerate(self._taken):
-            rows.append(self.number(measured, after=bool(after)))
-
-    def number(self, measured: Measured, *, after: bool) -> tuple[int, ...]:
-        """The number of each journey's way among those of the journey."""
-        routes = measured.routes_after if after else measured.routes_before
-        length_m = (measured.after if after else measured.before).length_m
-        while len(self._known) < len(routes):
-            self._known.append({})
-            self._listed.append([])
-        pairs = np.flatnonzero(measured.trips.named)
-        numbers = []
-        for journey, route in enumerate(routes):
-            why = STATUSES[int(measured.status[journey])] if route is None else ""
-            key = (why, *(b"", b"")) if route is None else (why, route.links.tobytes(), route.forward.tobytes())
-            known = self._known[journey]
-            if key not in known:
-                known[key] = len(known)
-                self._listed[journey].append(
-                    _make_way(self._network, measured, int(pairs[journey]), route, why, int(length_m[journey]))
-                )
-            numbers.append(known[key])
-        return tuple(numbers)
-
-    def taken(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Numbers by point and journey, before and after."""
-        before, after = (np.array(rows, dtype=np.int32).reshape(len(rows), -1) for rows in self._taken)
-        return before, after
-
-    def listed(self) -> tuple[tuple[Way, ...], ...]:
-        """All ways of each journey."""
-        return tuple(map(tuple, self._listed))
+    def at(self, values: tuple[Value, ...]) -> Trips:
+        """Who travels at a point."""
+        whole = make_point(self._scenario, self._axes, values).whole
+        key = key_of_trips(self._network, whole)
+        if key not in self.known:
+            try:
+                self.known[key] = read_trips(whole, self._network, profile=load_scenario_profile(whole))
+            except WayaroundError as error:
+                raise type(error)(f"{say_values(self._axes, values)}: {error.message}", ids=error.ids) from error
+        return self.known[key]
 
 
-def _make_way(network: RoadNetwork, measured: Measured, pair: int, route: Route | None, why: str, length_m: int) -> Way:
-    crossings = crossings_of_route(network, measured.trips, pair, route)
-    return Way(measured.trips, pair, route, why, 0 if route is None else length_m, crossings)
+def _measure(
+    run: Run, stage: str, task: SweepTask, trips: _TripsByVehicle, asked: Sequence[Asked], *, words: str | None = None
+) -> Iterator[Measured]:
+    """Measure points, each by the workers' next free one, and give them in their order."""
+    for first, table in run.spread(stage, task, asked, words=words):
+        for row in range(table.num_rows):
+            yield read_measured(table, row, trips.at(asked[first + row].values))
+
+
+def _refine(
+    run: Run,
+    task: SweepTask,
+    trips: _TripsByVehicle,
+    values: Sequence[tuple[Value, ...]],
+    ways: Ways,
+    way_after: npt.NDArray[np.int32],
+    *,
+    paired: bool,
+) -> tuple[Ways, tuple[Flip, ...]]:
+    """Find flips in rounds: all that one round asks for and nobody has measured is measured at once, for the next."""
+    known: dict[tuple[Value, ...], Measured] = {}
+    for number in itertools.count(1):
+        # Ways are numbered in the order in which they are asked for, so each round begins where the points ended.
+        answers = _Answers(known, ways.fork(), max(LEAST_REFINED, len(values)))
+        flips = find_flips(task.axes, values, way_after, paired=paired, take=answers.take)
+        if not answers.missing:
+            return answers.ways, flips
+        asked = [Asked(each, between=True) for each in answers.missing]
+        measured = _measure(run, f"flips {number}", task, trips, asked, words="finding where ways change")
+        known |= dict(zip(answers.missing, measured, strict=True))
+    raise AssertionError("rounds end when nothing more is asked for")
+
+
+class _Answers:
+    """What is known between the points, for as many questions as may be asked; what is not known is noted."""
+
+    def __init__(self, known: Mapping[tuple[Value, ...], Measured], ways: Ways, most: int) -> None:
+        self.ways = ways
+        self.missing: dict[tuple[Value, ...], None] = {}
+        self._known, self._left = known, most
+
+    def take(self, values: tuple[Value, ...]) -> tuple[int, ...] | None:
+        if self._left == 0:
+            return None
+        self._left -= 1
+        if values in self._known:
+            return self.ways.number(self._known[values], after=True)
+        self.missing[values] = None
+        return None
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -1,8 +1,10 @@
 """The main path of a timeline: days on which something changes, and the scenario on each of them."""
 
 import datetime
+from pathlib import Path
 
 from wayaround.assess import Progress
+from wayaround.blocks.block import Workers
 from wayaround.closures.closure import read_closures
 from wayaround.errors import ScenarioError
 from wayaround.network.road_network import RoadNetwork
@@ -20,6 +22,8 @@ def assess_timeline(
     first: datetime.date | None = None,
     last: datetime.date | None = None,
     network: RoadNetwork | None = None,
+    workers: Workers | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Timeline:
     """Assess a scenario on every day on which a closure begins or has ended.
@@ -35,8 +39,10 @@ def assess_timeline(
         Where time begins and ends, both included: by default the day before the first change and the day of the last.
     network : RoadNetwork, optional
         The scenario's network, where it is open already.
+    workers, folder
+        As for `sweep_scenario`.
     progress : callable, optional
-        Told how far the work is before each span; what it raises ends the timeline.
+        Told how far the work is; what it raises ends the timeline.
 
     Returns
     -------
@@ -68,4 +74,14 @@ def assess_timeline(
     except ScenarioError as error:
         raise ScenarioError(f"{scenario.where()}: {error.message}", ids=error.ids) from error
     days = Axis("date", Kind.DAY, tuple(span.first for span in spans))
-    return Timeline(closures, spans, sweep_scenario(scenario, [days], refine=False, network=network, progress=progress))
+    states = sweep_scenario(
+        scenario,
+        [days],
+        refine=False,
+        network=network,
+        workers=workers,
+        folder=folder,
+        kind="timeline",
+        progress=progress,
+    )
+    return Timeline(closures, spans, states)

@@ -245,7 +245,7 @@ def list_peaks(back, first, up, down, least_common, way, trips, shared):
 @kernel(
     nothing(
         i64, i64, r64, r64, r32, r32, r32, rb, r64, r64, i64, r64, r64, r32, r32, r32, r32, r64, r32, r64, r64, r64,
-        r32, r32, r32, r32, r64, r32, r64, r32, rr16, rr64, rr64, rr8, r64, r64, r64, w64, w64, wb, wb, wb, ww64,
+        r32, r32, r32, r32, r64, r32, r64, r32, rr16, rr64, rr64, rr8, r64, r64, r64, w64, w64, wb, wb, wb, ww64, ww64,
     )
 )  # fmt: skip
 def lose_groups(
@@ -253,8 +253,11 @@ def lose_groups(
     base_weight, triangle_first, tail_arc, head_arc, dependent_first, dependent, leg_first, leg_depth, leg_weight,
     first, base, by_depth, use_first, use_entry, place_of, path_first, path_arc, peak_first, partner,
     shared, way, trips, trip_pairs, near_first, near, near_way, weight, entry, closed, waiting, touched, result,
+    of_place,
 ):  # fmt: skip
     """Close each group of links alone and add up what all pairs lose; see `losses.py` for the columns of `result`.
+
+    `of_place` takes the weight cut off by place, from and to it; it has no columns where nobody asks.
 
     `weight`, `entry`, `closed`, `waiting` and `touched` are this thread's own, and as they were when it returns.
     """
@@ -355,6 +358,9 @@ def lose_groups(
                     if now >= CLOSED:
                         result[group, 0] += trip
                         result[group, 1] += trip_pairs[one, other]
+                        if of_place.shape[1] > 0:
+                            of_place[group, one] += trip
+                            of_place[group, other] += trip
                     elif now > was:
                         result[group, 2] += trip * ((now >> 32) - (was >> 32))
                         result[group, 3] += trip * ((now & _HALF) - (was & _HALF))
