@@ -137,6 +137,11 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+        },  # each request would be asked whether it wants any
     )
     answer = make_osrm_answerer(settings, served, store)
     app.add_middleware(QuickAnswers, answer=answer)
