@@ -126,7 +126,7 @@ class Run:
             self.tally.moved_bytes = self.workers.moved_bytes()
         aside = [each for each in self.set_aside if each.block.stage == stage]
         if aside:
-            raise incomplete(aside, self.folder)
+            raise incomplete(aside, self.folder, others_done=True)
 
 
 @contextmanager
@@ -302,14 +302,17 @@ class _Stage:
             self._pending[:0] = blocks
 
 
-def incomplete(aside: Sequence[Failed], folder: RunFolder | None) -> RunIncomplete:
+def incomplete(aside: Sequence[Failed], folder: RunFolder | None, *, others_done: bool = False) -> RunIncomplete:
     """What is to be said where items were set aside."""
     named = "; ".join(f"{each.block} ({each.reason})" for each in aside[:NAMED])
     more = f"; and {len(aside) - NAMED} more" if len(aside) > NAMED else ""
-    kept = "" if folder is None else f' All others are kept in "{folder.path}"; the same command tries these again.'
+    others = "All others are done" if others_done else "The run ended there"
+    kept = "" if folder is None else f'; "{folder.path}" keeps what is done, and the same command tries these again'
     return RunIncomplete(
-        f"{len(aside)} of the items failed {ATTEMPTS} times and were set aside: {named}{more}.{kept}",
+        f"{len(aside)} of the items failed {ATTEMPTS} times and were set aside: {named}{more}. {others}{kept}.",
         ids=[str(each.block) for each in aside],
+        items=[each.block.first for each in aside],
+        others_done=others_done,
     )
 
 

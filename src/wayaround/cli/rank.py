@@ -16,7 +16,7 @@ from wayaround.cli.progress import show_progress
 from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.demand.trips import Trips, largest_city_trips, read_trips
-from wayaround.errors import ScenarioError
+from wayaround.errors import RunIncomplete, ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
 from wayaround.impact.lost_groups import MOST_PLACES
@@ -86,6 +86,7 @@ def rank(
         raise ScenarioError(f"{back[0]} does not go with {', '.join([*back[1:], *asked])}: it is about closures.")
     region = None if within is None else read_region(within)
     result: Ranking | JointRanking | Restoration
+    incomplete: RunIncomplete | None = None
     if back and cluster is not None:
         raise ScenarioError(f"{back[0]} does not go with --cluster: it is quick, and done here.")
     folder = None if out is None else out / RUN_FOLDER
@@ -111,19 +112,26 @@ def rank(
                 "folder": folder,
                 "progress": progress,
             }
-            result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
+            try:
+                result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
+            except RunIncomplete as error:
+                if pairs is not None or not isinstance(error.result, Ranking):
+                    raise
+                incomplete, result = error, error.result  # said at the end, after what there is
         if out is not None:
             progress("writing tables and picture", 0, 1)
             _write(result, out)
-            if folder is not None and cluster is None:
+            if folder is not None and cluster is None and incomplete is None:
                 discard_folder(folder)  # over a cluster it stays, as the record of who did what
     if as_json:
         typer.echo(json.dumps(_summarise(result, top), ensure_ascii=False, indent=1, allow_nan=False))
-        return
-    _print(result, top, Console())
-    if out is not None:
+    else:
+        _print(result, top, Console())
+    if out is not None and not as_json:
         names = ("restoration", "restoration") if restore else ("ranking" if pairs is None else "pairs", "ranking")
         typer.echo(f"\nTable: {out / names[0]}.parquet   Picture: {out / names[1]}.png")
+    if incomplete is not None:
+        raise incomplete
 
 
 def _read_given(scenario: Path | None, network: str | None, cities: int | None) -> _Given:
