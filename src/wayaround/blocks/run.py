@@ -279,11 +279,13 @@ class _Stage:
             return
         self._run.tally.failures += 1
         if failed.blameless:
-            log.warning("%s: %s; done again", block, failed.reason)
-            self._put_back([block])
-        elif len(block) > 1:
+            self._sizer.shorten()  # or nothing would ever end where machines come and go
+        if len(block) > 1:
             log.warning("%s: %s; done again in halves", block, failed.reason)
             self._put_back(block.halves())
+        elif failed.blameless:
+            log.warning("%s: %s; done again", block, failed.reason)
+            self._put_back([block])
         else:
             tries = self._tries[block.first] = self._tries.get(block.first, 0) + 1
             if tries < ATTEMPTS:
