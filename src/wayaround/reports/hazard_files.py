@@ -29,6 +29,9 @@ MAP_BOTTOM = 0.42
 LEAST_SPAN = 1e-3
 """Chances are told apart by colour down to this share of the greatest."""
 
+MANY_ROADS, FEW = 500, 0.01
+"""Of so many roads the view leaves out this share on each side."""
+
 EVERY_PLACE = 10**9
 
 
@@ -149,7 +152,11 @@ def _choose_view(result: HazardResult, lines: list[shapely.LineString], hit: Int
     """What may be lost and who is ever cut off."""
     network = result.network
     points = [np.column_stack([result.trips.snapped.lon[hit], result.trips.snapped.lat[hit]])]
-    points.append(shapely.get_coordinates(np.array(lines, dtype=object)))
+    roads = shapely.get_coordinates(np.array(lines, dtype=object))
+    if len(lines) > MANY_ROADS:  # a few beyond an ocean would make all others small
+        low, high = np.quantile(roads, [FEW, 1 - FEW], axis=0)
+        roads = roads[((roads >= low) & (roads <= high)).all(axis=1)]
+    points.append(roads)
     points += [shapely.get_coordinates(each.zone.area) for each in result.footprints]
     seen: FloatArray = np.concatenate(points)
     if not len(seen):
