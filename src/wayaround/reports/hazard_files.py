@@ -76,9 +76,9 @@ def draw_hazard(result: HazardResult) -> Figure:
     if result.cut_off_weight.any():
         panels.append(("weight cut off", result.cut_off_weight))
     gap = 0.07
-    width = (1 - 2 * EDGE - 0.05 - gap * (len(panels) - 1)) / len(panels)
+    width = (1 - 2 * EDGE - 0.055 - gap * (len(panels) - 1)) / len(panels)
     for number, (words, values) in enumerate(panels):
-        left = EDGE + 0.05 + number * (width + gap)
+        left = EDGE + 0.055 + number * (width + gap)
         axes = figure.add_axes((left, CHARTS_BOTTOM, width, CHARTS_TOP - CHARTS_BOTTOM))
         _draw_exceedance(axes, result, np.sort(values), words)
         if number == 0:
