@@ -29,9 +29,8 @@ def test_a_flood_as_json_and_as_files(tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert (summary["samples"], summary["most_samples"], summary["settled"], summary["seed"]) == (60, 60, False, 3)
     assert [each["event"] for each in summary["hazard"]["events"]] == ["flood of the Po", "earthquake"]
-    assert (
-        summary["extra_weighted_h"]["low"] < summary["extra_weighted_h"]["mean"] < summary["extra_weighted_h"]["high"]
-    )
+    extra = summary["extra_weighted_h"]
+    assert extra["low"] < extra["mean"] < extra["high"]
     assert len(summary["places"]) == 2
     assert summary["places"][0]["low"] <= summary["places"][0]["chance"] <= summary["places"][0]["high"]
     samples = pd.read_parquet(tmp_path / "samples.parquet")
