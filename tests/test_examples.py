@@ -24,6 +24,7 @@ CROSSINGS_AFTER = {
 FREIGHT = "al-tanf-freight"
 PUBLISHED_CASE = {"teton-pass": "C07", "champlain-bridge": "C10"}
 SPANS = {"one-year": 12}
+HAZARD = "river-flood"
 
 
 def run_example(name: str, *, cities: bool = False) -> wa.Impact:
@@ -44,7 +45,19 @@ def assert_zone_shut(impact: wa.Impact) -> None:
 
 
 def test_every_example_is_tested() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS, FREIGHT}
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS, FREIGHT, HAZARD}
+
+
+def test_a_flood_strikes_roads_and_places() -> None:
+    scenario = wa.read_scenario(EXAMPLES / f"{HAZARD}.toml")
+    network = wa.open_network(scenario.network)
+    trips = wa.city_trips(network, countries=["IT"], min_population=100_000)
+    footprint = EXAMPLES / f"{HAZARD}.geojson"
+    result = wa.sample_hazard(network, trips, footprint=footprint, unit="section", samples=100, profile="truck")
+    assert [event.name for event in result.hazard.events] == ["flood of the Po", "earthquake"]
+    assert not result.without_road
+    assert result.hazard.chance.max() == pytest.approx(0.2 * 0.6)
+    assert result.place_hits.any()
 
 
 @pytest.mark.parametrize("name", SPANS)

@@ -59,3 +59,9 @@ def test_means_hold_when_one_stops_as_soon_as_the_interval_is_small() -> None:
 def test_values_that_never_differ_have_no_interval() -> None:
     found = estimate_mean(10, 70, 490, confidence=0.95)
     assert (found.low, found.mean, found.high, found.half_width) == (7, 7, 7, 0)
+
+
+def test_what_was_never_seen_has_no_upper_bound() -> None:
+    found = estimate_mean(10, 0, 0, confidence=0.95)
+    assert (found.mean, found.low) == (0, 0)
+    assert np.isnan(found.high)

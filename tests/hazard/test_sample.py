@@ -160,6 +160,10 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     again = wa.sample_hazard(network, trips, **options, folder=tmp_path / "run")
     whole = wa.sample_hazard(network, trips, **options)
     assert again.samples().equals(whole.samples())
+    for samples in (900, 301):  # more go on from what is there, and fewer take of it
+        other = wa.sample_hazard(network, trips, **options | {"samples": samples}, folder=tmp_path / "run")
+        assert len(other) == samples
+        assert other.samples()[:300].equals(whole.samples()[:300])
     with pytest.raises(wa.WayaroundError, match="seed"):
         wa.sample_hazard(network, trips, **options, seed=1, folder=tmp_path / "run")
 

@@ -107,7 +107,7 @@ def test_pairs_among_one_are_refused() -> None:
 
 def test_more_than_a_million_pairs_are_refused_before_anything_is_closed() -> None:
     network, trips = random_case(np.random.default_rng(0))
-    with pytest.raises(ScenarioError, match="every two of 1,415 rows are 1,000,405 pairs.*ask for 1,414 rows"):
+    with pytest.raises(ScenarioError, match=r"every two of 1,415 rows are 1,000,405 pairs.*ask for 1,414 rows"):
         wa.rank_link_pairs(network, trips, among=1415)
     assert wa.rank_link_pairs(network, trips, among=1414).among == len(wa.rank_links(network, trips))
 

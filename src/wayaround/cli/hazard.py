@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from wayaround.cache import discard_folder
 from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.given import Unit, check_given, read_given
 from wayaround.cli.progress import show_progress
-from wayaround.cli.workers import ClusterOption, open_workers, run_folder
+from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
 from wayaround.errors import ScenarioError
 from wayaround.hazard.sample import sample_hazard
 from wayaround.reports.hazard import print_hazard, summarise_hazard
@@ -51,6 +52,7 @@ def hazard(
     if sum(each is not None for each in (footprint, chance, at_a_time)) != 1:
         raise ScenarioError("give one of --footprint, --chance and --at-a-time.")
     region = None if within is None else read_region(within)
+    folder = None if out is None else out / RUN_FOLDER
     with show_progress() as progress, open_workers(cluster) as workers:
         progress("opening the network (the first time takes some seconds)", 0, 1)
         given = read_given(scenario, network, cities)
@@ -68,7 +70,7 @@ def hazard(
             within=region,
             links=link,
             workers=workers,
-            folder=run_folder(out, cluster),
+            folder=folder,
             progress=progress,
         )
         if out is not None:
@@ -76,6 +78,8 @@ def hazard(
 
             progress("writing tables and picture", 0, 1)
             write_hazard(result, out)
+            if folder is not None and cluster is None:
+                discard_folder(folder)  # over a cluster it stays, as the record of who did what
     if as_json:
         typer.echo(json.dumps(summarise_hazard(result, top), ensure_ascii=False, indent=1, allow_nan=False))
         return

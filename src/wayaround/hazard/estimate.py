@@ -33,7 +33,7 @@ class Estimate:
     Parameters
     ----------
     mean, low, high : float
-        In the unit of the figure.
+        In the unit of the figure. `high` is NaN where all samples are 0: how much there is in the rest is not known.
     """
 
     mean: float
@@ -64,6 +64,8 @@ def estimate_mean(count: int, total: int, squares: int, *, confidence: float) ->
     >>> round(found.low, 2), found.mean, round(found.high, 2)
     (4.04, 5.0, 5.96)
     """
+    if squares == 0:
+        return Estimate(0.0, 0.0, math.nan)
     level = 1 - confidence
     narrow = -2 * math.log(level)
     tightness = (narrow + math.log(narrow + 1)) / TIGHTEST_AT

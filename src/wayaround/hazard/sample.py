@@ -252,7 +252,7 @@ def _draw(
     """Samples in the order of their numbers, looked at every so often, wherever blocks begin and end."""
     tally = _Tally(weigh_places(task.tables))
     for _, table in run.spread(STAGE, task, range(samples)):
-        for sample in table.to_pylist():
+        for sample in table.slice(0, samples - len(tally.roads_lost)).to_pylist():  # a folder may hold more
             tally.add(sample)
             if len(tally.roads_lost) % LOOK_EVERY == 0 and tally.is_settled(half_width, confidence):
                 return tally

@@ -1,5 +1,6 @@
 """Sampled closures as a table and as JSON."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ def print_hazard(result: HazardResult, top: int, console: Console) -> None:
         ("weight cut off", result.cut_off, result.cut_off_weight),
     ):
         levels = (f"{level:,.1f}" for level in np.quantile(values, SHARES, method="inverted_cdf"))
-        interval = f"{estimate.low:,.1f} to {estimate.high:,.1f}"
+        interval = "none seen" if math.isnan(estimate.high) else f"{estimate.low:,.1f} to {estimate.high:,.1f}"
         figures.add_row(words, f"{estimate.mean:,.1f}", interval, *levels)
     for words, estimate in (
         ("chance that anything is lost", result.any_loss),
@@ -114,12 +115,12 @@ def print_hazard(result: HazardResult, top: int, console: Console) -> None:
     )
 
 
-def _figure(estimate: Estimate, values: np.ndarray) -> dict[str, float]:
+def _figure(estimate: Estimate, values: np.ndarray) -> dict[str, float | None]:
     levels = np.quantile(values, SHARES, method="inverted_cdf").tolist()
     return {
         "mean": estimate.mean,
         "low": estimate.low,
-        "high": estimate.high,
+        "high": None if math.isnan(estimate.high) else estimate.high,
         **{f"up_to_in_{100 * share:g}_percent": level for share, level in zip(SHARES, levels, strict=True)},
     }
 

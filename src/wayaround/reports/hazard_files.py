@@ -29,6 +29,9 @@ MAP_BOTTOM = 0.42
 LEAST_SPAN = 1e-3
 """Chances are told apart by colour down to this share of the greatest."""
 
+MANY_ROADS, FEW = 500, 0.01
+"""Of so many roads the view leaves out this share on each side."""
+
 EVERY_PLACE = 10**9
 
 
@@ -73,9 +76,9 @@ def draw_hazard(result: HazardResult) -> Figure:
     if result.cut_off_weight.any():
         panels.append(("weight cut off", result.cut_off_weight))
     gap = 0.07
-    width = (1 - 2 * EDGE - 0.05 - gap * (len(panels) - 1)) / len(panels)
+    width = (1 - 2 * EDGE - 0.055 - gap * (len(panels) - 1)) / len(panels)
     for number, (words, values) in enumerate(panels):
-        left = EDGE + 0.05 + number * (width + gap)
+        left = EDGE + 0.055 + number * (width + gap)
         axes = figure.add_axes((left, CHARTS_BOTTOM, width, CHARTS_TOP - CHARTS_BOTTOM))
         _draw_exceedance(axes, result, np.sort(values), words)
         if number == 0:
@@ -149,7 +152,11 @@ def _choose_view(result: HazardResult, lines: list[shapely.LineString], hit: Int
     """What may be lost and who is ever cut off."""
     network = result.network
     points = [np.column_stack([result.trips.snapped.lon[hit], result.trips.snapped.lat[hit]])]
-    points.append(shapely.get_coordinates(np.array(lines, dtype=object)))
+    roads = shapely.get_coordinates(np.array(lines, dtype=object))
+    if len(lines) > MANY_ROADS:  # a few beyond an ocean would make all others small
+        low, high = np.quantile(roads, [FEW, 1 - FEW], axis=0)
+        roads = roads[((roads >= low) & (roads <= high)).all(axis=1)]
+    points.append(roads)
     points += [shapely.get_coordinates(each.zone.area) for each in result.footprints]
     seen: FloatArray = np.concatenate(points)
     if not len(seen):
