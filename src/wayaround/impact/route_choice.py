@@ -1,0 +1,495 @@
+"""Route choice: the ways between which a journey's weight divides, their shares, and the logsum before and after.
+
+Two models correct the logit for ways that overlap. The path-size logit (Ben-Akiva and Bierlaire, "Discrete Choice
+Methods and Their Applications to Short Term Travel Decisions", in Handbook of Transportation Science, 1999) counts a
+way that shares its road with others for less than one. The C-logit (Cascetta, Nuzzolo, Russo and Vitetta, "A Modified
+Logit Route Choice Model Overcoming Path Overlapping Problems", Transportation and Traffic Theory, 1996) adds to its
+cost what it has in common with the others. Formulas and limits: docs/route-choice.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wayaround.demand.trips import Trips
+from wayaround.errors import ScenarioError
+from wayaround.impact.costs import State, cost_of_route
+from wayaround.impact.detours import INSIDE_ZONE, crossings_of_route, driven_between
+from wayaround.impact.load import LoadedWay
+from wayaround.network.rates import Rates
+from wayaround.network.road_network import RoadNetwork
+from wayaround.routing.alternatives import find_alternatives
+from wayaround.routing.query import HierarchyQuery
+from wayaround.routing.terminals import LinkWeights, Route, Skim, Terminals
+from wayaround.scenario_entries import ALL_OR_NOTHING, PATH_SIZE, RouteChoiceEntry
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray, Int64Array
+
+THETA_PER_HOUR = 1.0
+"""Where the scenario says none: a way that takes an hour longer is chosen e^-1 = 0.37 times as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceModel:
+    """How journeys choose among their ways.
+
+    Parameters
+    ----------
+    name : str
+        "all-or-nothing", "path-size-logit" or "c-logit".
+    theta_per_hour : float, optional
+        Scale of the logit for one hour. With rates it is turned into money at the vehicle's `per_hour`.
+    theta_per_cost : float, optional
+        Scale for one of the currency instead. Where neither is given, `THETA_PER_HOUR` holds.
+    alternatives : int
+        Ways that are sought in each state, the cheapest included.
+    stretch : float
+        No stretch of a way costs more than so many times the cheapest between its ends.
+    overlap : float
+        Weight of the overlap term: 0 is the plain logit.
+    journeys : int
+        Pairs that the model is applied to at most.
+    """
+
+    name: str = ALL_OR_NOTHING
+    theta_per_hour: float | None = None
+    theta_per_cost: float | None = None
+    alternatives: int = 4
+    stretch: float = 1.5
+    overlap: float = 1.0
+    journeys: int = 100
+
+    def theta(self, rates: Rates | None) -> float:
+        """Scale for one hour, or with rates for one of their currency.
+
+        Raises
+        ------
+        ScenarioError
+            It is said for money and the vehicle has no rates, or for hours that cost the vehicle nothing.
+        """
+        if rates is None:
+            if self.theta_per_cost is not None:
+                raise ScenarioError(
+                    "route_choice.theta_per_cost needs money; give the profile rates, or say theta_per_hour.",
+                    ids=["theta_per_cost"],
+                )
+            return THETA_PER_HOUR if self.theta_per_hour is None else self.theta_per_hour
+        if self.theta_per_cost is not None:
+            return self.theta_per_cost
+        if not rates.per_hour:
+            raise ScenarioError(
+                "route_choice needs theta_per_cost, since an hour costs this vehicle nothing.", ids=["theta_per_cost"]
+            )
+        return (THETA_PER_HOUR if self.theta_per_hour is None else self.theta_per_hour) / float(rates.per_hour)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WayState:
+    """A way in one state of the roads, in which it is open.
+
+    Parameters
+    ----------
+    cost : int
+        Units of money, or deciseconds where there are no rates.
+    time_ds : int
+        Driving and waiting.
+    share : float
+        Part of the journey's weight.
+    weight : int
+        That part in whole quanta; the ways of a journey add up to it.
+    overlap : float
+        Path size, or commonality factor, among the ways that are open.
+    """
+
+    cost: int
+    time_ds: int
+    share: float
+    weight: int
+    overlap: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """One of the ways of a journey.
+
+    Parameters
+    ----------
+    route : Route
+        Links in driving order.
+    length_m : int
+        Metres.
+    crossings : tuple of str
+        Names of the crossings that it passes.
+    states : tuple of (WayState or None, WayState or None)
+        Before and after; None where it is shut.
+    """
+
+    route: Route
+    length_m: int
+    crossings: tuple[str, ...]
+    states: tuple[WayState | None, WayState | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JourneyChoice:
+    """The ways of one pair, and what choosing among them costs.
+
+    Parameters
+    ----------
+    pair : int
+        Row of the trips.
+    ways : tuple of Way
+        The cheapest before first.
+    logsum, mean : tuple of (float or None, float or None)
+        Before and after, in units of money or deciseconds; None where no way is left.
+    """
+
+    pair: int
+    ways: tuple[Way, ...]
+    logsum: tuple[float | None, float | None]
+    mean: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteChoice:
+    """What the model gives for the pairs that it is applied to.
+
+    Parameters
+    ----------
+    model : ChoiceModel
+        The model.
+    theta : float
+        Its scale, for one of the currency or for one hour.
+    journeys : tuple of JourneyChoice
+        Pairs assigned by the model, in the order of the trips; all others are all-or-nothing.
+    named, worst, largest : int
+        How many of them were named, are among the worst, and among those of most weight.
+    """
+
+    model: ChoiceModel
+    theta: float
+    journeys: tuple[JourneyChoice, ...]
+    named: int
+    worst: int
+    largest: int
+
+
+def read_choice(entry: RouteChoiceEntry | None) -> ChoiceModel:
+    """The model that a scenario asks for; all-or-nothing where it asks for none."""
+    if entry is None:
+        return ChoiceModel()
+    return ChoiceModel(
+        entry.model,
+        entry.theta_per_hour,
+        entry.theta_per_cost,
+        entry.alternatives,
+        entry.stretch,
+        entry.overlap,
+        entry.journeys,
+    )
+
+
+def load_ways(choice: RouteChoice, *, after: bool) -> list[LoadedWay]:
+    """What the pairs that choose drive in one state."""
+    return [
+        LoadedWay(each.pair, way.route, 0 if state is None else state.weight)
+        for each in choice.journeys
+        for way in each.ways
+        for state in way.states[after : after + 1]
+    ]
+
+
+def select_pairs(trips: Trips, listed: Sequence[int], skims: tuple[Skim, Skim], most: int) -> tuple[list[int], int, int]:
+    """Pairs that the model is applied to: named, then the worst, then those of most weight.
+
+    Parameters
+    ----------
+    trips : Trips
+        The pairs.
+    listed : sequence of int
+        Named pairs and the worst of the others, in that order.
+    skims : tuple of Skim
+        Before and after.
+    most : int
+        How many at most.
+
+    Returns
+    -------
+    pairs : list of int
+        Sorted, each once, with a way before.
+    named, worst : int
+        How many were named and how many are there since they fare worst.
+    """
+    has_way = skims[0].time_ds < UNREACHABLE
+    first = [pair for pair in dict.fromkeys(listed) if has_way[pair]][:most]
+    named = sum(bool(trips.named[pair]) for pair in first)
+    left = trips.counted & has_way & (trips.weight > 0)
+    left[first] = False
+    rest = np.flatnonzero(left)
+    largest = rest[np.lexsort((rest, -trips.weight[rest]))][: most - len(first)].tolist()
+    return sorted([*first, *largest]), named, len(first) - named
+
+
+def choose_routes(
+    network: RoadNetwork,
+    trips: Trips,
+    states: tuple[State, State],
+    skims: tuple[Skim, Skim],
+    status: Sequence[int],
+    *,
+    model: ChoiceModel,
+    rates: Rates | None,
+    listed: Sequence[int],
+) -> RouteChoice:
+    """Find the ways of the pairs that the model is applied to, and divide their weight.
+
+    A way that is found in either state is a choice in each in which it is open. So a closure only takes choices away
+    or makes them dearer.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        The roads.
+    trips : Trips
+        The pairs.
+    states, skims
+        Before and after, as routed.
+    status : sequence of int
+        Of each pair; one that ends inside what is shut has no way after.
+    model : ChoiceModel
+        The model.
+    rates : Rates, optional
+        Of the vehicle.
+    listed : sequence of int
+        Named pairs and the worst of the others.
+
+    Raises
+    ------
+    ScenarioError
+        The scale does not go with the vehicle.
+    """
+    theta = model.theta(rates)
+    if model.name == ALL_OR_NOTHING:
+        return RouteChoice(model, theta, (), 0, 0, 0)
+    pairs, named, worst = select_pairs(trips, listed, skims, model.journeys)
+    per_unit = theta / (DECISECONDS_PER_HOUR if states[0].priced is None else float(states[0].priced.scale.per_one))
+    drivers = tuple(_Driver.open(state, trips) for state in states)
+    journeys = []
+    for pair in pairs:
+        gone_after = bool(status[pair] == INSIDE_ZONE)
+        routes = _find_routes(states, trips, pair, model, both=not gone_after)
+        journeys.append(_choose(network, trips, (drivers[0], drivers[1]), pair, routes, model, per_unit, gone_after))
+    return RouteChoice(model, theta, tuple(journeys), named, worst, len(pairs) - named - worst)
+
+
+def overlap_terms(lengths: Sequence[dict[int, int]], *, model: str) -> FloatArray:
+    """Path size, or commonality factor, of each of several ways.
+
+    Parameters
+    ----------
+    lengths : sequence of dict of int to int
+        Metres of each way by link and direction.
+    model : str
+        "path-size-logit" or "c-logit".
+
+    Returns
+    -------
+    (ways,) ndarray of float64
+        Path sizes, 1 for a way that shares nothing; or commonality factors, 0 for one.
+
+    Examples
+    --------
+    Two ways share half of their road:
+
+    >>> overlap_terms([{1: 50, 2: 50}, {1: 50, 3: 50}, {4: 80}], model="path-size-logit").tolist()
+    [0.75, 0.75, 1.0]
+    >>> overlap_terms([{1: 50, 2: 50}, {1: 50, 3: 50}, {4: 80}], model="c-logit").round(3).tolist()
+    [0.405, 0.405, 0.0]
+    """
+    keys = sorted({key for way in lengths for key in way})
+    column = {key: number for number, key in enumerate(keys)}
+    metres = np.zeros((len(lengths), len(keys)))
+    used = np.zeros((len(lengths), len(keys)))
+    for row, way in enumerate(lengths):
+        for key, length_m in way.items():
+            metres[row, column[key]], used[row, column[key]] = length_m, 1
+    whole = metres.sum(axis=1)
+    if model == PATH_SIZE:
+        alone = (metres / np.maximum(used.sum(axis=0), 1)).sum(axis=1)
+        return np.where(whole > 0, alone / np.maximum(whole, 1), 1.0)
+    common = np.minimum(metres[:, None, :], metres[None, :, :]).sum(axis=2)
+    mean = np.sqrt(np.maximum(whole[:, None] * whole[None, :], 1))
+    shared: FloatArray = np.log(np.maximum((common / mean).sum(axis=1), 1.0))
+    return shared
+
+
+def divide(costs: FloatArray, terms: FloatArray, theta: float, *, model: str, overlap: float) -> tuple[FloatArray, float]:
+    """Shares of ways and the logsum of their costs.
+
+    Parameters
+    ----------
+    costs : (ways,) ndarray of float64
+        At least one.
+    terms : (ways,) ndarray of float64
+        Overlap terms.
+    theta : float
+        Scale for one unit of the costs.
+    model : str
+        "path-size-logit" or "c-logit".
+    overlap : float
+        Weight of the overlap term.
+
+    Returns
+    -------
+    shares : (ways,) ndarray of float64
+    logsum : float
+        In the unit of the costs.
+
+    Examples
+    --------
+    >>> shares, logsum = divide(np.array([10.0, 11.0]), np.ones(2), 1.0, model="path-size-logit", overlap=1.0)
+    >>> shares.round(2).tolist(), round(logsum, 2)
+    ([0.73, 0.27], 9.69)
+    """
+    least = float(costs.min())
+    correction = np.log(terms) if model == PATH_SIZE else -terms
+    weight = np.exp(overlap * correction - theta * (costs - least))
+    total = float(weight.sum())
+    return weight / total, least - float(np.log(total)) / theta
+
+
+def split_weight(weight: int, shares: FloatArray) -> list[int]:
+    """A weight in whole quanta by shares, with nothing lost: what is left goes to the largest remainders.
+
+    Examples
+    --------
+    >>> split_weight(10, np.array([0.5, 0.25, 0.25]))
+    [5, 3, 2]
+    """
+    exact = weight * shares
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), kind="stable")
+    left = weight - int(whole.sum())
+    whole[order[:left]] += 1
+    return [int(each) for each in whole]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Driver:
+    """What driving any route costs in one state."""
+
+    state: State
+    weights: LinkWeights
+    legs: Terminals
+    timed: LinkWeights
+    timed_legs: Terminals
+
+    @classmethod
+    def open(cls, state: State, trips: Trips) -> "_Driver":
+        places = trips.snapped
+        closed = state.closed.weights, state.closed.terminals(places)
+        routed = closed if state.priced is None else (state.priced.weights, state.priced.terminals(places))
+        return cls(state, *routed, *closed)
+
+    def drive(self, trips: Trips, pair: int, route: Route) -> tuple[int, int] | None:
+        """Cost and time of a route; None where it is shut."""
+        cost = drive_route(self.weights, self.legs, trips, pair, route)
+        if cost >= UNREACHABLE:
+            return None
+        if self.state.priced is None:
+            return cost, cost
+        parts = cost_of_route(self.state.priced, trips, pair, route)
+        assert parts is not None
+        return cost, parts.driving_ds + parts.wait_ds
+
+
+def drive_route(weights: LinkWeights, legs: Terminals, trips: Trips, pair: int, route: Route) -> int:
+    """What driving a route of a pair costs; `UNREACHABLE` where a part of it is shut."""
+    origin, destination = int(trips.origin[pair]), int(trips.destination[pair])
+    links, forward = route.links, route.forward
+    whole = np.where(forward, weights.forward_ds[links], weights.backward_ds[links])
+    leaves = len(links) > 0 and int(links[0]) == int(legs.link[origin])
+    arrives = len(links) > 0 and int(links[-1]) == int(legs.link[destination])
+    if len(links) == 1 and leaves and arrives:
+        return int(legs.direct(np.array([origin]), np.array([destination]))[0][0])
+    if leaves:
+        whole[0] = (legs.to_head_ds if forward[0] else legs.to_tail_ds)[origin]
+    if arrives:
+        whole[-1] = (legs.from_tail_ds if forward[-1] else legs.from_head_ds)[destination]
+    return UNREACHABLE if (whole >= UNREACHABLE).any() else int(whole.sum())
+
+
+def metres_by_arc(network: RoadNetwork, trips: Trips, pair: int, route: Route) -> dict[int, int]:
+    """Metres that a route drives, by twice the link and one more where it is driven from its tail."""
+    metres: dict[int, int] = {}
+    for step, (link, ahead) in enumerate(zip(route.links.tolist(), route.forward.tolist(), strict=True)):
+        ends = [round(int(network.link_length_m[link]) * at) for at in driven_between(trips, pair, route, step)]
+        metres[2 * link + ahead] = metres.get(2 * link + ahead, 0) + abs(ends[1] - ends[0])
+    return metres
+
+
+def _find_routes(
+    states: tuple[State, State], trips: Trips, pair: int, model: ChoiceModel, *, both: bool
+) -> list[Route]:
+    """Ways of a pair that are found before or after, each once."""
+    found: dict[tuple[bytes, bytes], Route] = {}
+    for state in states if both else states[:1]:
+        query = state.query
+        assert isinstance(query, HierarchyQuery)
+        for each in find_alternatives(
+            query,
+            int(trips.origin[pair]),
+            int(trips.destination[pair]),
+            count=model.alternatives,
+            stretch=model.stretch,
+        ):
+            found.setdefault((each.route.links.tobytes(), each.route.forward.tobytes()), each.route)
+    return list(found.values())
+
+
+def _choose(
+    network: RoadNetwork,
+    trips: Trips,
+    drivers: tuple[_Driver, _Driver],
+    pair: int,
+    routes: list[Route],
+    model: ChoiceModel,
+    per_unit: float,
+    gone_after: bool,
+) -> JourneyChoice:
+    arcs = [metres_by_arc(network, trips, pair, route) for route in routes]
+    # What the closures take away may not raise the path size of what is left, or a closure would seem a gain.
+    kept_terms = overlap_terms(arcs, model=model.name)
+    states: list[list[WayState | None]] = []
+    logsum: list[float | None] = []
+    mean: list[float | None] = []
+    for after, driver in enumerate(drivers):
+        driven = [None if after and gone_after else driver.drive(trips, pair, route) for route in routes]
+        rows = [row for row, each in enumerate(driven) if each is not None]
+        of_way: list[WayState | None] = [None] * len(routes)
+        if rows:
+            costs = np.array([each[0] for each in driven if each is not None], dtype=np.float64)
+            terms = overlap_terms([arcs[row] for row in rows], model=model.name)
+            shares, _ = divide(costs, terms, per_unit, model=model.name, overlap=model.overlap)
+            logsum.append(divide(costs, kept_terms[rows], per_unit, model=model.name, overlap=model.overlap)[1])
+            mean.append(float(shares @ costs))
+            quanta = split_weight(int(trips.weight[pair]), shares)
+            for at, row in enumerate(rows):
+                each = driven[row]
+                assert each is not None
+                of_way[row] = WayState(each[0], each[1], float(shares[at]), quanta[at], float(terms[at]))
+        else:
+            logsum.append(None)
+            mean.append(None)
+        states.append(of_way)
+    ways = [
+        Way(
+            route,
+            sum(arcs[row].values()),
+            crossings_of_route(network, trips, pair, route),
+            (states[0][row], states[1][row]),
+        )
+        for row, route in enumerate(routes)
+    ]
+    return JourneyChoice(pair, tuple(ways), (logsum[0], logsum[1]), (mean[0], mean[1]))
+
