@@ -166,6 +166,7 @@ def assess(
             model=choice,
             rates=rates,
             listed=[journey.pair for journey in journeys],
+            tell=tell,
         )
         weight = [np.where(trips.counted & (skim.time_ds < UNREACHABLE), trips.weight, 0) for skim in skims]
         loads = (

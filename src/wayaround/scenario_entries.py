@@ -330,7 +330,7 @@ ProfileEntry = Annotated[
 ]
 
 
-ALL_OR_NOTHING, PATH_SIZE, C_LOGIT = MODELS = ("all-or-nothing", "path-size-logit", "c-logit")
+MODELS = ALL_OR_NOTHING, PATH_SIZE, C_LOGIT = ("all-or-nothing", "path-size-logit", "c-logit")
 MOST_ALTERNATIVES, MOST_CHOOSING = 12, 1000
 
 
@@ -353,7 +353,7 @@ class RouteChoiceEntry(Entry):
     alternatives: Annotated[int, Field(ge=1, le=MOST_ALTERNATIVES)] = 4
     stretch: Annotated[float, Field(ge=1, le=3)] = 1.5
     overlap: Annotated[float, Field(ge=0, le=10)] = 1.0
-    journeys: Annotated[int, Field(ge=1, le=MOST_CHOOSING)] = 100
+    journeys: Annotated[int, Field(ge=1, le=MOST_CHOOSING)] = 50
 
     @model_validator(mode="after")
     def _has_one_theta(self) -> "RouteChoiceEntry":

@@ -147,9 +147,7 @@ def weigh_middles(load: Load, trips: Trips, links: Iterable[int]) -> dict[int, i
     flows, places, short = load.flows, trips.snapped, load.short
     passed = {link: int(flows.forward[link] + flows.backward[link]) for link in links}
     for row in np.flatnonzero(np.isin(places.link, list(passed))).tolist():
-        far = (
-            (flows.to_head, flows.from_head) if places.position[row] < 0.5 else (flows.to_tail, flows.from_tail)
-        )
+        far = (flows.to_head, flows.from_head) if places.position[row] < 0.5 else (flows.to_tail, flows.from_tail)
         passed[int(places.link[row])] += int(far[0][row] + far[1][row])
     low, high = np.minimum(short.start, short.end), np.maximum(short.start, short.end)
     for row in np.flatnonzero((low < 0.5) & (high >= 0.5)).tolist():

@@ -7,10 +7,11 @@ Logit Route Choice Model Overcoming Path Overlapping Problems", Transportation a
 cost what it has in common with the others. Formulas and limits: docs/route-choice.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from wayaround.demand.trips import Trips
 from wayaround.errors import ScenarioError
@@ -20,13 +21,17 @@ from wayaround.impact.load import LoadedWay
 from wayaround.network.rates import Rates
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.alternatives import find_alternatives
+from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Route, Skim, Terminals
 from wayaround.scenario_entries import ALL_OR_NOTHING, PATH_SIZE, RouteChoiceEntry
-from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray, Int64Array
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray
 
 THETA_PER_HOUR = 1.0
 """Where the scenario says none: a way that takes an hour longer is chosen e^-1 = 0.37 times as often."""
+
+
+_AT_A_TIME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class ChoiceModel:
     alternatives: int = 4
     stretch: float = 1.5
     overlap: float = 1.0
-    journeys: int = 100
+    journeys: int = 50
 
     def theta(self, rates: Rates | None) -> float:
         """Scale for one hour, or with rates for one of their currency.
@@ -199,7 +204,9 @@ def load_ways(choice: RouteChoice, *, after: bool) -> list[LoadedWay]:
     ]
 
 
-def select_pairs(trips: Trips, listed: Sequence[int], skims: tuple[Skim, Skim], most: int) -> tuple[list[int], int, int]:
+def select_pairs(
+    trips: Trips, listed: Sequence[int], skims: tuple[Skim, Skim], most: int
+) -> tuple[list[int], int, int]:
     """Pairs that the model is applied to: named, then the worst, then those of most weight.
 
     Parameters
@@ -235,11 +242,12 @@ def choose_routes(
     trips: Trips,
     states: tuple[State, State],
     skims: tuple[Skim, Skim],
-    status: Sequence[int],
+    status: npt.NDArray[np.int8],
     *,
     model: ChoiceModel,
     rates: Rates | None,
     listed: Sequence[int],
+    tell: Callable[[str, int, int], None],
 ) -> RouteChoice:
     """Find the ways of the pairs that the model is applied to, and divide their weight.
 
@@ -254,7 +262,7 @@ def choose_routes(
         The pairs.
     states, skims
         Before and after, as routed.
-    status : sequence of int
+    status : (p,) ndarray of int8
         Of each pair; one that ends inside what is shut has no way after.
     model : ChoiceModel
         The model.
@@ -262,6 +270,8 @@ def choose_routes(
         Of the vehicle.
     listed : sequence of int
         Named pairs and the worst of the others.
+    tell : callable
+        Told how far the work is.
 
     Raises
     ------
@@ -273,12 +283,21 @@ def choose_routes(
         return RouteChoice(model, theta, (), 0, 0, 0)
     pairs, named, worst = select_pairs(trips, listed, skims, model.journeys)
     per_unit = theta / (DECISECONDS_PER_HOUR if states[0].priced is None else float(states[0].priced.scale.per_one))
-    drivers = tuple(_Driver.open(state, trips) for state in states)
-    journeys = []
-    for pair in pairs:
-        gone_after = bool(status[pair] == INSIDE_ZONE)
-        routes = _find_routes(states, trips, pair, model, both=not gone_after)
-        journeys.append(_choose(network, trips, (drivers[0], drivers[1]), pair, routes, model, per_unit, gone_after))
+    drivers = _Driver.open(states[0], trips), _Driver.open(states[1], trips)
+    gone = [bool(status[pair] == INSIDE_ZONE) for pair in pairs]
+    routes: list[list[Route]] = [[]] * len(pairs)
+
+    def find(row: int) -> None:
+        routes[row] = _find_routes(states, trips, pairs[row], model, both=not gone[row])
+
+    for begin in range(0, len(pairs), _AT_A_TIME):
+        tell("finding alternatives", begin, len(pairs))
+        own = range(begin, min(begin + _AT_A_TIME, len(pairs)))
+        run_in_threads(lambda number, own=own: find(own[number]), len(own))
+    journeys = [
+        _choose(network, trips, drivers, pair, found, model, per_unit, gone_after)
+        for pair, found, gone_after in zip(pairs, routes, gone, strict=True)
+    ]
     return RouteChoice(model, theta, tuple(journeys), named, worst, len(pairs) - named - worst)
 
 
@@ -323,7 +342,9 @@ def overlap_terms(lengths: Sequence[dict[int, int]], *, model: str) -> FloatArra
     return shared
 
 
-def divide(costs: FloatArray, terms: FloatArray, theta: float, *, model: str, overlap: float) -> tuple[FloatArray, float]:
+def divide(
+    costs: FloatArray, terms: FloatArray, theta: float, *, model: str, overlap: float
+) -> tuple[FloatArray, float]:
     """Shares of ways and the logsum of their costs.
 
     Parameters
@@ -492,4 +513,3 @@ def _choose(
         for row, route in enumerate(routes)
     ]
     return JourneyChoice(pair, tuple(ways), (logsum[0], logsum[1]), (mean[0], mean[1]))
-

@@ -61,7 +61,7 @@ def collect_tolls(roads: PricedRoads, trips: Trips, load: Load) -> LinkTolls:
         row = np.searchsorted(links, link)
         hit = np.flatnonzero((weight > 0) & (links[np.minimum(row, len(links) - 1)] == link))
         units, _ = roads.stretch(link[hit], start[hit], end[hit], forward=forward)
-        np.add.at(yields, (slice(None), row[hit]), units * weight[hit])
+        np.add.at(yields.T, row[hit], (units * weight[hit]).T)
 
     if len(links):
         flows, own, at = load.flows, trips.snapped.link, trips.snapped.position

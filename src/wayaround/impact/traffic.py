@@ -137,9 +137,7 @@ def _toll_corridors(
     return sorted(found, key=lambda each: (-abs(each.change_weight_m), each.id))
 
 
-def _road_corridors(
-    network: RoadNetwork, links: Int64Array, total: tuple[Int64Array, Int64Array]
-) -> list[Corridor]:
+def _road_corridors(network: RoadNetwork, links: Int64Array, total: tuple[Int64Array, Int64Array]) -> list[Corridor]:
     change = total[1][links] - total[0][links]
     least = LEAST_CHANGE * float(np.abs(change).max(initial=0))
     found = []
