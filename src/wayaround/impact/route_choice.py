@@ -287,13 +287,14 @@ def choose_routes(
     gone = [bool(status[pair] == INSIDE_ZONE) for pair in pairs]
     routes: list[list[Route]] = [[]] * len(pairs)
 
-    def find(row: int) -> None:
-        routes[row] = _find_routes(states, trips, pairs[row], model, both=not gone[row])
-
     for begin in range(0, len(pairs), _AT_A_TIME):
         tell("finding alternatives", begin, len(pairs))
-        own = range(begin, min(begin + _AT_A_TIME, len(pairs)))
-        run_in_threads(lambda number, own=own: find(own[number]), len(own))
+
+        def find(number: int, begin: int = begin) -> None:
+            row = begin + number
+            routes[row] = _find_routes(states, trips, pairs[row], model, both=not gone[row])
+
+        run_in_threads(find, min(_AT_A_TIME, len(pairs) - begin))
     journeys = [
         _choose(network, trips, drivers, pair, found, model, per_unit, gone_after)
         for pair, found, gone_after in zip(pairs, routes, gone, strict=True)

@@ -43,7 +43,8 @@ class Corridor:
     busiest : int
         The link with the largest change, or else with the most traffic.
     before, after : int
-        Weight on the section of that link, both carriageways together, in quanta.
+        Quanta of weight on the section of that link, both carriageways together; of a toll, on its busiest link in each
+        state.
     before_weight_m, after_weight_m : int
         Metres times quanta on all its links.
     crossings : tuple of str
@@ -171,6 +172,12 @@ def _corridor(
     busiest = int(links[order[0]])
     beside = find_sections(network, np.array([busiest]))[1]
     beside = beside[_runs_as(total, busiest, beside)]
+    # A toll is paid along all its links, of which others may be busy after than before.
+    passing = (
+        (int(before.max()), int(after.max()))
+        if kind == "toll"
+        else (int(total[0][beside].sum()), int(total[1][beside].sum()))
+    )
     names = dict.fromkeys(
         network.crossing_of_link[link].name for link in links.tolist() if link in network.crossing_of_link
     )
@@ -179,8 +186,7 @@ def _corridor(
         id,
         links,
         busiest,
-        int(total[0][beside].sum()),
-        int(total[1][beside].sum()),
+        *passing,
         int((before * length_m).sum()),
         int((after * length_m).sum()),
         tuple(names),

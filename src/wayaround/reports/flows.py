@@ -22,8 +22,8 @@ def flow_features(impact: Impact, most: int | None = None) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns link, km, country, crossing, forward_before, backward_before, forward_after, backward_after (weights, from
-        the link's tail to its head and back), before, after, change and geometry, in longitude and latitude.
+        Columns link, km, country, crossing, forward_before, backward_before, forward_after, backward_after (weights,
+        from the link's tail to its head and back), before, after, change and geometry, in longitude and latitude.
     """
     traffic, network = impact.traffic, impact.network
     before, after = (state / impact.trips.quanta for state in (traffic.before, traffic.after))

@@ -43,8 +43,8 @@ def summarise(
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `route_choice`, `variants`, `using`, `assumptions`, `joins`, `overrides`,
-        `score` and `places_off_network`.
+        The keys of the contract for ``run --json``, and `route_choice`, `variants`, `using`, `assumptions`, `joins`,
+        `overrides`, `score` and `places_off_network`.
         Where there is no way a number is None; costs are None where the vehicle has no rates.
     """
     network, trips = impact.network, impact.trips
