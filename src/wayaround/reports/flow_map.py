@@ -26,11 +26,20 @@ from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DPI, EDGE, FOOT, HEI
 from wayaround.scenario_entries import ALL_OR_NOTHING
 from wayaround.units import FloatArray, Int64Array
 
-STAYS = "#5A636B"
+STAYS, STAYS_BELOW = "#5A636B", "#A9B1B8"
 WIDEST_PT, NARROWEST_PT = 11.0, 0.5
 """Widths of the busiest road, and of one that is hardly driven."""
 
-POSTS_NAMED, MOST_DRAWN = 6, 60_000
+ONE_SCALE = 0.2
+"""Where no road's change is this part of the most traffic, changes have a scale of their own, on top of the traffic."""
+
+BELOW_PT = 5.0
+"""The width of the busiest road below them."""
+
+HARDLY = 0.01
+"""A change of less than this part of the largest is none to the eye."""
+
+POSTS_NAMED, NAMED_PAIRS, MOST_DRAWN = 6, 6, 60_000
 REACH = 3.0
 """The view holds closures that lie so many times its own extent away."""
 
@@ -51,16 +60,35 @@ class _Flows:
     def most(self) -> int:
         return int(np.maximum(self.before, self.after).max(initial=1))
 
+    @property
+    def most_changed(self) -> int:
+        return int(np.abs(self.change).max(initial=0))
+
+    @property
+    def has_one_scale(self) -> bool:
+        return self.most_changed >= ONE_SCALE * self.most or not self.most_changed
+
+    @property
+    def widest_pt(self) -> float:
+        """Width of the most traffic."""
+        return WIDEST_PT if self.has_one_scale else BELOW_PT
+
     def width_pt(self, quanta: Int64Array) -> FloatArray:
-        """Width of a weight, in proportion to it from the narrowest on; 0 for none."""
-        width = np.maximum(WIDEST_PT * quanta / self.most, NARROWEST_PT)
-        return np.where(quanta > 0, width, 0.0)
+        """Width of traffic, in proportion to it from the narrowest on."""
+        width: FloatArray = np.maximum(self.widest_pt * quanta / self.most, NARROWEST_PT)
+        return width
+
+    def change_width_pt(self, quanta: Int64Array) -> FloatArray:
+        """Width of traffic that is lost or won, where it has a scale of its own."""
+        width: FloatArray = np.maximum(WIDEST_PT * quanta / self.most_changed, NARROWEST_PT)
+        return width
 
 
 def draw_flow_map(impact: Impact) -> Figure:
     """Draw the traffic of each link before and after.
 
-    Grey is what drives a road before and after, blue what leaves it, vermillion what comes to it. The figure has an Agg
+    Grey is what drives a road before and after, blue what leaves it, vermillion what comes to it. Where no change is a
+    fifth of the most traffic, changes are drawn on top of the traffic, to a scale of their own. The figure has an Agg
     canvas of its own and touches no state of pyplot, so it may be drawn in any thread.
 
     Parameters
@@ -111,15 +139,12 @@ def say_traffic(impact: Impact) -> str:
     """Who loses and wins most, in a sentence."""
     model = impact.choice.model.name
     how = "each journey on its cheapest way" if model == ALL_OR_NOTHING else f"journeys divided by {model}"
-    posts = [each for each in _posts(impact) if each.after != each.before]
-    said = [
-        f"{each.crossing.name} {'loses' if each.after < each.before else 'wins'} {_say_weight(impact, change)}"
-        f" of {_say_weight(impact, each.before)}"
-        if each.after < each.before
-        else f"{each.crossing.name} wins {_say_weight(impact, change)}"
-        for each in posts[:3]
-        for change in [abs(each.after - each.before)]
-    ]
+    said = []
+    for each in _posts(impact)[:3]:
+        change = each.after - each.before
+        verb = "wins" if change > 0 else "loses" if each.after else "loses all"
+        if change:
+            said.append(f"{each.crossing.name} {verb} {_say_weight(impact, abs(change))}")
     changes = "; ".join(said) if said else "no crossing with a name loses or wins any"
     return f"Traffic before and after, {how}: {printable(changes)} (weight)."
 
@@ -133,8 +158,10 @@ def _say_weight(impact: Impact, quanta: int) -> str:
 
 
 def _posts(impact: Impact) -> list[CrossingTraffic]:
-    """Crossings with a name of their own, the largest change first."""
-    return [each for each in impact.traffic.crossings if each.crossing.name != each.crossing.id]
+    """Crossings with a name of their own that change, the largest change first."""
+    named = [each for each in impact.traffic.crossings if each.crossing.name != each.crossing.id]
+    most = max((abs(each.after - each.before) for each in named), default=0)
+    return [each for each in named if abs(each.after - each.before) >= max(HARDLY * most, 1)]
 
 
 def _list_flows(impact: Impact) -> _Flows:
@@ -153,7 +180,13 @@ def _frame(impact: Impact, flows: _Flows, closures: Sequence[ClosureReport], asp
     if not len(links):
         points = np.concatenate(closed) if closed else np.column_stack([places.lon, places.lat])
         return fit_view(*points.T, aspect=aspect, margin=0.5 if closed else 0.09)
-    points = np.concatenate([points_on_links(impact.network, links, at) for at in (0.0, 0.5, 1.0)])
+    ends = _ends(impact)
+    points = np.concatenate(
+        [
+            np.column_stack([places.lon[ends], places.lat[ends]]),
+            *(points_on_links(impact.network, links, at) for at in (0.0, 0.5, 1.0)),
+        ]
+    )
     near = fit_view(*points.T, aspect=1.0, margin=0.0)
     reach = REACH * near.half_height
     closed = [each[(np.abs(near.x(each[:, 0])) <= reach) & (np.abs(each[:, 1] - near.lat) <= reach)] for each in closed]
@@ -163,27 +196,37 @@ def _frame(impact: Impact, flows: _Flows, closures: Sequence[ClosureReport], asp
 def _draw_flows(impact: Impact, axes: Axes, labels: Labels, view: View, flows: _Flows) -> None:
     lines = [view.line(*np.asarray(line.coords).T) for line in impact.network.lines(flows.links)]
     caps: dict[str, Any] = {"capstyle": "round", "joinstyle": "round"}
-    lost, won = flows.change < 0, flows.change > 0
-    for rows, weight, colour, order in (
-        (lost, flows.before, BEFORE, 4.0),
-        (won, flows.after, AFTER, 4.1),
-        (np.minimum(flows.before, flows.after) > 0, np.minimum(flows.before, flows.after), STAYS, 4.2),
+    seen = np.abs(flows.change) >= HARDLY * max(flows.most_changed, 1)
+    lost, won = seen & (flows.change < 0), seen & (flows.change > 0)
+    stays = np.minimum(flows.before, flows.after) if flows.has_one_scale else np.maximum(flows.before, flows.after)
+    # A hairline of grey on a broad band of colour would say nothing.
+    kept = (stays > 0) & ~(seen & (stays < HARDLY * flows.most)) if flows.has_one_scale else stays > 0
+    width = flows.width_pt if flows.has_one_scale else flows.change_width_pt
+    size = np.maximum(flows.before, flows.after) if flows.has_one_scale else np.abs(flows.change)
+    colour = STAYS if flows.has_one_scale else STAYS_BELOW
+    for rows, width_pt, color, order in (
+        (kept, flows.width_pt(stays), colour, 4.2 if flows.has_one_scale else 3.9),
+        (lost, width(size), BEFORE, 4.0),
+        (won, width(size), AFTER, 4.1),
     ):
         own = [lines[row] for row in np.flatnonzero(rows)]
-        axes.add_collection(
-            LineCollection(own, colors=colour, linewidths=flows.width_pt(weight[rows]), zorder=order, **caps)
-        )
-    busy = np.flatnonzero(np.maximum(flows.before, flows.after) >= LEAST_CHANGE * flows.most)
+        axes.add_collection(LineCollection(own, colors=color, linewidths=width_pt[rows], zorder=order, **caps))
+    busy = np.flatnonzero(size >= LEAST_CHANGE * size.max(initial=1))
     for row in busy.tolist():
         labels.keep_line_clear(lines[row])
+
+
+def _ends(impact: Impact) -> list[int]:
+    """Places where the first named journeys begin and end, each once."""
+    trips = impact.trips
+    pairs = np.flatnonzero(trips.named)[:NAMED_PAIRS]
+    return list(dict.fromkeys(np.stack([trips.origin[pairs], trips.destination[pairs]], axis=1).ravel().tolist()))
 
 
 def _name_ends(impact: Impact, labels: Labels, mark: Any, view: View) -> None:
     """Mark and name where the named journeys begin and end."""
     trips = impact.trips
-    pairs = np.flatnonzero(trips.named)[:6]
-    rows = list(dict.fromkeys(np.stack([trips.origin[pairs], trips.destination[pairs]], axis=1).ravel().tolist()))
-    ends = [(row, float(view.x(trips.snapped.lon[row])), float(trips.snapped.lat[row])) for row in rows]
+    ends = [(row, float(view.x(trips.snapped.lon[row])), float(trips.snapped.lat[row])) for row in _ends(impact)]
     for _, x, y in ends:
         style = {"markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.6}
         mark(x, y, marker="o", markersize=7, zorder=8, **style)
@@ -201,7 +244,7 @@ def _name_posts(impact: Impact, labels: Labels, mark: Any, view: View) -> None:
         if abs(x) <= view.half_width and abs(y - view.lat) <= view.half_height:
             mark(x, y, zorder=6.5, **CROSSING)
             change = each.after - each.before
-            said = f"{'+' if change > 0 else '−'}{_say_weight(impact, abs(change))}" if change else "unchanged"
+            said = f"{'+' if change > 0 else '−'}{_say_weight(impact, abs(change))}"
             named.append((f"{each.crossing.name} {said}", x, y))
     for name, x, y in named:
         labels.place(name, x, y, reach_pt=4, fontsize=8, fontstyle="italic", color="black")
@@ -211,17 +254,24 @@ def _legend_entries(
     impact: Impact, flows: _Flows, closures: Sequence[ClosureReport], view: View
 ) -> list[tuple[Artist, str]]:
     entries: list[tuple[Artist, str]] = []
-    if (flows.change < 0).any():
-        entries.append((Line2D([], [], color=BEFORE, linewidth=5, solid_capstyle="butt"), "Traffic lost"))
-    if (flows.change > 0).any():
-        entries.append((Line2D([], [], color=AFTER, linewidth=5, solid_capstyle="butt"), "Traffic won"))
-    if (np.minimum(flows.before, flows.after) > 0).any():
-        entries.append((Line2D([], [], color=STAYS, linewidth=5, solid_capstyle="butt"), "Traffic that stays"))
+    stays = "Traffic that stays" if flows.has_one_scale else "Traffic"
+    for shown, color, words in (
+        ((flows.change < 0).any(), BEFORE, "Traffic lost"),
+        ((flows.change > 0).any(), AFTER, "Traffic won"),
+        (len(flows.links) > 0, STAYS if flows.has_one_scale else STAYS_BELOW, stays),
+    ):
+        if shown:
+            entries.append((Line2D([], [], color=color, linewidth=5, solid_capstyle="butt"), words))
     if len(flows.links):
-        wide, half = ((flows.width_pt(np.array([size]))[0], size) for size in (flows.most, flows.most // 4))
-        for width, size in (wide, half):
-            sample = Line2D([], [], color="black", linewidth=width, solid_capstyle="butt")
-            entries.append((sample, f"Weight {_say_weight(impact, size)}"))
+        colour = "black" if flows.has_one_scale else STAYS_BELOW
+        scales = [(colour, flows.width_pt, flows.most, "Weight")]
+        if not flows.has_one_scale:
+            scales.append(("black", flows.change_width_pt, flows.most_changed, "Lost or won: weight"))
+        for color, width_pt, most, words in scales:
+            for size in (most, -(-most // 4)):
+                width = float(width_pt(np.array([size]))[0])
+                sample = Line2D([], [], color=color, linewidth=width, solid_capstyle="butt")
+                entries.append((sample, f"{words} {_say_weight(impact, size)}"))
     for shut, words in ((True, "Shut"), (False, "Slow, or with a wait")):
         own = [report.matched.closure for report in closures if report.matched.closure.is_shut == shut]
         if any(isinstance(closure.target, Zone) for closure in own):
