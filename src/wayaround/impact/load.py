@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wayaround.demand.trips import Trips
-from wayaround.impact.detours import driven_between
 from wayaround.routing.engine import Query
 from wayaround.routing.terminals import Flows, Route
 from wayaround.units import FloatArray, Int64Array
@@ -90,12 +89,13 @@ def load_links(query: Query, trips: Trips, weight: Int64Array, ways: Sequence[Lo
             from_head=flows.from_head.copy(),
         )
         within = [each for each in ways if not _add(flows, trips, each)]
-        parts = [driven_between(trips, each.pair, each.route, 0) for each in within]
+        pairs = np.array([each.pair for each in within], dtype=np.int64)
+        places, weights = trips.snapped, np.array([each.weight for each in within], dtype=np.int64)
         short = Short(
-            np.append(link, [int(each.route.links[0]) for each in within]).astype(np.int64),
-            np.append(start, [part[0] for part in parts]),
-            np.append(end, [part[1] for part in parts]),
-            np.append(short.weight, [each.weight for each in within]).astype(np.int64),
+            np.append(link, places.link[trips.origin[pairs]]),
+            np.append(start, places.position[trips.origin[pairs]]),
+            np.append(end, places.position[trips.destination[pairs]]),
+            np.append(short.weight, weights),
         )
     return Load(flows, short)
 
@@ -105,20 +105,17 @@ def _add(flows: Flows, trips: Trips, way: LoadedWay) -> bool:
     route, places = way.route, trips.snapped
     origin, destination = int(trips.origin[way.pair]), int(trips.destination[way.pair])
     count = len(route.links)
-    if count == 0:
-        return True
-    first, last = 0, count
-    leaves = int(route.links[0]) == int(places.link[origin])
-    arrives = int(route.links[-1]) == int(places.link[destination])
-    if count == 1 and leaves and arrives:
+    own, other = int(places.link[origin]), int(places.link[destination])
+    if own == other and (count == 0 or (count == 1 and int(route.links[0]) == own)):
         return False
-    if leaves:
-        (flows.to_head if route.forward[0] else flows.to_tail)[origin] += way.weight
-        first = 1
-    if arrives:
-        (flows.from_tail if route.forward[-1] else flows.from_head)[destination] += way.weight
-        last = count - 1
-    links, forward = route.links[first:last], route.forward[first:last]
+    # A leg of no length is left out of the route, and driven nevertheless.
+    leaves, arrives = count > 0 and int(route.links[0]) == own, count > 0 and int(route.links[-1]) == other
+    by_head = bool(route.forward[0]) if leaves else places.position[origin] > 0.5
+    (flows.to_head if by_head else flows.to_tail)[origin] += way.weight
+    by_tail = bool(route.forward[-1]) if arrives else places.position[destination] < 0.5
+    (flows.from_tail if by_tail else flows.from_head)[destination] += way.weight
+    inner = slice(int(leaves), count - int(arrives))
+    links, forward = route.links[inner], route.forward[inner]
     np.add.at(flows.forward, links[forward], way.weight)
     np.add.at(flows.backward, links[~forward], way.weight)
     return True
@@ -137,8 +134,8 @@ def weigh_links(load: Load, trips: Trips) -> Int64Array:
     for row, parts in ((0, (flows.to_head, flows.from_tail)), (1, (flows.to_tail, flows.from_head))):
         for part in parts:
             np.add.at(weight[row], link, part)
-    back = load.short.start > load.short.end
-    np.add.at(weight, (back.astype(np.int64), load.short.link), load.short.weight)
+    for row, moves in ((0, load.short.start < load.short.end), (1, load.short.start > load.short.end)):
+        np.add.at(weight[row], load.short.link[moves], load.short.weight[moves])
     return weight
 
 

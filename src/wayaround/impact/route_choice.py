@@ -450,6 +450,20 @@ def metres_by_arc(network: RoadNetwork, trips: Trips, pair: int, route: Route) -
     return metres
 
 
+def passes_twice(trips: Trips, pair: int, route: Route) -> bool:
+    """Whether a route drives a stretch of road twice, whichever way: out of its origin's link and back, say."""
+    links = route.links.tolist()
+    if len(set(links)) == len(links):
+        return False
+    driven: dict[int, list[tuple[float, float]]] = {}
+    for step, link in enumerate(links):
+        start, end = sorted(driven_between(trips, pair, route, step))
+        if any(start < other_end and other_start < end for other_start, other_end in driven.get(link, [])):
+            return True
+        driven.setdefault(link, []).append((start, end))
+    return False
+
+
 def _find_routes(
     states: tuple[State, State], trips: Trips, pair: int, model: ChoiceModel, *, both: bool
 ) -> list[Route]:
@@ -464,8 +478,10 @@ def _find_routes(
             int(trips.destination[pair]),
             count=model.alternatives,
             stretch=model.stretch,
+            locality=0,  # links of tens of kilometres reach so far that the T-test would refuse nearly all
         ):
-            found.setdefault((each.route.links.tobytes(), each.route.forward.tobytes()), each.route)
+            if not passes_twice(trips, pair, each.route):
+                found.setdefault((each.route.links.tobytes(), each.route.forward.tobytes()), each.route)
     return list(found.values())
 
 
