@@ -14,11 +14,12 @@ from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
 from wayaround.impact.burden import measure_burden
+from wayaround.impact.choice_model import ChoiceModel, read_choice
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
 from wayaround.impact.load import load_links
 from wayaround.impact.result import Impact
-from wayaround.impact.route_choice import ChoiceModel, choose_routes, load_ways, read_choice
+from wayaround.impact.route_choice import choose_routes, load_ways
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
 from wayaround.impact.traffic import measure_traffic
 from wayaround.network.catalogue import open_network
@@ -29,7 +30,7 @@ from wayaround.routing.engine import make_engine
 from wayaround.scenario import Scenario
 from wayaround.units import UNREACHABLE
 
-ALL_OR_NOTHING = ChoiceModel()
+CHEAPEST = ChoiceModel()
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -71,7 +72,7 @@ def assess(
     date: datetime.date | None = None,
     party: str | None = None,
     title: str = "",
-    choice: ChoiceModel = ALL_OR_NOTHING,
+    choice: ChoiceModel = CHEAPEST,
     progress: Progress | None = None,
 ) -> Impact:
     """Measure what closures cost journeys.
@@ -118,6 +119,7 @@ def assess(
     [[793, 929]]
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
+    choice.check(profile.rates)
     day = date or datetime.date.today()
     seconds: dict[str, float] = {}
     tell = progress or _silent

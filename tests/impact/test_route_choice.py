@@ -22,7 +22,8 @@ from wayaround.impact.costs import cost_of_route
 from wayaround.impact.detours import driven_between
 from wayaround.impact.load import Load, load_links, weigh_links
 from wayaround.impact.result import Impact
-from wayaround.impact.route_choice import (
+from wayaround.impact.choice_model import ChoiceModel, divide, overlap_terms, split_weight
+from wayaround.impact.route_choice import load_ways, passes_twice, select_pairs
     ChoiceModel,
     divide,
     load_ways,

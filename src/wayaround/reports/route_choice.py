@@ -30,7 +30,7 @@ def summarise_choice(impact: Impact) -> dict[str, Any]:
     return {
         "model": choice.model.name,
         "source": SOURCES[choice.model.name],
-        "theta": choice.theta if choice.model.name != ALL_OR_NOTHING else None,
+        "theta": choice.theta,
         "unit": _unit(impact),
         "alternatives": choice.model.alternatives,
         "stretch": choice.model.stretch,
