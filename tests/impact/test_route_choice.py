@@ -18,20 +18,12 @@ from wayaround.closures.costs import PricedRoads
 from wayaround.closures.effects import ClosedRoads, apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.errors import ScenarioError
+from wayaround.impact.choice_model import ChoiceModel, divide, overlap_terms, split_weight
 from wayaround.impact.costs import cost_of_route
 from wayaround.impact.detours import driven_between
 from wayaround.impact.load import Load, load_links, weigh_links
 from wayaround.impact.result import Impact
-from wayaround.impact.choice_model import ChoiceModel, divide, overlap_terms, split_weight
 from wayaround.impact.route_choice import load_ways, passes_twice, select_pairs
-    ChoiceModel,
-    divide,
-    load_ways,
-    overlap_terms,
-    passes_twice,
-    select_pairs,
-    split_weight,
-)
 from wayaround.network.profiles import drive_times
 from wayaround.network.rates import Rates
 from wayaround.routing.metric import HierarchyEngine
