@@ -29,6 +29,7 @@ from wayaround.scenario_entries import (
     ProfileEntry,
     ProfileOverride,
     RiskEntry,
+    RouteChoiceEntry,
     TollEntry,
     TripsEntry,
     VariantEntry,
@@ -62,6 +63,7 @@ class Scenario(Entry):
     tolls: list[TollEntry] = Field(default_factory=list)
     risks: list[RiskEntry] = Field(default_factory=list)
     trips: TripsEntry
+    route_choice: RouteChoiceEntry | None = None
     claims: list[ClaimEntry] = Field(default_factory=list)
     _path: Path = PrivateAttr(default=Path("scenario.toml"))
     _text: str = PrivateAttr(default="")
@@ -321,6 +323,7 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,
         ("profile",): ProfileOverride,
+        ("route_choice",): RouteChoiceEntry,
         ("variants",): VariantEntry,
         ("variants", "profile"): ProfileOverride,
     }

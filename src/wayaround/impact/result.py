@@ -12,6 +12,8 @@ from wayaround.demand.trips import Trips
 from wayaround.impact.burden import Burden
 from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.route_choice import RouteChoice
+from wayaround.impact.traffic import Traffic
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.terminals import Skim
@@ -109,6 +111,10 @@ class Impact:
         Named pairs and the worst hundred others, with routes.
     burdens : tuple of Burden
         Who bears it.
+    choice : RouteChoice
+        Ways and shares of the pairs that a model of route choice is applied to.
+    traffic : Traffic
+        What drives each link before and after, under that model.
     costs : Costs or None
         Money, where the vehicle has rates; routes are then the cheapest.
     seconds : dict
@@ -129,6 +135,8 @@ class Impact:
     status: npt.NDArray[np.int8]
     journeys: tuple[Journey, ...]
     burdens: tuple[Burden, ...]
+    choice: RouteChoice
+    traffic: Traffic
     costs: Costs | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from wayaround.reports.headline import (
     printable,
 )
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
+from wayaround.reports.route_choice import describe_choice
 from wayaround.reports.summary import list_assumptions
 from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
 from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
@@ -41,7 +42,9 @@ STATUS_WORDS = {
 }
 
 
-def write_report(impact: Impact, path: Path, *, map_png: bytes, variants: Comparison | None = None) -> None:
+def write_report(
+    impact: Impact, path: Path, *, map_png: bytes, flows_png: bytes, variants: Comparison | None = None
+) -> None:
     """Write the report of a result as one HTML file.
 
     The file loads nothing: the picture, the style and the script are inside, and its content security policy
@@ -55,13 +58,15 @@ def write_report(impact: Impact, path: Path, *, map_png: bytes, variants: Compar
         Is written only once the page is complete.
     map_png : bytes
         The map, as `wayaround.reports.maps.write_map` writes it.
+    flows_png : bytes
+        The map of the traffic, as `wayaround.reports.flow_map.render_flow_map` draws it.
     variants : Comparison, optional
         The scenario for its own and for other vehicles and parties.
     """
-    path.write_text(render_report(impact, map_png=map_png, variants=variants), encoding="utf-8")
+    path.write_text(render_report(impact, map_png=map_png, flows_png=flows_png, variants=variants), encoding="utf-8")
 
 
-def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None = None) -> str:
+def render_report(impact: Impact, *, map_png: bytes, flows_png: bytes, variants: Comparison | None = None) -> str:
     """The report as HTML."""
     folder = files("wayaround.reports") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
@@ -79,7 +84,9 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         title=printable(impact.title) or "What the closures change",
         headline=sentence,
         pairs=pairs if pairs != sentence else "",
-        map_url=Markup("data:image/png;base64,") + base64.b64encode(map_png).decode("ascii"),
+        map_url=_picture(map_png),
+        flows_url=_picture(flows_png),
+        choice=describe_choice(impact),
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -314,6 +321,10 @@ def _facts(impact: Impact) -> list[tuple[str, str]]:
         names = ", ".join(map(printable, impact.trips.off_network))
         facts.append(("Left out", f"{len(impact.trips.off_network)} places without a road within 20 km: {names}"))
     return facts
+
+
+def _picture(png: bytes) -> Markup:
+    return Markup("data:image/png;base64,") + base64.b64encode(png).decode("ascii")
 
 
 def _hash(content: str) -> str:

@@ -20,6 +20,7 @@ from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
 from wayaround.reports.money import say_costs, summarise_charges, summarise_journey_costs
 from wayaround.reports.network import summarise_network
+from wayaround.reports.route_choice import say_choice, summarise_choice
 from wayaround.units import hours, kilometres
 
 
@@ -42,8 +43,8 @@ def summarise(
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`,
-        `score` and `places_off_network`.
+        The keys of the contract for ``run --json``, and `route_choice`, `variants`, `using`, `assumptions`, `joins`,
+        `overrides`, `score` and `places_off_network`.
         Where there is no way a number is None; costs are None where the vehicle has no rates.
     """
     network, trips = impact.network, impact.trips
@@ -86,6 +87,7 @@ def summarise(
             }
             for row in impact.burdens
         ],
+        "route_choice": summarise_choice(impact),
         "claims": [summarise_finding(finding) for finding in findings],
         "variants": [] if variants is None else summarise_cases(variants),
         "using": [_use(impact, use) for use in uses],
@@ -119,6 +121,7 @@ def list_assumptions(impact: Impact) -> tuple[str, ...]:
         impact.party,
         *([f"Named crossings taken as open: {open_now}."] if open_now else []),
         f"Weights: {impact.trips.weighting}.",
+        *say_choice(impact),
         f"Joins that routes use: {used}." if used else "No route uses a join.",
         costs=say_costs(impact),
     )

@@ -22,6 +22,9 @@ __all__ = ["check_area", "check_axes", "check_closures", "check_posted_scenario"
 MANY_VERTICES, MOST_WOVEN_DEG2 = 500, 500_000.0
 """Edges that a parallel meets in a polygon of so many vertices, times its box: so much takes some seconds."""
 
+MOST_CHOOSING = 50
+"""Journeys of a request that a model of route choice divides; each takes some tenths of a second."""
+
 _REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
 
 
@@ -134,6 +137,12 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         raise RequestRefused(
             "request, variants: one vehicle and one party are answered at a time; send a request for each.",
             ids=["variants"],
+        )
+    if scenario.route_choice is not None and scenario.route_choice.journeys > MOST_CHOOSING:
+        raise RequestTooLarge(
+            f"request, route_choice.journeys: {scenario.route_choice.journeys:,} journeys are more than the "
+            f"{MOST_CHOOSING} that choose their way in a request; ask for fewer.",
+            ids=["journeys"],
         )
     if len(scenario.claims) > settings.max_claims:
         raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
