@@ -16,6 +16,7 @@ from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
 from wayaround.impact.burden import measure_burden
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
+from wayaround.impact.equity import measure_equity
 from wayaround.impact.result import Impact
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
 from wayaround.network.catalogue import open_network
@@ -164,6 +165,7 @@ def assess(
         journeys=journeys,
         burdens=burdens,
         costs=costs,
+        equity=measure_equity(trips, skims[0].time_ds, skims[1].time_ds, status),
         seconds=seconds,
     )
 

@@ -12,6 +12,7 @@ from wayaround.demand.trips import Trips
 from wayaround.impact.burden import Burden
 from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.equity import Equity
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.terminals import Skim
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 
 BURDEN_BY = ("country", "origin", "destination", "roads")
+BURDEN_COLUMNS = (
+    *("by", "country", "extra_weighted_h", "cut_off_weight", "extra_weighted_km", "people"),
+    *("extra_h_per_head", "median_h", "p90_h"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,8 @@ class Impact:
         Who bears it.
     costs : Costs or None
         Money, where the vehicle has rates; routes are then the cheapest.
+    equity : Equity or None
+        How unevenly the burden falls.
     seconds : dict
         Time of each stage.
     """
@@ -130,6 +137,7 @@ class Impact:
     journeys: tuple[Journey, ...]
     burdens: tuple[Burden, ...]
     costs: Costs | None = None
+    equity: Equity | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -225,7 +233,8 @@ class Impact:
         Returns
         -------
         pandas.DataFrame
-            Columns by, country, extra_weighted_h, cut_off_weight, and extra_weighted_cost where the vehicle has rates.
+            Columns by, country, extra_weighted_h, cut_off_weight, extra_weighted_km, people, extra_h_per_head,
+            median_h, p90_h, and extra_weighted_cost where the vehicle has rates.
 
         Raises
         ------
@@ -236,8 +245,9 @@ class Impact:
 
         if by not in BURDEN_BY:
             raise ValueError(f'there is no burden by "{by}"; choose from {", ".join(BURDEN_BY)}.')
-        rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
-        table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
+        table = pd.DataFrame(
+            [[getattr(row, name) for name in BURDEN_COLUMNS] for row in self.burdens], columns=list(BURDEN_COLUMNS)
+        )
         if self.costs is not None:
             per_one = float(self.costs.scale.per_one)
             table["extra_weighted_cost"] = [(row.extra_weighted_units or 0.0) / per_one for row in self.burdens]

@@ -11,6 +11,7 @@ from wayaround.impact.costs import Costs
 from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.using import Use
+from wayaround.reports.burden import print_burden
 from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable, say_money
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.summary import list_assumptions
@@ -43,6 +44,7 @@ def print_impact(impact: Impact, console: Console, *, uses: Sequence[Use] = ()) 
         console.print(costs_table(impact, impact.costs))
         if impact.costs.income:
             console.print(income_table(impact))
+    print_burden(impact, console)
     if impact.crossings:
         console.print(crossings_table(impact))
     for use in uses:
