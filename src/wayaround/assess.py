@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
+from wayaround.impact.asked import read_access
 from wayaround.impact.burden import measure_burden
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
@@ -43,7 +45,7 @@ def assess_scenario(
     tell("finding places (the first time takes some seconds)", 0, 1)
     profile = load_scenario_profile(scenario)
     trips = read_trips(scenario, network, profile=profile)
-    return assess(
+    impact = assess(
         network,
         closures=closures,
         trips=trips,
@@ -54,6 +56,7 @@ def assess_scenario(
         title=scenario.title,
         progress=progress,
     )
+    return replace(impact, access=read_access(scenario, impact))
 
 
 def assess(

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+from wayaround.scenario_asks import AccessEntry, PeopleEntry, UncertaintyEntry
 from wayaround.scenario_entries import (
     MOST_VARIANTS,
     Circle,
@@ -35,7 +36,6 @@ from wayaround.scenario_entries import (
 
 MAX_BYTES = 16 * 1024 * 1024
 NOT_BUILT = {
-    "uncertainty": "intervals for uncertain speeds and waits",
     "closures.wzdx": "reading Work Zone Data Exchange feeds",
     "closures.direction": "closing one direction only",
 }
@@ -62,6 +62,8 @@ class Scenario(Entry):
     risks: list[RiskEntry] = Field(default_factory=list)
     trips: TripsEntry
     claims: list[ClaimEntry] = Field(default_factory=list)
+    access: AccessEntry | None = None
+    uncertainty: UncertaintyEntry | None = None
     _path: Path = PrivateAttr(default=Path("scenario.toml"))
     _text: str = PrivateAttr(default="")
 
@@ -286,6 +288,9 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("claims",): ClaimEntry,
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,
+        ("access",): AccessEntry,
+        ("access", "people"): PeopleEntry,
+        ("uncertainty",): UncertaintyEntry,
         ("profile",): ProfileOverride,
         ("variants",): VariantEntry,
         ("variants", "profile"): ProfileOverride,

@@ -106,7 +106,7 @@ def test_no_burden_has_no_share_and_one_journey_bears_it_evenly() -> None:
 
 
 def test_cut_off_weight_is_told_apart_and_places_without_people_are_left_out() -> None:
-    network, trips = random_case(np.random.default_rng(3))
+    _, trips = random_case(np.random.default_rng(3))
     trips = replace(trips, places=(Place("big", 0, 0, None, 900), *trips.places[1:]))
     status = np.zeros(len(trips), dtype=np.int8)
     status[0] = 2

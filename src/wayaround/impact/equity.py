@@ -90,8 +90,8 @@ def spread_burden(bearers: Int64Array, burden: Int64Array, *, per_one: float = 1
     """How a burden spreads over groups of bearers, each of whom bears the same as the others of the group.
 
     With groups by falling burden a bearer, the worst-hit tenth is the first W / 10 of all W bearers; of the group at
-    its edge as many as belong to it. The Gini coefficient is ``1 - sum(w_i (S_i + S_(i-1))) / (W S)`` over groups by rising
-    burden a bearer, with `w_i` bearers, `S_i` the burden of the first `i` groups and `S` that of all.
+    its edge as many as belong to it. The Gini coefficient is ``1 - sum(w_i (S_i + S_(i-1))) / (W S)`` over groups by
+    rising burden a bearer, with `w_i` bearers, `S_i` the burden of the first `i` groups and `S` that of all.
 
     Parameters
     ----------

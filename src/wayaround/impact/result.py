@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from wayaround.closures.match import MatchedClosure
 from wayaround.demand.trips import Trips
+from wayaround.impact.access import Access
 from wayaround.impact.burden import Burden
 from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
@@ -118,6 +119,8 @@ class Impact:
         Money, where the vehicle has rates; routes are then the cheapest.
     equity : Equity or None
         How unevenly the burden falls.
+    access : Access or None
+        Who reaches the facilities that the scenario asks for.
     seconds : dict
         Time of each stage.
     """
@@ -138,6 +141,7 @@ class Impact:
     burdens: tuple[Burden, ...]
     costs: Costs | None = None
     equity: Equity | None = None
+    access: Access | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property

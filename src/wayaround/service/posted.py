@@ -126,6 +126,8 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         )
     if scenario.trips.file is not None:
         raise RequestRefused("request, trips.file: a request may not name files; send pairs or cities.", ids=["file"])
+    if scenario.access is not None and scenario.access.file is not None:
+        raise RequestRefused("request, access.file: a request may not name files; send facilities.", ids=["file"])
     if scenario.overrides is not None:
         raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
     if not scenario.joins:
