@@ -4,7 +4,6 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
-from wayaround.impact.asked import read_access
+from wayaround.impact.asked import answer_what_is_asked
 from wayaround.impact.burden import measure_burden
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
@@ -56,7 +55,7 @@ def assess_scenario(
         title=scenario.title,
         progress=progress,
     )
-    return replace(impact, access=read_access(scenario, impact))
+    return answer_what_is_asked(scenario, impact, progress=progress)
 
 
 def assess(

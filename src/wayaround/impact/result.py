@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from wayaround.impact.uncertainty import Uncertainty
     from wayaround.reports.widget.explorer import ImpactExplorer
 
 
@@ -121,6 +122,8 @@ class Impact:
         How unevenly the burden falls.
     access : Access or None
         Who reaches the facilities that the scenario asks for.
+    uncertainty : Uncertainty or None
+        How sure the figures are.
     seconds : dict
         Time of each stage.
     """
@@ -142,6 +145,7 @@ class Impact:
     costs: Costs | None = None
     equity: Equity | None = None
     access: Access | None = None
+    uncertainty: "Uncertainty | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
