@@ -20,6 +20,7 @@ from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
 from wayaround.impact.equity import measure_equity
 from wayaround.impact.result import Impact
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
+from wayaround.impact.turning import find_turnings
 from wayaround.network.catalogue import open_network
 from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
@@ -150,6 +151,7 @@ def assess(
         ]
         journeys = list_journeys(network, trips, before.query, after.query, skims, status)
         burdens = measure_burden(network, trips, *driven, status)
+        turnings = find_turnings(network, trips, (before, after), journeys, status)
         costs = report_costs(trips, (before, after), skims, journeys, tuple(priced))
     return Impact(
         title=title,
@@ -167,6 +169,7 @@ def assess(
         journeys=journeys,
         burdens=burdens,
         costs=costs,
+        turnings=turnings,
         equity=measure_equity(trips, skims[0].time_ds, skims[1].time_ds, status),
         seconds=seconds,
     )

@@ -50,5 +50,5 @@ class UncertaintyEntry(Entry):
     speed: Share = 0.0
     wait: Share = 0.0
     length: Share = 0.0
-    samples: Annotated[int, Field(ge=20, le=MOST_SAMPLES)] = 200
+    samples: Annotated[int, Field(ge=20, le=MOST_SAMPLES)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1

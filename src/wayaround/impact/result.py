@@ -14,6 +14,7 @@ from wayaround.impact.burden import Burden
 from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
 from wayaround.impact.equity import Equity
+from wayaround.impact.turning import Turning
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.terminals import Skim
@@ -120,6 +121,8 @@ class Impact:
         Money, where the vehicle has rates; routes are then the cheapest.
     equity : Equity or None
         How unevenly the burden falls.
+    turnings : tuple of Turning
+        What a change of 5 % would overturn of the headline's journeys.
     access : Access or None
         Who reaches the facilities that the scenario asks for.
     uncertainty : Uncertainty or None
@@ -144,6 +147,7 @@ class Impact:
     burdens: tuple[Burden, ...]
     costs: Costs | None = None
     equity: Equity | None = None
+    turnings: tuple[Turning, ...] = ()
     access: Access | None = None
     uncertainty: "Uncertainty | None" = None
     seconds: dict[str, float] = field(default_factory=dict)

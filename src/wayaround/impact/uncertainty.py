@@ -1,9 +1,9 @@
 """How sure the figures are: the same journeys on roads whose speeds, waits and lengths are drawn anew.
 
-A sample draws one factor on the speeds and one on the lengths of all links of a class in a country, and one on the waits
-of each closure. Errors of single links would average out over a long way; what is wrong with a map or a profile is wrong
-for a whole class of roads at once. Before and after are measured on the same draw, so the difference is not blurred by
-what both share.
+A sample draws one factor on the speeds and one on the lengths of all links of a class in a country, and one on the
+waits of each closure. Errors of single links would average out over a long way; what is wrong with a map or a profile
+is wrong for a whole class of roads at once. Before and after are measured on the same draw, so the difference is not
+blurred by what both share.
 """
 
 import zlib
@@ -20,10 +20,11 @@ from wayaround.impact.costs import open_priced_states, open_states
 from wayaround.impact.detours import LONGER, UNCHANGED
 from wayaround.impact.result import Impact
 from wayaround.network.profiles import drive_times
+from wayaround.network.rates import MOST_DECIMALS
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.engine import make_engine
 from wayaround.routing.terminals import LinkWeights, Skim
-from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, FloatArray, Int64Array
+from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array
 
 LOW, HIGH = 0.05, 0.95
 MOST_JOURNEYS = 20
@@ -53,7 +54,7 @@ class ErrorModel:
     speed: float = 0.0
     wait: float = 0.0
     length: float = 0.0
-    samples: int = 200
+    samples: int = 100
     seed: int = 1
 
 
@@ -236,7 +237,7 @@ def _extra(
     weights: LinkWeights,
     matched: Sequence[MatchedClosure],
     charges: Sequence[MatchedCharge],
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, BoolArray]:
     """Extra km, hours and cost of the pairs in one sample, and whether what was routed by grew."""
     roads = (
         apply_closures(weights, [each for each in matched if each.closure.baseline]),
@@ -247,14 +248,20 @@ def _extra(
     states = (
         open_states(engine, roads, trips)
         if rates is None
-        else open_priced_states(engine, roads, trips, rates=rates, charges=charges)
+        else open_priced_states(engine, roads, trips, rates=rates, charges=charges, finest=_decimals(impact))
     )
     skims = [state.query.skim(trips.origin, trips.destination) for state in states]
     measured = [state.measure(trips, skim) for state, skim in zip(states, skims, strict=True)]
     routed = skims[1].time_ds - skims[0].time_ds
     priced = states[0].priced
     cost = np.zeros(len(trips)) if priced is None else routed / float(priced.scale.per_one)
-    return np.column_stack([*_km_and_h(measured[0], measured[1]), cost]), routed > 0
+    longer: BoolArray = routed > 0
+    return np.column_stack([*_km_and_h(measured[0], measured[1]), cost]), longer
+
+
+def _decimals(impact: Impact) -> int:
+    """Decimals that fitted the engine without errors: no draw need be tried with more."""
+    return MOST_DECIMALS if impact.costs is None else impact.costs.scale.decimals
 
 
 def _point(impact: Impact, rows: Int64Array) -> FloatArray:
