@@ -1,5 +1,7 @@
 """What a change of 5 % would overturn, on roads whose rivals are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_networks import TRUCK, make_network, make_trips
@@ -18,6 +20,7 @@ def two_ways(*middles: int, shut: int) -> wa.Impact:
     ends = [(0, 1), *((1, 2 + row) for row in range(count)), *((2 + row, east) for row in range(count)), (east, far)]
     network = make_network(ends, [20_000, *middles, *middles, 20_000], lon=lon, lat=lat)
     trips = make_trips(network, [(0, 0.5), (len(ends) - 1, 0.5)], [(0, 1, 1)])
+    trips = replace(trips, named=np.ones(1, dtype=bool))
     return wa.assess(network, closures=[wa.Closure(wa.LinkIds((1 + shut,)), id="shut")], trips=trips, profile=TRUCK)
 
 
@@ -37,11 +40,11 @@ def test_a_closure_that_changes_nothing_may_matter() -> None:
     assert turning.status == LONGER
 
 
-def test_the_edge_is_where_a_fifth_of_a_quarter_makes_up_the_difference() -> None:
-    """Another way of 20/19 of the differing part ties; a little less, and it is faster than the way slowed."""
-    tie, under = two_ways(57_000, 60_001, shut=0), two_ways(57_000, 59_999, shut=0)
-    assert not tie.turnings[0].overturns
-    assert under.turnings[0].overturns
+def test_the_edge_is_at_20_nineteenths_of_the_part_that_differs() -> None:
+    """57 km take 27,360 ds and slowed 28,800; 60 km take as much, and 10 m more take 5 ds longer."""
+    at_edge, beyond = two_ways(57_000, 60_000, shut=0), two_ways(57_000, 60_010, shut=0)
+    assert at_edge.turnings[0].status == UNCHANGED
+    assert not beyond.turnings[0].overturns
 
 
 def test_of_three_ways_the_second_and_third_are_rivals_after() -> None:
