@@ -15,6 +15,7 @@ from wayaround.compare.result import Comparison
 from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
+from wayaround.reports.asked import list_asked
 from wayaround.reports.burden import BURDEN_COLUMNS, list_burdens, say_equity
 from wayaround.reports.cells import NO_VALUE, Cell, Column, number_cell, word_cell
 from wayaround.reports.headline import (
@@ -102,6 +103,7 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         burden_columns=BURDEN_COLUMNS,
         burdens=list_burdens(impact),
         equity=say_equity(impact),
+        **list_asked(impact),
         weighting=impact.trips.weighting,
         joins=[(report.join, report.pairs_before, report.pairs_after) for report in impact.joins],
         assumptions=[printable(sentence) for sentence in list_assumptions(impact)],

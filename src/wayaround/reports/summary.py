@@ -16,11 +16,13 @@ from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
 from wayaround.network.profiles import describe_overridden
+from wayaround.reports.access import summarise_access
 from wayaround.reports.burden import summarise_burden, summarise_equity
 from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
 from wayaround.reports.money import say_costs, summarise_charges, summarise_journey_costs
 from wayaround.reports.network import summarise_network
+from wayaround.reports.uncertainty import summarise_turnings, summarise_uncertainty
 from wayaround.units import hours, kilometres
 
 
@@ -77,6 +79,9 @@ def summarise(
         "journeys": [_journey(impact, row) for row in range(len(impact.journeys))],
         "burden": summarise_burden(impact),
         "equity": summarise_equity(impact),
+        "access": summarise_access(impact.access),
+        "uncertainty": summarise_uncertainty(impact),
+        "overturned_by_5_percent": summarise_turnings(impact),
         "claims": [summarise_finding(finding) for finding in findings],
         "variants": [] if variants is None else summarise_cases(variants),
         "using": [_use(impact, use) for use in uses],
