@@ -72,7 +72,7 @@ def one_road() -> wa.RoadNetwork:
 
 def test_people_who_lose_a_facility_are_counted_within_each_limit_and_cut_off() -> None:
     network = one_road()
-    people = [Place("west", 0.0, 0.0, "XX", 100), Place("middle", 0.0, 0.7, "XX", 10), Place("sea", 9.0, 9.0, "XX", 1)]
+    people = [Place("west", 0.0, 0.0, "XX", 100), Place("middle", 0.0, 0.71, "XX", 10), Place("sea", 9.0, 9.0, "XX", 1)]
     shut = match_closure(network, wa.Closure(wa.LinkIds((0,)), id="shut"))
     access = measure_access(
         network,

@@ -122,10 +122,11 @@ def say_access(access: Access, reach: Reach) -> str:
         slower = access.people(reach.changed)
         rest = f", though {slower:,} drive longer or elsewhere" if slower else ""
         return f"Nobody loses the nearest {printable(reach.kind)} within any of the limits{rest}"
+    everybody = int(access.population.sum())
     return (
-        f"{most:,} of {int(access.population.sum()):,} people no longer reach the nearest {printable(reach.kind)} within "
-        f"{limit_h:g} h; {gone or 'none'} {'is' if not gone else 'are'} cut off from all"
-    ).replace(f"{gone} are", f"{gone:,} are")
+        f"{most:,} of {everybody:,} people no longer reach the nearest {printable(reach.kind)} within {limit_h:g} h; "
+        + (f"{gone:,} are cut off from all" if gone else "none is cut off from all")
+    )
 
 
 LIMIT_COLUMNS = (
@@ -180,14 +181,10 @@ def list_losers(access: Access, reach: Reach) -> list[tuple[str, int, int]]:
         before, after = reach.within(limit_h)
         lost |= before & ~after
     countries = np.array(access.countries)
-    rows = [
-        (
-            code,
-            access.people(lost & ~reach.cut_off & (countries == code)),
-            access.people(reach.cut_off & (countries == code)),
-        )
-        for code in np.unique(countries).tolist()
-    ]
+    rows = []
+    for code in np.unique(countries).tolist():
+        own = countries == code
+        rows.append((code, access.people(lost & ~reach.cut_off & own), access.people(reach.cut_off & own)))
     return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-row[1] - row[2], row[0]))
 
 
@@ -202,9 +199,8 @@ def print_access(access: Access, console: Console) -> None:
         console.print(table)
         console.print(escape(f"{say_access(access, reach)}."), highlight=False)
         for code, lost, gone in list_losers(access, reach):
-            console.print(
-                escape(f"  {country_name(code)}: {lost + gone:,} lose it, {gone:,} of them cut off"), highlight=False
-            )
+            sentence = f"  {country_name(code)}: {lost + gone:,} lose it, {gone:,} of them cut off"
+            console.print(escape(sentence), highlight=False)
         changed = list_changed(access, reach)
         if changed:
             places = Table(

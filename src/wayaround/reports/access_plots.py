@@ -95,12 +95,12 @@ def _draw_losers(axes: Axes, access: Access, reach: Reach) -> None:
         axes.text(total, row, f" {_say_people(total)}", va="center", color=INK)
     axes.set_yticks(at, names)
     axes.set_ylim(max(len(shown), 3) - 0.4, -0.6)
-    axes.set_xlim(0, float((lost + gone).max()) * 1.25)
+    axes.set_xlim(0, float((lost + gone).max()) * 1.5)
     axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _say_people(value)))
     axes.set_xlabel("people" + (f" (and {more} more countries)" if more else ""), color=INK)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", frameon=False, fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.18), ncols=2, frameon=False, fontsize=9)
 
 
 def _last_hour(access: Access, curves: list[FloatArray]) -> float:

@@ -28,7 +28,7 @@ from wayaround.reports.headline import (
 )
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.summary import list_assumptions
-from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
+from wayaround.reports.variants import VARIANT_COLUMNS, list_burdens_of_variants, list_variants
 from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 JOURNEYS_SHOWN = 1000
@@ -95,6 +95,7 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
         variant_columns=VARIANT_COLUMNS,
         variants=list_variants(variants),
+        variant_burden=list_burdens_of_variants(variants),
         cost_columns=COST_COLUMNS,
         costs=_costs(impact),
         currency="" if impact.costs is None else impact.costs.rates.currency,

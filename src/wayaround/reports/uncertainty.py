@@ -84,9 +84,8 @@ def say_turning(impact: Impact, turning: Turning) -> str | None:
         return None
     told = []
     if turning.status is not None:
-        told.append(
-            "the closures would change nothing" if turning.status == UNCHANGED else "the closures would cost it"
-        )
+        nothing = turning.status == UNCHANGED
+        told.append("the closures would change nothing" if nothing else "the closures would make it worse")
     for when, crossings in (("before", turning.way_before), ("after", turning.way_after)):
         if crossings is not None:
             by = f", by {', '.join(map(isolate, crossings))}" if crossings else ""
@@ -94,10 +93,10 @@ def say_turning(impact: Impact, turning: Turning) -> str | None:
     if turning.length:
         told.append("more kilometres would become fewer, or fewer more")
     names = _ends(impact, turning.pair)
-    measure = "longer" if impact.costs is None else "more"
+    measure = "take 5 % longer or less" if impact.costs is None else "cost 5 % more or less"
     return (
-        f"{isolate(names['origin'])} to {isolate(names['destination'])} hangs on less than 5 %: if the part in which the "
-        f"ways differ took 5 % {measure} on the one, or less on the other, {'; '.join(told)}"
+        f"{isolate(names['origin'])} to {isolate(names['destination'])}: a change of 5 % would overturn this. Should "
+        f"one of two ways {measure} where they differ, {'; '.join(told)}"
     )
 
 
@@ -105,9 +104,9 @@ def say_model(found: Uncertainty) -> str:
     """What was drawn, in one sentence."""
     model = found.model
     return (
-        f"Intervals hold 90 % of {model.samples:,} samples (seed {model.seed}): speeds of each class of roads in each country "
-        f"off by a log-normal factor of {model.speed:g}, lengths by {model.length:g}, the waits of each closure by "
-        f"{model.wait:g}, alike before and after."
+        f"Intervals hold 90 % of {model.samples:,} samples (seed {model.seed}): speeds and lengths of each class of "
+        f"roads in each country, and the waits of each closure, times log-normal factors of median 1 and deviation "
+        f"{model.speed:g}, {model.length:g} and {model.wait:g}; one draw holds before and after."
     )
 
 
