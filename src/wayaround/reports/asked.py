@@ -1,4 +1,4 @@
-"""What a scenario asks beside its journeys, for the report: access, intervals, and what 5 % would overturn."""
+"""Pictures and tables of the report beside the journeys: burden, access, intervals, what 5 % would overturn."""
 
 from typing import Any
 
@@ -14,15 +14,19 @@ from wayaround.reports.access import (
     warn_of_access,
 )
 from wayaround.reports.access_plots import encode_access
+from wayaround.reports.burden_plot import encode_burden
 from wayaround.reports.headline import printable
 from wayaround.reports.uncertainty import INTERVAL_COLUMNS, list_intervals, say_model, say_turnings
+
+PNG_URL = Markup("data:image/png;base64,")
 
 
 def list_asked(impact: Impact) -> dict[str, Any]:
     """What the template `asked.html.j2` shows, and the sentences below the headline."""
-    access = impact.access
+    access, burden = impact.access, encode_burden(impact)
     return {
         "turnings": say_turnings(impact),
+        "burden_url": "" if burden is None else PNG_URL + burden,
         "reaches": []
         if access is None
         else [
@@ -34,7 +38,7 @@ def list_asked(impact: Impact) -> dict[str, Any]:
             }
             for reach in access.reaches
         ],
-        "access_url": "" if access is None else Markup("data:image/png;base64,") + encode_access(access),
+        "access_url": "" if access is None else PNG_URL + encode_access(access),
         "access_warnings": [] if access is None else warn_of_access(access),
         "limit_columns": LIMIT_COLUMNS,
         "changed_columns": CHANGED_COLUMNS,
