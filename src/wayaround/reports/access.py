@@ -102,11 +102,11 @@ def _changed(access: Access, reach: Reach, row: int) -> dict[str, Any]:
 def warn_of_access(access: Access) -> list[str]:
     """What is left out, one sentence each."""
     said = []
-    for what, names in (("of facilities", access.facilities_off_network), ("of places", access.places_off_network)):
+    for what, names in (("Facilities", access.facilities_off_network), ("Places", access.places_off_network)):
         if names:
             listed = ", ".join(map(printable, names[:NAMED_IN_WARNING]))
             more = f" and {len(names) - NAMED_IN_WARNING:,} more" if len(names) > NAMED_IN_WARNING else ""
-            said.append(f"Left out of access, no road within 20 km: {what} {len(names):,} ({listed}{more}).")
+            said.append(f"{what} left out of access, no road within 20 km: {len(names):,} ({listed}{more}).")
     return said
 
 
