@@ -16,7 +16,7 @@ from wayaround.reports.access import (
 from wayaround.reports.access_plots import encode_access
 from wayaround.reports.burden_plot import encode_burden
 from wayaround.reports.headline import printable
-from wayaround.reports.uncertainty import INTERVAL_COLUMNS, list_intervals, say_model, say_turnings
+from wayaround.reports.uncertainty import interval_columns, list_intervals, say_model, say_turnings
 
 PNG_URL = Markup("data:image/png;base64,")
 
@@ -42,7 +42,7 @@ def list_asked(impact: Impact) -> dict[str, Any]:
         "access_warnings": [] if access is None else warn_of_access(access),
         "limit_columns": LIMIT_COLUMNS,
         "changed_columns": CHANGED_COLUMNS,
-        "interval_columns": INTERVAL_COLUMNS,
+        "interval_columns": interval_columns(impact),
         "intervals": list_intervals(impact),
         "interval_model": "" if impact.uncertainty is None else say_model(impact.uncertainty),
     }

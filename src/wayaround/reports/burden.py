@@ -90,8 +90,8 @@ BURDEN_COLUMNS = (
     Column("Extra km driven on its roads", number=True),
     Column("Weight cut off, by origin", number=True),
     Column("Weight cut off, by destination", number=True),
-    Column("Half of the weight from there loses at most, h", number=True),
-    Column("Nine tenths lose at most, h", number=True),
+    Column("Median extra hours, by origin", number=True),
+    Column("90 % have at most, hours", number=True),
     Column("Extra hours by origin, per 1,000 people", number=True),
 )
 

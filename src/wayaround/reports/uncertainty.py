@@ -110,14 +110,20 @@ def say_model(found: Uncertainty) -> str:
     )
 
 
+COST_COLUMN = Column("Extra cost", number=True)
 INTERVAL_COLUMNS = (
     Column("From"),
     Column("To"),
     Column("Extra km", number=True),
     Column("Extra hours", number=True),
-    Column("Extra cost", number=True),
+    COST_COLUMN,
     Column("Worse after in", number=True),
 )
+
+
+def interval_columns(impact: Impact) -> tuple[Column, ...]:
+    """Columns of the intervals; no cost where the vehicle has no rates."""
+    return tuple(each for each in INTERVAL_COLUMNS if impact.costs is not None or each is not COST_COLUMN)
 
 
 def list_intervals(impact: Impact) -> list[list[Cell]]:
@@ -130,7 +136,8 @@ def list_intervals(impact: Impact) -> list[list[Cell]]:
     if any(totals):
         cells = [_cell(each, digits=1) for each in totals]
         rows.append([word_cell("all counted pairs"), word_cell("weighted"), *cells, Cell(NO_VALUE)])
-    return rows
+    shown = [INTERVAL_COLUMNS.index(column) for column in interval_columns(impact)]
+    return [[cells[row] for row in shown] for cells in rows]
 
 
 def _row(impact: Impact, row: JourneyInterval) -> list[Cell]:
@@ -152,11 +159,9 @@ def print_uncertainty(impact: Impact, console: Console) -> None:
     if found is None:
         return
     table = Table(title="How sure the figures are", title_justify="left")
-    columns = [row for row in range(len(INTERVAL_COLUMNS)) if impact.costs is not None or row != len(FIGURES) + 1]
-    for row in columns:
-        column = INTERVAL_COLUMNS[row]
+    for column in interval_columns(impact):
         table.add_column(column.heading.lower(), justify="right" if column.number else "left")
     for cells in list_intervals(impact):
-        table.add_row(*(escape(printable(cells[row].text)) for row in columns))
+        table.add_row(*(escape(printable(cell.text)) for cell in cells))
     console.print(table)
     console.print(escape(say_model(found)), highlight=False)
