@@ -13,15 +13,18 @@ from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
+from wayaround.impact.asked import answer_what_is_asked
 from wayaround.impact.burden import measure_burden
 from wayaround.impact.choice_model import ChoiceModel, read_choice
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
+from wayaround.impact.equity import measure_equity
 from wayaround.impact.load import load_links
 from wayaround.impact.result import Impact
 from wayaround.impact.route_choice import choose_routes, load_ways
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
 from wayaround.impact.traffic import measure_traffic
+from wayaround.impact.turning import find_turnings
 from wayaround.network.catalogue import open_network
 from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
@@ -48,7 +51,7 @@ def assess_scenario(
     tell("finding places (the first time takes some seconds)", 0, 1)
     profile = load_scenario_profile(scenario)
     trips = read_trips(scenario, network, profile=profile)
-    return assess(
+    impact = assess(
         network,
         closures=closures,
         trips=trips,
@@ -60,6 +63,7 @@ def assess_scenario(
         choice=read_choice(scenario.route_choice),
         progress=progress,
     )
+    return answer_what_is_asked(scenario, impact, progress=progress)
 
 
 def assess(
@@ -177,6 +181,7 @@ def assess(
         )
         costs = report_costs(trips, (before, after), skims, journeys, tuple(priced), loads)
         traffic = measure_traffic(network, trips, loads, applied)
+        turnings = find_turnings(network, trips, (before, after), journeys, status)
     return Impact(
         title=title,
         network=network,
@@ -195,6 +200,8 @@ def assess(
         costs=costs,
         choice=chosen,
         traffic=traffic,
+        turnings=turnings,
+        equity=measure_equity(trips, skims[0].time_ds, skims[1].time_ds, status),
         seconds=seconds,
     )
 

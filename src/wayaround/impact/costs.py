@@ -139,8 +139,9 @@ def open_priced_states(
     *,
     rates: Rates,
     charges: Sequence[MatchedCharge],
+    finest: int = MOST_DECIMALS,
 ) -> tuple[State, State]:
-    """Both states, routed by money, in the smallest units that the engine can hold.
+    """Both states, routed by money, in the smallest units that the engine can hold, of `finest` decimals at most.
 
     Raises
     ------
@@ -149,7 +150,7 @@ def open_priced_states(
     """
     applied = [each for each in charges if each.charge.where.baseline], list(charges)
     places = trips.snapped
-    for decimals in range(MOST_DECIMALS, LEAST_DECIMALS - 1, -1):
+    for decimals in range(finest, LEAST_DECIMALS - 1, -1):
         priced = [PricedRoads(each, rates, Scale(decimals), own) for each, own in zip(roads, applied, strict=True)]
         try:
             before = engine.customise(priced[0].weights).query(priced[0].terminals(places))

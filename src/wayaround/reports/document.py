@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections import defaultdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +12,12 @@ import numpy as np
 from markupsafe import Markup
 
 from wayaround.compare.result import Comparison
-from wayaround.demand.countries import country_name
 from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
-from wayaround.reports.cells import NO_VALUE, Cell, Column, measure_cell, number_cell, word_cell
+from wayaround.reports.asked import list_asked
+from wayaround.reports.burden import BURDEN_COLUMNS, list_burdens, say_equity
+from wayaround.reports.cells import NO_VALUE, Cell, Column, number_cell, word_cell
 from wayaround.reports.headline import (
     describe_effect,
     describe_target,
@@ -29,7 +29,7 @@ from wayaround.reports.headline import (
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.route_choice import describe_choice
 from wayaround.reports.summary import list_assumptions
-from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
+from wayaround.reports.variants import VARIANT_COLUMNS, list_burdens_of_variants, list_variants
 from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 JOURNEYS_SHOWN = 1000
@@ -102,13 +102,16 @@ def render_report(impact: Impact, *, map_png: bytes, flows_png: bytes, variants:
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
         variant_columns=VARIANT_COLUMNS,
         variants=list_variants(variants),
+        variant_burden=list_burdens_of_variants(variants),
         cost_columns=COST_COLUMNS,
         costs=_costs(impact),
         currency="" if impact.costs is None else impact.costs.rates.currency,
         income_columns=INCOME_COLUMNS,
         income=_income(impact),
         burden_columns=BURDEN_COLUMNS,
-        burdens=_burdens(impact),
+        burdens=list_burdens(impact),
+        equity=say_equity(impact),
+        **list_asked(impact),
         weighting=impact.trips.weighting,
         joins=[(report.join, report.pairs_before, report.pairs_after) for report in impact.joins],
         assumptions=[printable(sentence) for sentence in list_assumptions(impact)],
@@ -263,40 +266,6 @@ def _crossing(report: CrossingReport) -> list[Cell]:
         number_cell(report.pairs_before, f"{report.pairs_before:,}"),
         number_cell(report.pairs_after, f"{report.pairs_after:,}"),
         number_cell(change, f"{change:+,}" if change else "0"),
-    ]
-
-
-BURDEN_COLUMNS = (
-    Column("Country"),
-    Column("Extra hours, by origin", number=True),
-    Column("Extra hours, by destination", number=True),
-    Column("Extra hours driven on its roads", number=True),
-    Column("Weight cut off, by origin", number=True),
-    Column("Weight cut off, by destination", number=True),
-)
-
-
-def _burdens(impact: Impact) -> list[list[Cell]]:
-    """One row a country, the one whose journeys bear most first; countries that bear nothing are left out."""
-    extra_h: dict[str, dict[str, float]] = defaultdict(dict)
-    cut_off: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in impact.burdens:
-        extra_h[row.country][row.by] = row.extra_weighted_h
-        if row.cut_off_weight is not None:
-            cut_off[row.country][row.by] = row.cut_off_weight
-    rows = []
-    for country, hours_by in extra_h.items():
-        gone = cut_off[country]
-        values = [
-            *(hours_by.get(by) for by in ("origin", "destination", "roads")),
-            *(gone.get(by) for by in ("origin", "destination")),
-        ]
-        if any(values):
-            rows.append((country, values))
-    rows.sort(key=lambda row: (-(row[1][0] or 0), -(row[1][3] or 0), -(row[1][2] or 0), row[0]))
-    return [
-        [word_cell(f"{country_name(country)} ({country})"), *(measure_cell(value) for value in values)]
-        for country, values in rows
     ]
 
 

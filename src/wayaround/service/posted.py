@@ -10,6 +10,7 @@ import orjson
 
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.closures.zone import Zone
+from wayaround.demand.facilities import read_people
 from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
 from wayaround.scenario import WITH_IDS, Scenario, check_scenario
@@ -129,6 +130,14 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         )
     if scenario.trips.file is not None:
         raise RequestRefused("request, trips.file: a request may not name files; send pairs or cities.", ids=["file"])
+    if scenario.access is not None and scenario.access.file is not None:
+        raise RequestRefused("request, access.file: a request may not name files; send facilities.", ids=["file"])
+    if scenario.uncertainty is not None:
+        raise RequestRefused(
+            "request, uncertainty: hundreds of assessments are not made here; leave it out, or run the scenario at "
+            "the command line.",
+            ids=["uncertainty"],
+        )
     if scenario.overrides is not None:
         raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
     if not scenario.joins:
@@ -157,12 +166,14 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
 
 
 def count_pairs(scenario: Scenario) -> int:
-    """How many pairs of places a scenario asks for."""
+    """How many pairs of places a scenario asks for, those of places and facilities included."""
     asked = len(scenario.trips.pairs)
     if scenario.trips.cities is not None:
         chosen = scenario.trips.cities
         count = len(cities(chosen.countries, chosen.min_population))
         asked += count * (count - 1)
+    if scenario.access is not None:
+        asked += len(read_people(scenario)) * len(scenario.access.facilities or ())
     return asked
 
 
