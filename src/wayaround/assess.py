@@ -175,12 +175,19 @@ def assess(
             tell=tell,
         )
         weight = [np.where(trips.counted & (skim.time_ds < UNREACHABLE), trips.weight, 0) for skim in skims]
-        loads = (
-            load_links(before.query, trips, weight[0], load_ways(chosen, after=False)),
-            load_links(after.query, trips, weight[1], load_ways(chosen, after=True)),
+        none_lost = np.array_equal(weight[0], weight[1])  # then all is driven that both states drive
+        loads = tuple(
+            load_links(
+                state.query,
+                trips,
+                own,
+                load_ways(chosen, after=state is after),
+                known=of_state.flows if none_lost else None,
+            )
+            for state, own, of_state in zip((before, after), weight, driven, strict=True)
         )
-        costs = report_costs(trips, (before, after), skims, journeys, tuple(priced), loads)
-        traffic = measure_traffic(network, trips, loads, applied)
+        costs = report_costs(trips, (before, after), skims, journeys, tuple(priced), (loads[0], loads[1]))
+        traffic = measure_traffic(network, trips, (loads[0], loads[1]), applied)
         turnings = find_turnings(network, trips, (before, after), journeys, status)
     return Impact(
         title=title,

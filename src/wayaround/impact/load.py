@@ -53,7 +53,9 @@ class Load:
     short: Short
 
 
-def load_links(query: Query, trips: Trips, weight: Int64Array, ways: Sequence[LoadedWay] = ()) -> Load:
+def load_links(
+    query: Query, trips: Trips, weight: Int64Array, ways: Sequence[LoadedWay] = (), *, known: Flows | None = None
+) -> Load:
     """Load every pair on its cheapest route, but those that choose on their ways.
 
     Parameters
@@ -66,6 +68,8 @@ def load_links(query: Query, trips: Trips, weight: Int64Array, ways: Sequence[Lo
         What each pair drives; 0 for one that has no way.
     ways : sequence of LoadedWay
         Of the pairs that choose, all that they drive.
+    known : Flows, optional
+        Those of all pairs on their cheapest routes, where somebody has them: for millions of pairs they take seconds.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def load_links(query: Query, trips: Trips, weight: Int64Array, ways: Sequence[Lo
     """
     whole = weight.copy()
     whole[[each.pair for each in ways]] = 0
-    flows = query.flows(trips.origin, trips.destination, whole)
+    flows = known if known is not None and not ways else query.flows(trips.origin, trips.destination, whole)
     lone = np.flatnonzero(flows.direct & (whole > 0))
     link = trips.snapped.link[trips.origin[lone]]
     start, end = (trips.snapped.position[row[lone]] for row in (trips.origin, trips.destination))
