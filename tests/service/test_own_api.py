@@ -77,6 +77,8 @@ def test_assess_answers_what_run_prints(client: TestClient, tmp_path: Path) -> N
         ({"closures": [{"geojson": "/etc/hostname"}]}, 403, "RequestRefused", "may not name files"),
         ({"trips": {"file": "/etc/hostname"}}, 403, "RequestRefused", "trips.file"),
         ({"overrides": "/etc/hostname"}, 403, "RequestRefused", "overrides"),
+        ({"uncertainty": {"speed": 0.1}}, 403, "RequestRefused", "uncertainty"),
+        ({"access": {"file": "/etc/hostname"}}, 403, "RequestRefused", "access.file"),
         ({"variants": [{"profile": "car"}]}, 403, "RequestRefused", "variants"),
         ({"network": "/etc"}, 403, "RequestRefused", "world-highways"),
         ({"network": "../../etc/hostname.osm.pbf"}, 403, "RequestRefused", "world-highways"),

@@ -80,7 +80,7 @@ def find_turnings(
     """What a change of 5 % would overturn of the headline's journeys.
 
     Checked are up to twenty named journeys, those that lose something first, or else the worst of the others. No speed
-    overturns that a way is cut off, so such journeys are not in the result.
+    overturns that a way is cut off, so such journeys are not in the result, nor are those between points of one link.
 
     Parameters
     ----------
@@ -100,7 +100,9 @@ def find_turnings(
     tuple of Turning
         One for each journey that was checked.
     """
-    keep = [each for each in journeys if int(status[each.pair]) in (UNCHANGED, LONGER)]
+    link = trips.snapped.link
+    apart = link[trips.origin] != link[trips.destination]  # on one link the way between has no leg that it alone drives
+    keep = [each for each in journeys if int(status[each.pair]) in (UNCHANGED, LONGER) and apart[each.pair]]
     named = [each for each in keep if trips.named[each.pair]]
     chosen = named or keep[:1]
     if len(chosen) > MOST_CHECKED:
