@@ -139,7 +139,7 @@ def estimate(case: Case, known: Constants) -> dict[str, float]:
 def paper(known: Constants) -> str:
     """Constants and estimates as Markdown."""
     lines = [
-        f"Constants, from {', '.join(f'{count:,}' for count in CITIES)} cities, processor time of one core: "
+        f"Estimates, by constants of {', '.join(f'{count:,}' for count in CITIES)} cities, processor time of one core: "
         f"{known.chain_s * 1e6:.1f} us a chain lost, {known.passage_s * 1e9:.1f} ns a journey that has to leave it; to "
         f"prepare {known.link_prepare_s * 1e6:.2f} us a link and {known.pair_prepare_s * 1e9:.0f} ns a pair; "
         f"{known.link_bytes:.0f} bytes a link and {known.pair_bytes:.0f} a pair on each node, and "
