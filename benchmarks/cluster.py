@@ -12,10 +12,12 @@ import argparse
 import datetime
 import hashlib
 import json
+import multiprocessing
 import os
 import statistics
 import sys
-import time
+from dataclasses import asdict
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ import numpy as np
 from machine import describe_machine
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before the engine counts cores: one process, one core
+
+from cluster_paper import measure_constants, paper
 
 import wayaround as wa
 from wayaround.blocks.block import Workers
@@ -33,7 +37,6 @@ from wayaround.impact.setting import settle
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "cluster.md"
-BEGIN, END = "<!-- figures: make bench-cluster -->\n", "<!-- end of figures -->\n"
 NODES, STORE_BYTES = 3, 700 << 20
 
 
@@ -70,13 +73,17 @@ def main() -> None:
     results["killed"], digest = lose_nodes(task, groups, asked.kill_every)
     digests.add(digest)
     results["same_bits"] = len(digests) == 1
+    known = measure_constants()
+    results["constants"] = asdict(known)
     (ROOT / "build").mkdir(exist_ok=True)
     (ROOT / "build" / "cluster.json").write_text(json.dumps(results, indent=1))
     if not asked.no_page:
         text = PAGE.read_text(encoding="utf-8")
-        before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-        PAGE.write_text(before + BEGIN + figures(results) + END + after, encoding="utf-8")
-    print(figures(results))
+        for name, written in (("figures", figures(results)), ("paper", paper(known))):
+            begin, end = f"<!-- {name}: make bench-cluster -->\n", f"<!-- end of {name} -->\n"
+            text = text.partition(begin)[0] + begin + written + end + text.partition(end)[2]
+        PAGE.write_text(text, encoding="utf-8")
+    print(figures(results), paper(known), sep="\n")
 
 
 def prepare(cities: int, repeat: int) -> tuple[LossTask, Groups]:
@@ -107,31 +114,44 @@ def measure(workers: Workers | None, task: LossTask, groups: Groups) -> tuple[di
 
 def lose_nodes(task: LossTask, groups: Groups, every_s: float) -> tuple[dict[str, float], str]:
     """The same over several nodes, of which one is killed every so many seconds, and another takes its place."""
+    fresh = multiprocessing.get_context("spawn")
+    ours, theirs = fresh.Pipe()
+    killer = fresh.Process(target=keep_killing, args=(theirs, every_s))
+    killer.start()
+    try:
+        with wa.cluster.connect(ours.recv()) as workers, begin_run("bench", {}, workers=workers) as run:
+            ours.send("begin")
+            tables = [table for _, table in run.spread("closing each in turn", task, groups)]
+            ours.send("end")
+            killed = ours.recv()
+    finally:
+        ours.close()
+        killer.join(60)
+    return {**_row(run.tally), "killed": killed}, _digest(tables)
+
+
+def keep_killing(pipe: Connection, every_s: float) -> None:
+    """In a process of its own: a cluster of which a node is killed, and another added, until somebody says so."""
     from ray.cluster_utils import Cluster
 
     sized = {"num_cpus": 1, "object_store_memory": STORE_BYTES}
     cluster = Cluster(initialize_head=True, head_node_args={**sized, "num_cpus": 0})
-    nodes = [cluster.add_node(**sized) for _ in range(NODES)]
-    cluster.wait_for_nodes()
-    killed, next_at = 0, time.monotonic() + every_s
-
-    def tell(_: str, done: int, total: int) -> None:
-        nonlocal killed, next_at
-        if time.monotonic() < next_at or done == total:
-            return
-        cluster.remove_node(nodes.pop(0), allow_graceful=False)
-        nodes.append(cluster.add_node(**sized))
-        killed, next_at = killed + 1, time.monotonic() + every_s
-
+    killed = 0
     try:
-        with (
-            wa.cluster.connect(cluster.address) as workers,
-            begin_run("bench", {}, workers=workers, tell=tell) as run,
-        ):
-            tables = [table for _, table in run.spread("closing each in turn", task, groups)]
+        nodes = [cluster.add_node(**sized) for _ in range(NODES)]
+        cluster.wait_for_nodes()
+        pipe.send(cluster.address)
+        pipe.recv()
+        while not pipe.poll(every_s):
+            cluster.remove_node(nodes.pop(0), allow_graceful=False)
+            killed += 1
+            nodes.append(cluster.add_node(**sized, wait=False))
+        pipe.send(killed)
+        pipe.poll(60)
+    except (EOFError, OSError):
+        pass  # whoever measured has gone
     finally:
         cluster.shutdown()
-    return {**_row(run.tally), "killed": killed}, _digest(tables)
 
 
 def _row(tally: Tally) -> dict[str, float]:

@@ -25,6 +25,7 @@ from wayaround.demand.trips import Trips, city_trips, file_trips, named_trips
 from wayaround.errors import WayaroundError
 from wayaround.hazard.result import HazardResult
 from wayaround.hazard.sample import sample_hazard
+from wayaround.impact.choice_model import ChoiceModel
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, rank_link_pairs
 from wayaround.impact.ranking import Ranking
@@ -52,6 +53,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Charge",
+    "ChoiceModel",
     "Closure",
     "Comparison",
     "CrossingName",

@@ -13,11 +13,18 @@ from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
+from wayaround.impact.asked import answer_what_is_asked
 from wayaround.impact.burden import measure_burden
+from wayaround.impact.choice_model import ChoiceModel, read_choice
 from wayaround.impact.costs import drive_both, open_priced_states, open_states, report_costs
 from wayaround.impact.detours import INSIDE_ZONE, classify_pairs, list_journeys
+from wayaround.impact.equity import measure_equity
+from wayaround.impact.load import load_links
 from wayaround.impact.result import Impact
+from wayaround.impact.route_choice import choose_routes, load_ways
 from wayaround.impact.summary import report_closures, report_crossings, report_joins
+from wayaround.impact.traffic import measure_traffic
+from wayaround.impact.turning import find_turnings
 from wayaround.network.catalogue import open_network
 from wayaround.network.overrides import apply_overrides
 from wayaround.network.profiles import Profile, drive_times, load_profile, override_profile
@@ -25,6 +32,8 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.engine import make_engine
 from wayaround.scenario import Scenario
 from wayaround.units import UNREACHABLE
+
+CHEAPEST = ChoiceModel()
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -42,7 +51,7 @@ def assess_scenario(
     tell("finding places (the first time takes some seconds)", 0, 1)
     profile = load_scenario_profile(scenario)
     trips = read_trips(scenario, network, profile=profile)
-    return assess(
+    impact = assess(
         network,
         closures=closures,
         trips=trips,
@@ -51,8 +60,10 @@ def assess_scenario(
         date=scenario.date,
         party=scenario.party,
         title=scenario.title,
+        choice=read_choice(scenario.route_choice),
         progress=progress,
     )
+    return answer_what_is_asked(scenario, impact, progress=progress)
 
 
 def assess(
@@ -65,6 +76,7 @@ def assess(
     date: datetime.date | None = None,
     party: str | None = None,
     title: str = "",
+    choice: ChoiceModel = CHEAPEST,
     progress: Progress | None = None,
 ) -> Impact:
     """Measure what closures cost journeys.
@@ -90,6 +102,9 @@ def assess(
         Whom `except_for` and `only_for` are read for.
     title : str
         Headline for tables and maps.
+    choice : ChoiceModel
+        How journeys choose among their ways; all take the cheapest if left out. Tolls and traffic follow it, the
+        journeys' own figures and the burden are those of the cheapest way under every model.
     progress : callable, optional
         Told how far the work is.
 
@@ -108,6 +123,7 @@ def assess(
     [[793, 929]]
     """
     profile = load_profile(profile) if isinstance(profile, str) else profile
+    choice.check(profile.rates)
     day = date or datetime.date.today()
     seconds: dict[str, float] = {}
     tell = progress or _silent
@@ -147,7 +163,25 @@ def assess(
         ]
         journeys = list_journeys(network, trips, before.query, after.query, skims, status)
         burdens = measure_burden(network, trips, *driven, status)
-        costs = report_costs(trips, (before, after), skims, journeys, tuple(priced))
+        chosen = choose_routes(
+            network,
+            trips,
+            (before, after),
+            skims,
+            status,
+            model=choice,
+            rates=rates,
+            listed=[journey.pair for journey in journeys],
+            tell=tell,
+        )
+        weight = [np.where(trips.counted & (skim.time_ds < UNREACHABLE), trips.weight, 0) for skim in skims]
+        loads = (
+            load_links(before.query, trips, weight[0], load_ways(chosen, after=False)),
+            load_links(after.query, trips, weight[1], load_ways(chosen, after=True)),
+        )
+        costs = report_costs(trips, (before, after), skims, journeys, tuple(priced), loads)
+        traffic = measure_traffic(network, trips, loads, applied)
+        turnings = find_turnings(network, trips, (before, after), journeys, status)
     return Impact(
         title=title,
         network=network,
@@ -164,6 +198,10 @@ def assess(
         journeys=journeys,
         burdens=burdens,
         costs=costs,
+        choice=chosen,
+        traffic=traffic,
+        turnings=turnings,
+        equity=measure_equity(trips, skims[0].time_ds, skims[1].time_ds, status),
         seconds=seconds,
     )
 

@@ -201,7 +201,31 @@ class RunRefused(WayaroundError, ValueError):
 
 
 class RunIncomplete(WayaroundError, RuntimeError):
-    """Some items of a run failed again and again; all others are done. The fault is ours, not the input's."""
+    """Some items of a run failed again and again. The fault is ours, not the input's.
+
+    Parameters
+    ----------
+    message, ids
+        As for all errors.
+    items : iterable of int
+        Numbers of the items that failed.
+    others_done : bool
+        Whether all other items are done.
+
+    Attributes
+    ----------
+    result
+        What came of all other items, where they are done and that is a result by itself; None elsewhere.
+    """
+
+    result: object = None
+
+    def __init__(
+        self, message: str, *, ids: Iterable[str] = (), items: Iterable[int] = (), others_done: bool = False
+    ) -> None:
+        super().__init__(message, ids=ids)
+        self.items = tuple(items)
+        self.others_done = others_done
 
 
 class ClusterUnreachable(WayaroundError, OSError):

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+from wayaround.scenario_asks import AccessEntry, PeopleEntry, UncertaintyEntry
 from wayaround.scenario_entries import (
     MOST_VARIANTS,
     Circle,
@@ -29,6 +30,7 @@ from wayaround.scenario_entries import (
     ProfileEntry,
     ProfileOverride,
     RiskEntry,
+    RouteChoiceEntry,
     TollEntry,
     TripsEntry,
     VariantEntry,
@@ -36,7 +38,6 @@ from wayaround.scenario_entries import (
 
 MAX_BYTES = 16 * 1024 * 1024
 NOT_BUILT = {
-    "uncertainty": "intervals for uncertain speeds and waits",
     "closures.wzdx": "reading Work Zone Data Exchange feeds",
     "closures.direction": "closing one direction only",
 }
@@ -62,7 +63,10 @@ class Scenario(Entry):
     tolls: list[TollEntry] = Field(default_factory=list)
     risks: list[RiskEntry] = Field(default_factory=list)
     trips: TripsEntry
+    route_choice: RouteChoiceEntry | None = None
     claims: list[ClaimEntry] = Field(default_factory=list)
+    access: AccessEntry | None = None
+    uncertainty: UncertaintyEntry | None = None
     _path: Path = PrivateAttr(default=Path("scenario.toml"))
     _text: str = PrivateAttr(default="")
 
@@ -320,7 +324,11 @@ def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
         ("claims",): ClaimEntry,
         ("trips",): TripsEntry,
         ("trips", "cities"): Cities,
+        ("access",): AccessEntry,
+        ("access", "people"): PeopleEntry,
+        ("uncertainty",): UncertaintyEntry,
         ("profile",): ProfileOverride,
+        ("route_choice",): RouteChoiceEntry,
         ("variants",): VariantEntry,
         ("variants", "profile"): ProfileOverride,
     }

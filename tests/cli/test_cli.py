@@ -65,7 +65,8 @@ def test_run_writes_every_file_of_the_contract(scenario: Path, tmp_path: Path) -
     done = wayaround("run", scenario, "--out", out)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in out.iterdir()) == [
-        *("closures.geojson", "impact.parquet", "map.png", "report.html", "routes.geojson", "summary.json"),
+        *("closures.geojson", "flows.geojson", "flows.parquet", "flows.png", "impact.parquet", "map.png"),
+        *("report.html", "routes.geojson", "summary.json"),
     ]
     assert pd.read_parquet(out / "impact.parquet")["before_km"].round().tolist() == [793]
     routes = json.loads((out / "routes.geojson").read_text())

@@ -54,13 +54,14 @@ def squares_while(happens: Callable[[], object], *, nodes: Any, count: int, fold
     return [each for table in tables for each in table["square"].to_pylist()]
 
 
-def test_a_node_that_is_killed_costs_its_block(nodes: Any, tmp_path: Path) -> None:
+def test_a_node_that_is_killed_costs_its_block(nodes: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     doomed, _ = add(nodes), add(nodes)
     nodes.wait_for_nodes()
     found = squares_while(
         lambda: nodes.remove_node(doomed, allow_graceful=False), nodes=nodes, count=300, folder=tmp_path
     )
     assert found == [each * each for each in range(300)]
+    assert capfd.readouterr().out == ""  # where a result would be
 
 
 def test_a_run_waits_for_a_node_and_uses_those_that_come(nodes: Any) -> None:

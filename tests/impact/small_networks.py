@@ -20,7 +20,7 @@ TRUCK = wa.load_profile("truck")
 def make_network(
     ends: list[tuple[int, int]], length_m: list[int], *, lon: np.ndarray, lat: np.ndarray
 ) -> wa.RoadNetwork:
-    tail, head = np.array(ends, dtype=np.int32).T
+    tail, head = (np.ascontiguousarray(side) for side in np.array(ends, dtype=np.int32).T)
     return wa.RoadNetwork(
         name="small",
         digest="0" * 64,

@@ -8,8 +8,10 @@ import pytest
 import shapely
 
 import wayaround as wa
-from wayaround.errors import LinkNotFound, RunRefused, ScenarioError
+from wayaround.errors import LinkNotFound, RunIncomplete, RunRefused, ScenarioError
+from wayaround.impact import lost_groups
 from wayaround.network.sections import find_sections
+from wayaround.routing.losses import Losses, LossTables
 
 ZONE = wa.Closure(wa.Zone.circle(lat=33.5085, lon=38.62, radius_km=55), id="zone")
 
@@ -146,3 +148,24 @@ def test_both_carriageways_make_one_section(world: wa.RoadNetwork) -> None:
 
 def _rows(links: np.ndarray, first: np.ndarray, member: np.ndarray) -> list[tuple[int, list[int]]]:
     return [(link, member[first[row] : first[row + 1]].tolist()) for row, link in enumerate(links.tolist())]
+
+
+def test_a_road_that_fails_is_named_and_all_others_are_ranked(
+    world: wa.RoadNetwork, towns: wa.Trips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = wa.rank_links(world, towns, unit="crossing")
+    bad = int(whole.links_of(1)[0])
+    lose = lost_groups.lose_groups
+
+    def fail(tables: LossTables, first: np.ndarray, link: np.ndarray) -> Losses:
+        if bad in link:
+            raise MemoryError("no room")
+        return lose(tables, first, link)
+
+    monkeypatch.setattr(lost_groups, "lose_groups", fail)
+    with pytest.raises(RunIncomplete, match=rf"MemoryError: no room.*Not ranked: {whole.names[1]}\.$") as caught:
+        wa.rank_links(world, towns, unit="crossing")
+    rest = caught.value.result
+    assert isinstance(rest, wa.Ranking)
+    assert rest.names == (whole.names[0], *whole.names[2:])
+    assert rest.extra_weighted_h.tolist() == np.delete(whole.extra_weighted_h, 1).tolist()

@@ -53,7 +53,7 @@ def test_json_tables_and_report_agree(impact: wa.Impact) -> None:
     assert summary["toll_income"] == [{"owner": "<b>them</b>", "before": 0, "after": 12.5, "change": 12.5}]
     assert summary["burden"][0]["extra_weighted_cost"] == pytest.approx(journey["extra_cost"])
     assert any("c x c / 48" in said and "queue 3.00 h" in said for said in summary["assumptions"])
-    text, page = printed(impact), render_report(impact, map_png=b"")
+    text, page = printed(impact), render_report(impact, map_png=b"", flows_png=b"")
     assert "Costs in USD" in text
     assert "<b>them</b>" in text
     assert "What it costs, in USD" in page
@@ -71,7 +71,7 @@ def test_without_rates_nothing_speaks_of_money(world: wa.RoadNetwork) -> None:
     assert summary["journeys"][0]["before_cost"] is None
     assert "dearer" not in headline(plain)
     assert "Costs" not in printed(plain)
-    assert "What it costs" not in render_report(plain, map_png=b"")
+    assert "What it costs" not in render_report(plain, map_png=b"", flows_png=b"")
 
 
 def test_who_uses_a_crossing_follows_the_money(impact: wa.Impact) -> None:

@@ -78,6 +78,7 @@ class Load:
         self.faults: list[Any] = []
         self.kept: list[tuple[str, int, str]] = []
         self.jobs: list[tuple[str, int]] = []
+        self.unanswered_jobs = 0
         self._over = threading.Event()
         shut = [""] + [f"?closures={quote(json.dumps(zone))}" for zone in ZONES]
         asks = [f"/route/v1/driving/{places}{closures}" for places in ROUTES for closures in shut]
@@ -167,6 +168,7 @@ class Load:
         status, answer = self._ask("POST", f"/api/v1/{work}", body)
         if status == 202:
             self.jobs.append((answer["job"]["id"], which))
+        self.unanswered_jobs += status == 0
         time.sleep(1)
 
     def check(self) -> None:
@@ -187,7 +189,8 @@ class Load:
                 assert result_of(self.service, job) == self._results[which]
         said = Counter(line["job"] for line in self.service.events("job ended"))
         assert set(said.values()) <= {1}  # kept once, whoever computed it
-        assert {job for job, _ in self.jobs} >= set(said)
+        untold = set(said) - {job for job, _ in self.jobs}  # stored by one that was killed before it said so
+        assert len(untold) <= self.unanswered_jobs
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ async function journey() {
   await reads(page, "#before-km", "793");
   await reads(page, "#after-km", /^92[89]$/);
   await settle(page);
+  assert.ok((await page.evaluate(countNames)) > 100, "names are drawn above what changes");
   await shot(page, "1-tanf-55-km");
   await accessible(page, "light");
 
@@ -103,6 +104,17 @@ async function journey() {
   await shot(page, "6-city-found");
   assert.deepEqual(problems, [], "the browser complained");
   await context.close();
+}
+
+/** In the browser: points of the colour of names on the canvas above the map, in its upper third, where nothing else is drawn in it. */
+function countNames() {
+  const canvas = document.querySelectorAll("canvas.above")[1];
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, Math.floor(canvas.height / 3)).data;
+  let count = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    if (pixels[at + 3] > 200 && [58, 58, 68].every((value, part) => Math.abs(pixels[at + part] - value) < 24)) count += 1;
+  }
+  return count;
 }
 
 async function drawing() {

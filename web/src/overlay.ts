@@ -3,12 +3,13 @@
  *
  * While the map rests, a picture of it stands in its place and the map itself is out of sight: without
  * graphics hardware a browser takes a tenth of a second to lay a WebGL canvas under what has changed, even if it has not itself.
+ * The names are kept as a picture of their own, and drawn above all else.
  */
 
 import type { Map as RoadMap } from "maplibre-gl";
 import type { Cities, Crossing, LiveAnswer, Way } from "./api";
 import { circleRing, mercator } from "./geometry";
-import { RAMP } from "./style";
+import { FIRST_NAMES, RAMP } from "./style";
 import type { Palette } from "./style";
 import type { State } from "./state";
 
@@ -69,7 +70,9 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   still.hidden = true;
   map.getCanvas().after(still, canvas);
   canvas.addEventListener("click", () => map.getCanvas().focus({ preventScroll: true })); // which lies under this one
-  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, both
+  const names = document.createElement("canvas");
+  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, all three
+  const keptNames = names.getContext("2d", { willReadFrequently: true })!;
   const screen = canvas.getContext("2d", { willReadFrequently: true })!;
   const borders = spotsOf(crossings.map((each) => each.lon), crossings.map((each) => each.lat));
 
@@ -86,6 +89,9 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   let ends: Spots = spotsOf([], []);
   let shut = new Set<number>();
   let seen: View = viewNow();
+  /** Where the names are kept as they stand on the map. */
+  let namesSeen: View | undefined;
+  let namesAlone = false;
   let frame: number | undefined;
 
   function viewNow(): View {
@@ -94,6 +100,8 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     const box = map.getContainer();
     return { x, y, scale: 512 * 2 ** map.getZoom(), zoom: map.getZoom(), width: box.clientWidth, height: box.clientHeight };
   }
+
+  const isSame = (one: View, other: View): boolean => (Object.keys(one) as (keyof View)[]).every((key) => one[key] === other[key]);
 
   /** The copy of the world in which a place lies nearest to the middle. */
   const left = (view: View, x: number): number => (x + Math.round(view.x - x) - view.x) * view.scale + view.width / 2;
@@ -195,6 +203,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     }
     drawHit(on, view);
     drawCrossings(on, view);
+    if (namesSeen !== undefined && isSame(namesSeen, view)) on.drawImage(names, 0, 0, view.width, view.height);
     drawEnds(on, view);
   }
 
@@ -218,16 +227,38 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     map.getCanvas().classList.toggle("resting", on); // unseen, but it keeps the keyboard
   }
 
+  map.addLayer({
+    id: "beneath-names", type: "custom",
+    render: (gl) => {
+      if (!namesAlone) return;
+      gl.clearColor(0, 0, 0, 0);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+    },
+  }, FIRST_NAMES);
+
+  /** Draws the map once more, into a picture of its names; it is out of sight meanwhile. */
+  function keepNames(drawn: HTMLCanvasElement): void {
+    namesAlone = true;
+    map.redraw();
+    namesAlone = false;
+    [names.width, names.height] = [drawn.width, drawn.height];
+    keptNames.drawImage(drawn, 0, 0);
+    namesSeen = viewNow();
+  }
+
   map.on("render", () => {
+    if (namesAlone) return;
     rest(false);
-    const now = viewNow();
-    if ((Object.keys(now) as (keyof View)[]).some((key) => now[key] !== seen[key])) draw(); // in the frame in which the map moves
+    if (!isSame(viewNow(), seen)) draw(); // in the frame in which the map moves
   });
   map.on("idle", () => {
+    if (namesAlone) return;
     const drawn = map.getCanvas();
     [still.width, still.height] = [drawn.width, drawn.height];
     kept.drawImage(drawn, 0, 0); // in the frame of its last drawing, after which WebGL forgets it
     rest(true);
+    keepNames(drawn);
+    draw();
   });
 
   function nearest(spots: Spots, x: number, y: number, reach: (row: number) => number): number | undefined {
@@ -277,6 +308,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     },
     recolour(now): void {
       colours = now;
+      namesSeen = undefined;
       drawSoon();
     },
     cityAt(x, y, reach): number | undefined {

@@ -4,6 +4,8 @@ import type { Map as RoadMap, StyleSpecification } from "maplibre-gl";
 import type { Crossing, Served } from "./api";
 
 export const LINKS_FROM_ZOOM = 8;
+/** The first of the layers that write; the last of all. */
+export const FIRST_NAMES = "country-names";
 
 export interface Palette {
   sea: string; land: string; border: string; road: string; text: string; halo: string; before: string; after: string;
@@ -58,7 +60,7 @@ export function styleOf(served: Served, crossings: Crossing[], colours: Palette)
         paint: { "line-width": 5, "line-opacity": ["case", ["boolean", ["feature-state", "shut"], false], 1, 0] } },
       { id: "towns", type: "circle", source: "towns",
         paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 1, 8, ["interpolate", ["linear"], ["ln", ["max", ["get", "people"], 1000]], 9, 2, 16, 8]] } },
-      { id: "country-names", type: "symbol", source: "tiles", "source-layer": "countries", minzoom: 1.5, maxzoom: 8,
+      { id: FIRST_NAMES, type: "symbol", source: "tiles", "source-layer": "countries", minzoom: 1.5, maxzoom: 8,
         layout: {
           "text-field": ["upcase", ["get", "name"]], "text-font": font, "text-letter-spacing": 0.15, "text-max-width": 8, "text-padding": 4,
           "text-size": ["interpolate", ["linear"], ["zoom"], 2, 9, 6, 13], "symbol-sort-key": ["-", 0, ["get", "size"]],

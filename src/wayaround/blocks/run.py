@@ -126,7 +126,7 @@ class Run:
             self.tally.moved_bytes = self.workers.moved_bytes()
         aside = [each for each in self.set_aside if each.block.stage == stage]
         if aside:
-            raise incomplete(aside, self.folder)
+            raise incomplete(aside, self.folder, others_done=True)
 
 
 @contextmanager
@@ -279,11 +279,13 @@ class _Stage:
             return
         self._run.tally.failures += 1
         if failed.blameless:
-            log.warning("%s: %s; done again", block, failed.reason)
-            self._put_back([block])
-        elif len(block) > 1:
+            self._sizer.shorten()  # or nothing would ever end where machines come and go
+        if len(block) > 1:
             log.warning("%s: %s; done again in halves", block, failed.reason)
             self._put_back(block.halves())
+        elif failed.blameless:
+            log.warning("%s: %s; done again", block, failed.reason)
+            self._put_back([block])
         else:
             tries = self._tries[block.first] = self._tries.get(block.first, 0) + 1
             if tries < ATTEMPTS:
@@ -302,14 +304,17 @@ class _Stage:
             self._pending[:0] = blocks
 
 
-def incomplete(aside: Sequence[Failed], folder: RunFolder | None) -> RunIncomplete:
+def incomplete(aside: Sequence[Failed], folder: RunFolder | None, *, others_done: bool = False) -> RunIncomplete:
     """What is to be said where items were set aside."""
     named = "; ".join(f"{each.block} ({each.reason})" for each in aside[:NAMED])
     more = f"; and {len(aside) - NAMED} more" if len(aside) > NAMED else ""
-    kept = "" if folder is None else f' All others are kept in "{folder.path}"; the same command tries these again.'
+    others = "All others are done" if others_done else "The run ended there"
+    kept = "" if folder is None else f'; "{folder.path}" keeps what is done, and the same command tries these again'
     return RunIncomplete(
-        f"{len(aside)} of the items failed {ATTEMPTS} times and were set aside: {named}{more}.{kept}",
+        f"{len(aside)} of the items failed {ATTEMPTS} times and were set aside: {named}{more}. {others}{kept}.",
         ids=[str(each.block) for each in aside],
+        items=[each.block.first for each in aside],
+        others_done=others_done,
     )
 
 

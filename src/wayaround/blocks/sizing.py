@@ -34,6 +34,10 @@ class Sizer:
         self._recent.append((items, wall_s))
         self._largest = max(self._largest, items)
 
+    def shorten(self) -> None:
+        """Make blocks half as long at the most: machines are lost."""
+        self._most_s = max(self._least_s, self._most_s / 2)
+
     def size(self, *, left: int, workers: int) -> int:
         """Items of the next block, of those left."""
         if not self._recent:

@@ -12,7 +12,7 @@ from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.given import Unit, check_given, read_given
 from wayaround.cli.progress import show_progress
 from wayaround.cli.workers import RUN_FOLDER, ClusterOption, open_workers
-from wayaround.errors import ScenarioError
+from wayaround.errors import RunIncomplete, ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings
 from wayaround.impact.joint_losses import JointRanking, check_among, rank_link_pairs
 from wayaround.impact.ranking import Ranking
@@ -55,6 +55,7 @@ def rank(
         raise ScenarioError(f"{back[0]} does not go with {', '.join([*back[1:], *asked])}: it is about closures.")
     region = None if within is None else read_region(within)
     result: Ranking | JointRanking | Restoration
+    incomplete: RunIncomplete | None = None
     if back and cluster is not None:
         raise ScenarioError(f"{back[0]} does not go with --cluster: it is quick, and done here.")
     folder = None if out is None else out / RUN_FOLDER
@@ -80,19 +81,26 @@ def rank(
                 "folder": folder,
                 "progress": progress,
             }
-            result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
+            try:
+                result = rank_links(**options) if pairs is None else rank_link_pairs(**options, among=pairs)
+            except RunIncomplete as error:
+                if pairs is not None or not isinstance(error.result, Ranking):
+                    raise
+                incomplete, result = error, error.result  # said at the end, after what there is
         if out is not None:
             progress("writing tables and picture", 0, 1)
             _write(result, out)
-            if folder is not None and cluster is None:
+            if folder is not None and cluster is None and incomplete is None:
                 discard_folder(folder)  # over a cluster it stays, as the record of who did what
     if as_json:
         typer.echo(json.dumps(_summarise(result, top), ensure_ascii=False, indent=1, allow_nan=False))
-        return
-    _print(result, top, Console())
-    if out is not None:
+    else:
+        _print(result, top, Console())
+    if out is not None and not as_json:
         name = "restoration" if restore else "ranking" if pairs is None else "pairs"
         typer.echo(f"\nTable: {out / name}.parquet   Picture: {out / name}.png")
+    if incomplete is not None:
+        raise incomplete
 
 
 def _make_folder(folder: Path) -> None:

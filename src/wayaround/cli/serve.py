@@ -1,7 +1,6 @@
 """``wayaround serve``."""
 
 import os
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,8 +62,10 @@ def serve(
     )
     with config.bind_socket() as alone:  # which says so if the port is another's
         family, address = alone.family, alone.getsockname()
-    with TemporaryDirectory(prefix="wayaround-counted-") as folder, SharedPort(family, address) as shared:
-        os.environ[SHARED] = folder
+    from wayaround.service.counts_folder import counts_folder  # by what not every system has
+
+    with counts_folder() as folder, SharedPort(family, address) as shared:
+        os.environ[SHARED] = str(folder)
         Multiprocess(config, sockets=[shared]).run()
 
 

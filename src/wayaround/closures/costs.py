@@ -86,13 +86,13 @@ class PricedRoads:
     @cached_property
     def weights(self) -> LinkWeights:
         """Units of money, then metres, of all links."""
-        forward, backward = (self._whole(forward=forward)[0] for forward in (True, False))
+        (forward, _), (backward, _) = self._both_ways
         return replace(self.roads.base, forward_ds=forward, backward_ds=backward)
 
     @cached_property
     def timed_weights(self) -> LinkWeights:
         """Units of money, then deciseconds, of all links."""
-        (forward, forward_ds), (backward, backward_ds) = (self._whole(forward=forward) for forward in (True, False))
+        (forward, forward_ds), (backward, backward_ds) = self._both_ways
         return LinkWeights(forward, backward, forward_ds, self.roads.base.vehicles, backward_ds)
 
     def terminals(self, places: SnappedPoints) -> Terminals:
@@ -197,6 +197,11 @@ class PricedRoads:
     def _waiting(self, wait_ds: Int64Array) -> Int64Array:
         units: Int64Array = np.rint(wait_ds * self.scale.per_ds(self.rates.per_wait_hour)).astype(np.int64)
         return units
+
+    @cached_property
+    def _both_ways(self) -> tuple[tuple[Int64Array, Int64Array], tuple[Int64Array, Int64Array]]:
+        """Units and time of all links, from tail to head and back: metres and hours go with the same money."""
+        return self._whole(forward=True), self._whole(forward=False)
 
     def _whole(self, *, forward: bool) -> tuple[Int64Array, Int64Array]:
         """Units and time of all links in one direction; `UNREACHABLE` and 0 where shut."""

@@ -57,6 +57,8 @@ class MatchedClosure:
     warnings: tuple[str, ...] = ()
     countries: tuple[tuple[str, str], ...] = ()
     """Countries at the tail and at the head of each link of a crossing whose waits go by country."""
+    wait_factor: float = 1.0
+    """What all its waits are multiplied by."""
 
     def wait_h(self, row: int, *, forward: bool) -> float:
         """Hours that a passage of one of the links waits in a direction."""
@@ -66,7 +68,7 @@ class MatchedClosure:
             if self.countries:
                 way = f"from {self.countries[row][0 if forward else 1]}"
             wait_h = wait_h.get(way, 0.0)
-        return (wait_h or 0.0) + expected_wait_h(self.closure.open_hours)
+        return ((wait_h or 0.0) + expected_wait_h(self.closure.open_hours)) * self.wait_factor
 
 
 def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:

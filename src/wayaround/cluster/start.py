@@ -124,10 +124,17 @@ def _join(address: str) -> Any:
 def _import_ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
+    import ray._private.worker
 
     logging.getLogger("ray").setLevel(logging.ERROR)
+    # Ray says on standard output, where a result may be, which nodes it lost; a block that was lost is said by us.
+    ray._private.worker.print_to_stdstream = _say_nothing
 
     return ray
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    """In place of what Ray prints."""
 
 
 def _compare_versions(ray: Any, address: str) -> None:

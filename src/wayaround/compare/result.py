@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wayaround.closures.match import MatchedClosure
+from wayaround.impact.burden import countries_of_places
 from wayaround.impact.detours import STATUSES
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.sweep.measure import Measured
-from wayaround.units import hours, kilometres
+from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,19 @@ class Case:
         km = [float(kilometres(skim.length_m[row])) for skim in (measured.before, measured.after)]
         h = [float(hours(skim.time_ds[row])) for skim in (measured.before, measured.after)]
         return km[0], km[1], h[0], h[1]
+
+    def burden(self) -> dict[str, tuple[float, float]]:
+        """Extra weighted hours and weight cut off, by the country from which the counted pairs start."""
+        trips, (extra_ds, lost) = self.measured.trips, self.measured.of_place
+        home = countries_of_places(self.network, trips)
+        total: dict[str, tuple[int, int]] = {}
+        for row in np.unique(trips.origin[trips.counted]).tolist():
+            so_far = total.get(home[row], (0, 0))
+            total[home[row]] = so_far[0] + int(extra_ds[row]), so_far[1] + int(lost[row])
+        return {
+            country: (ds / DECISECONDS_PER_HOUR / trips.quanta, gone / trips.quanta)
+            for country, (ds, gone) in sorted(total.items())
+        }
 
     def status(self, ends: Ends) -> str:
         """Status of a journey, one of `STATUSES`."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER, UNCHANGED
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.terminals import Flows, LinkWeights, Skim, Terminals
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, Int64Array
+
+METRES_PER_KM = 1000
+TENTHS = (5, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class Burden:
         Weight of the pairs that lost their way, those inside the zone included; None by roads.
     extra_weighted_units : float or None
         Extra cost times weight in units of money; None where the vehicle has no rates.
+    extra_weighted_km : float
+        Extra kilometres times weight. By roads: kilometres driven there after, less those before.
+    people : int
+        People of the country's places at which counted pairs begin, or end; 0 by roads, or where no number is known.
+    median_h, p90_h : float or None
+        Extra hours that half, and nine tenths, of the weight do not exceed, of the pairs that still have a way; None
+        by roads, or where no weight is left.
     """
 
     by: str
@@ -38,6 +48,15 @@ class Burden:
     extra_weighted_h: float
     cut_off_weight: float | None
     extra_weighted_units: float | None = None
+    extra_weighted_km: float = 0.0
+    people: int = 0
+    median_h: float | None = None
+    p90_h: float | None = None
+
+    @property
+    def extra_h_per_head(self) -> float | None:
+        """Extra weighted hours for each of the people; None where nobody is known."""
+        return self.extra_weighted_h / self.people if self.people else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +102,22 @@ def measure_burden(
         if before.money is None or after.money is None
         else _extra(network, trips, (before.money, after.money), (before.flows, after.flows), stays)
     )
+    metres = (_in_metres(before.time), _in_metres(after.time))
+    extra_m = _extra(network, trips, metres, (before.flows, after.flows), stays)
+    people = _people_by_home(network, trips)
+    middle = _quantiles_by_home(network, trips, after.time.skim.time_ds - before.time.skim.time_ds, stays)
     rows = [
         Burden(
             by,
             country,
-            total / DECISECONDS_PER_HOUR / trips.quanta,
+            extra_ds.get((by, country), 0) / DECISECONDS_PER_HOUR / trips.quanta,
             None if by == "roads" else gone[by, country] / trips.quanta,
             None if extra_units is None else extra_units.get((by, country), 0) / trips.quanta,
+            extra_m.get((by, country), 0) / METRES_PER_KM / trips.quanta,
+            people.get((by, country), 0),
+            *middle.get((by, country), (None, None)),
         )
-        for (by, country), total in extra_ds.items()
+        for by, country in dict.fromkeys((*extra_ds, *extra_m))
     ]
     return tuple(sorted(rows, key=lambda row: (row.by, -row.extra_weighted_h, row.country)))
 
@@ -114,6 +140,60 @@ def _extra(
         if change or one[row]:
             extra["roads", network.countries[row]] = change
     return extra
+
+
+def _in_metres(driven: Weighed) -> Weighed:
+    """Kilometres of the same roads and pairs in the place of their hours."""
+    weights, legs, length_m = driven.weights, driven.terminals, driven.skim.length_m
+    return Weighed(
+        replace(weights, forward_ds=weights.length_m, backward_ds=weights.length_m),
+        replace(
+            legs,
+            to_tail_ds=legs.tail_m,
+            to_head_ds=legs.head_m,
+            from_tail_ds=legs.tail_m,
+            from_head_ds=legs.head_m,
+        ),
+        Skim(length_m, length_m),
+    )
+
+
+def _people_by_home(network: RoadNetwork, trips: Trips) -> dict[tuple[str, str], int]:
+    """People of the places of the counted pairs by country, each place once."""
+    home = countries_of_places(network, trips)
+    total: Counter[tuple[str, str]] = Counter()
+    for by, ends in (("origin", trips.origin), ("destination", trips.destination)):
+        rows = np.unique(ends[trips.counted]).tolist()
+        for place, country in {trips.places[row]: home[row] for row in rows}.items():
+            total[by, country] += place.population
+    return dict(total)
+
+
+def _quantiles_by_home(
+    network: RoadNetwork, trips: Trips, extra_ds: Int64Array, stays: BoolArray
+) -> dict[tuple[str, str], tuple[float, ...]]:
+    """Extra hours that so many `TENTHS` of the weight does not exceed, by account and country."""
+    home = np.array(countries_of_places(network, trips))
+    codes, home_code = np.unique(home, return_inverse=True)
+    found = {}
+    hit = np.flatnonzero(stays & (extra_ds != 0))
+    hit = hit[np.argsort(extra_ds[hit], kind="stable")]
+    for by, ends in (("origin", trips.origin), ("destination", trips.destination)):
+        code = home_code[ends[hit]]
+        order = hit[np.argsort(code, kind="stable")]
+        first = np.searchsorted(np.sort(code), np.arange(len(codes) + 1))
+        all_weight = np.zeros(len(codes), dtype=np.int64)
+        np.add.at(all_weight, home_code[ends[stays]], trips.weight[stays])
+        for row, country in enumerate(codes.tolist()):
+            own = order[first[row] : first[row + 1]]
+            still = int(all_weight[row]) - int(trips.weight[own].sum())
+            at = int(np.searchsorted(extra_ds[own], 0))
+            value, weight = np.insert(extra_ds[own], at, 0), np.insert(trips.weight[own], at, still)
+            if all_weight[row]:
+                upto = np.cumsum(weight)
+                rows = [np.searchsorted(10 * upto, tenths * int(all_weight[row])) for tenths in TENTHS]
+                found[by, country] = tuple(float(value[each]) / DECISECONDS_PER_HOUR for each in rows)
+    return found
 
 
 def _by_home(network: RoadNetwork, trips: Trips, value: Int64Array) -> dict[tuple[str, str], int]:

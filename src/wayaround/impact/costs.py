@@ -12,9 +12,11 @@ from wayaround.demand.trips import Trips
 from wayaround.errors import ScaleOverflow
 from wayaround.impact.burden import Driven, Weighed
 from wayaround.impact.detours import Journey, driven_between
+from wayaround.impact.load import Load
+from wayaround.impact.tolls import LinkTolls, collect_tolls
 from wayaround.network.rates import LEAST_DECIMALS, MOST_DECIMALS, Rates, Scale
 from wayaround.routing.engine import Engine, Query
-from wayaround.routing.terminals import Flows, Route, Skim
+from wayaround.routing.terminals import Route, Skim
 from wayaround.units import UNREACHABLE, FloatArray, Int64Array
 
 
@@ -69,6 +71,8 @@ class Costs:
         Of the listed journeys, before and after.
     income : tuple of Income
         Of the tolls, in their order.
+    tolls : tuple of LinkTolls
+        The same by link, before and after.
     """
 
     rates: Rates
@@ -79,6 +83,7 @@ class Costs:
     after: Int64Array
     journeys: tuple[tuple[RouteCost | None, RouteCost | None], ...]
     income: tuple[Income, ...]
+    tolls: tuple[LinkTolls, LinkTolls]
 
     def money(self, units: Int64Array) -> FloatArray:
         """Units as amounts of the currency; NaN where there is no way."""
@@ -134,8 +139,9 @@ def open_priced_states(
     *,
     rates: Rates,
     charges: Sequence[MatchedCharge],
+    finest: int = MOST_DECIMALS,
 ) -> tuple[State, State]:
-    """Both states, routed by money, in the smallest units that the engine can hold.
+    """Both states, routed by money, in the smallest units that the engine can hold, of `finest` decimals at most.
 
     Raises
     ------
@@ -144,7 +150,7 @@ def open_priced_states(
     """
     applied = [each for each in charges if each.charge.where.baseline], list(charges)
     places = trips.snapped
-    for decimals in range(MOST_DECIMALS, LEAST_DECIMALS - 1, -1):
+    for decimals in range(finest, LEAST_DECIMALS - 1, -1):
         priced = [PricedRoads(each, rates, Scale(decimals), own) for each, own in zip(roads, applied, strict=True)]
         try:
             before = engine.customise(priced[0].weights).query(priced[0].terminals(places))
@@ -212,50 +218,13 @@ def cost_journeys(
     )
 
 
-def collect_tolls(roads: PricedRoads, trips: Trips, flows: Flows, weight: Int64Array) -> Int64Array:
-    """Units of money times quanta of weight that each charge yields.
-
-    Parameters
-    ----------
-    roads : PricedRoads
-        One state.
-    trips : Trips
-        The pairs.
-    flows : Flows
-        What these pairs drive, each with its `weight`.
-    weight : (p,) ndarray of int64
-        Weight of each pair that has a way, 0 of the others.
-
-    Returns
-    -------
-    (components,) ndarray of int64
-        All components, since the others cost no more to add up.
-    """
-    total = np.zeros(roads.components, dtype=np.int64)
-    for flow, forward in ((flows.forward, True), (flows.backward, False)):
-        links = np.flatnonzero(flow)
-        units, _ = roads.stretch(links, np.zeros(len(links)), np.ones(len(links)), forward=forward)
-        total += units @ flow[links]
-    by_leg = flows.to_tail, flows.to_head, flows.from_tail, flows.from_head
-    for units, flow in zip(roads.leg_units(trips.snapped), by_leg, strict=True):
-        total += units @ flow
-    short = np.flatnonzero(flows.direct & (weight > 0))
-    link = trips.snapped.link[trips.origin[short]]
-    start, end = (trips.snapped.position[row[short]] for row in (trips.origin, trips.destination))
-    for ahead in (True, False):
-        rows = np.flatnonzero((start <= end) == ahead)
-        low, high = np.minimum(start, end)[rows], np.maximum(start, end)[rows]
-        units, _ = roads.stretch(link[rows], low, high, forward=ahead)
-        total += units @ weight[short[rows]]
-    return total
-
-
 def report_costs(
     trips: Trips,
     states: tuple[State, State],
     skims: tuple[Skim, Skim],
     journeys: Sequence[Journey],
     charges: tuple[tuple[MatchedCharge, str | None], ...],
+    loads: tuple[Load, Load],
 ) -> Costs | None:
     """Money of an assessment; None where the vehicle has no rates.
 
@@ -269,18 +238,13 @@ def report_costs(
         Those listed.
     charges : tuple of (MatchedCharge, str or None)
         All of the scenario, and why each does not apply.
+    loads : tuple of Load
+        What drives each link, before and after.
     """
     one, other = (state.priced for state in states)
     if one is None or other is None:
         return None
-    yields: list[dict[str, int]] = []
-    for state, priced, skim in zip(states, (one, other), skims, strict=True):
-        weight = np.where(trips.counted & (skim.time_ds < UNREACHABLE), trips.weight, 0)
-        flows = state.query.flows(trips.origin, trips.destination, weight)
-        total = collect_tolls(priced, trips, flows, weight).tolist()
-        yields.append(
-            {each.charge.id: total[row] for row, each in enumerate(priced.charges) if not each.charge.is_risk}
-        )
+    tolls = collect_tolls(one, trips, loads[0]), collect_tolls(other, trips, loads[1])
     return Costs(
         rates=one.rates,
         scale=one.scale,
@@ -290,8 +254,9 @@ def report_costs(
         after=skims[1].time_ds,
         journeys=cost_journeys((one, other), trips, journeys),
         income=tuple(
-            Income(each, *(by_id.get(each.charge.id, 0) for by_id in yields))
+            Income(each, *(of_state.total(each.charge.id) for of_state in tolls))
             for each, _ in charges
             if not each.charge.is_risk
         ),
+        tolls=tolls,
     )

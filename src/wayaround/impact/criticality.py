@@ -14,6 +14,7 @@ from wayaround.blocks.run import Run, begin_run
 from wayaround.closures.closure import Closure
 from wayaround.closures.zone import Zone
 from wayaround.demand.trips import Trips
+from wayaround.errors import RunIncomplete
 from wayaround.impact.lost_groups import (
     Groups,
     LossTask,
@@ -30,6 +31,8 @@ from wayaround.network.profiles import Profile
 from wayaround.network.road_network import RoadNetwork
 from wayaround.routing.losses import Losses
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, Int64Array
+
+MOST_NAMED = 10
 
 
 def rank_links(
@@ -92,7 +95,7 @@ def rank_links(
     RunRefused
         Another process holds the folder, or it holds a run with other inputs.
     RunIncomplete
-        Roads had to be set aside; all others are in the folder.
+        Roads had to be set aside; its `result` is the ranking without them.
 
     Examples
     --------
@@ -122,12 +125,23 @@ def lose_each_alone(run: Run, setting: Setting, task: LossTask, unit: Unit, want
         names = (*names, *(each.name for each in apart))
         link = np.concatenate([link, *(np.array(each.links, dtype=np.int64) for each in apart)])
         first = np.concatenate([first, first[-1] + np.cumsum([len(each.links) for each in apart], dtype=np.int64)])
-    losses = lose_in_blocks(run, task, Groups(np.asarray(first), link), stage="closing each in turn")
+    incomplete = None
+    try:
+        losses = lose_in_blocks(run, task, Groups(np.asarray(first), link), stage="closing each in turn")
+    except RunIncomplete as error:
+        if not isinstance(error.result, Losses):
+            raise
+        incomplete, losses = error, error.result
     if unit == "link":  # one link of each chain was closed; the row names them all
         in_chains, ends, members = name_whole_chains(network, tables, wanted, link[:chains])
         names = (*in_chains, *names[chains:])
         first, link = np.concatenate([ends, ends[-1] + first[chains + 1 :] - chains]), np.append(members, link[chains:])
-    return _ranking(setting, unit, names, first, link, losses)
+    ranking = _ranking(setting, unit, names, first, link, losses)
+    if incomplete is not None:
+        incomplete.result = ranking
+        incomplete.message += f" Not ranked: {', '.join(names[row] for row in incomplete.items[:MOST_NAMED])}."
+        raise incomplete
+    return ranking
 
 
 def rank_reopenings(

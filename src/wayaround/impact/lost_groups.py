@@ -14,7 +14,7 @@ from wayaround.blocks.block import Work
 from wayaround.blocks.run import Run
 from wayaround.closures.match import links_meeting, nearest_road
 from wayaround.closures.zone import Zone
-from wayaround.errors import ScenarioError
+from wayaround.errors import RunIncomplete, ScenarioError
 from wayaround.impact.ranking import Unit
 from wayaround.impact.setting import Setting
 from wayaround.network.road_network import RoadNetwork
@@ -165,11 +165,22 @@ class LossTask:
 
 
 def lose_in_blocks(run: Run, task: LossTask, groups: Groups, *, stage: str) -> Losses:
-    """Losses of all groups, a block at a time."""
+    """Losses of all groups, a block at a time.
+
+    Raises
+    ------
+    RunIncomplete
+        Groups had to be set aside; its result is the losses, with zeros for these.
+    """
     result = np.zeros((len(fields(Losses)), len(groups)), dtype=np.int64)
-    for first, table in run.spread(stage, task, groups):
-        for row, entry in enumerate(fields(Losses)):
-            result[row, first : first + table.num_rows] = table.column(entry.name).to_numpy()
+    try:
+        for first, table in run.spread(stage, task, groups):
+            for row, entry in enumerate(fields(Losses)):
+                result[row, first : first + table.num_rows] = table.column(entry.name).to_numpy()
+    except RunIncomplete as error:
+        if error.others_done:
+            error.result = Losses(*result)
+        raise
     return Losses(*result)
 
 

@@ -9,9 +9,14 @@ import numpy.typing as npt
 
 from wayaround.closures.match import MatchedClosure
 from wayaround.demand.trips import Trips
+from wayaround.impact.access import Access
 from wayaround.impact.burden import Burden
 from wayaround.impact.costs import Costs
 from wayaround.impact.detours import STATUSES, Journey
+from wayaround.impact.equity import Equity
+from wayaround.impact.route_choice import RouteChoice
+from wayaround.impact.traffic import Traffic
+from wayaround.impact.turning import Turning
 from wayaround.network.profiles import Profile
 from wayaround.network.road_network import Crossing, Join, RoadNetwork
 from wayaround.routing.terminals import Skim
@@ -21,10 +26,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from wayaround.impact.uncertainty import Uncertainty
     from wayaround.reports.widget.explorer import ImpactExplorer
 
 
 BURDEN_BY = ("country", "origin", "destination", "roads")
+BURDEN_COLUMNS = (
+    *("by", "country", "extra_weighted_h", "cut_off_weight", "extra_weighted_km", "people"),
+    *("extra_h_per_head", "median_h", "p90_h"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +119,20 @@ class Impact:
         Named pairs and the worst hundred others, with routes.
     burdens : tuple of Burden
         Who bears it.
+    choice : RouteChoice
+        Ways and shares of the pairs that a model of route choice is applied to.
+    traffic : Traffic
+        What drives each link before and after, under that model.
     costs : Costs or None
         Money, where the vehicle has rates; routes are then the cheapest.
+    equity : Equity or None
+        How unevenly the burden falls.
+    turnings : tuple of Turning
+        What a change of 5 % would overturn of the headline's journeys.
+    access : Access or None
+        Who reaches the facilities that the scenario asks for.
+    uncertainty : Uncertainty or None
+        How sure the figures are.
     seconds : dict
         Time of each stage.
     """
@@ -129,7 +151,13 @@ class Impact:
     status: npt.NDArray[np.int8]
     journeys: tuple[Journey, ...]
     burdens: tuple[Burden, ...]
+    choice: RouteChoice
+    traffic: Traffic
     costs: Costs | None = None
+    equity: Equity | None = None
+    turnings: tuple[Turning, ...] = ()
+    access: Access | None = None
+    uncertainty: "Uncertainty | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -225,7 +253,8 @@ class Impact:
         Returns
         -------
         pandas.DataFrame
-            Columns by, country, extra_weighted_h, cut_off_weight, and extra_weighted_cost where the vehicle has rates.
+            Columns by, country, extra_weighted_h, cut_off_weight, extra_weighted_km, people, extra_h_per_head,
+            median_h, p90_h, and extra_weighted_cost where the vehicle has rates.
 
         Raises
         ------
@@ -236,8 +265,9 @@ class Impact:
 
         if by not in BURDEN_BY:
             raise ValueError(f'there is no burden by "{by}"; choose from {", ".join(BURDEN_BY)}.')
-        rows = [(row.by, row.country, row.extra_weighted_h, row.cut_off_weight) for row in self.burdens]
-        table = pd.DataFrame(rows, columns=["by", "country", "extra_weighted_h", "cut_off_weight"])
+        table = pd.DataFrame(
+            [[getattr(row, name) for name in BURDEN_COLUMNS] for row in self.burdens], columns=list(BURDEN_COLUMNS)
+        )
         if self.costs is not None:
             per_one = float(self.costs.scale.per_one)
             table["extra_weighted_cost"] = [(row.extra_weighted_units or 0.0) / per_one for row in self.burdens]

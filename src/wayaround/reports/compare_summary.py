@@ -62,6 +62,10 @@ def _case(comparison: Comparison, case: Case) -> dict[str, Any]:
         | {name: int(count) for name, count in zip(STATUSES, measured.counts, strict=True)},
         "extra_weighted_h": round(measured.extra_weighted_h, 6),
         "cut_off_weight": measured.cut_off_weight,
+        "burden": [
+            {"by": "origin", "country": country, "extra_weighted_h": round(extra_h, 6), "cut_off_weight": gone}
+            for country, (extra_h, gone) in case.burden().items()
+        ],
         "against_first": against,
         "journeys": [_journey(comparison, case, ends) for ends in comparison.journeys],
         "assumptions": list(state_case(case)),

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections import defaultdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +12,12 @@ import numpy as np
 from markupsafe import Markup
 
 from wayaround.compare.result import Comparison
-from wayaround.demand.countries import country_name
 from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, CrossingReport, Impact
 from wayaround.network.profiles import describe_profile
-from wayaround.reports.cells import NO_VALUE, Cell, Column, measure_cell, number_cell, word_cell
+from wayaround.reports.asked import list_asked
+from wayaround.reports.burden import BURDEN_COLUMNS, list_burdens, say_equity
+from wayaround.reports.cells import NO_VALUE, Cell, Column, number_cell, word_cell
 from wayaround.reports.headline import (
     describe_effect,
     describe_target,
@@ -27,8 +27,9 @@ from wayaround.reports.headline import (
     printable,
 )
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
+from wayaround.reports.route_choice import describe_choice
 from wayaround.reports.summary import list_assumptions
-from wayaround.reports.variants import VARIANT_COLUMNS, list_variants
+from wayaround.reports.variants import VARIANT_COLUMNS, list_burdens_of_variants, list_variants
 from wayaround.units import DECISECONDS_PER_HOUR, hours, kilometres
 
 JOURNEYS_SHOWN = 1000
@@ -41,7 +42,9 @@ STATUS_WORDS = {
 }
 
 
-def write_report(impact: Impact, path: Path, *, map_png: bytes, variants: Comparison | None = None) -> None:
+def write_report(
+    impact: Impact, path: Path, *, map_png: bytes, flows_png: bytes, variants: Comparison | None = None
+) -> None:
     """Write the report of a result as one HTML file.
 
     The file loads nothing: the picture, the style and the script are inside, and its content security policy
@@ -55,13 +58,15 @@ def write_report(impact: Impact, path: Path, *, map_png: bytes, variants: Compar
         Is written only once the page is complete.
     map_png : bytes
         The map, as `wayaround.reports.maps.write_map` writes it.
+    flows_png : bytes
+        The map of the traffic, as `wayaround.reports.flow_map.render_flow_map` draws it.
     variants : Comparison, optional
         The scenario for its own and for other vehicles and parties.
     """
-    path.write_text(render_report(impact, map_png=map_png, variants=variants), encoding="utf-8")
+    path.write_text(render_report(impact, map_png=map_png, flows_png=flows_png, variants=variants), encoding="utf-8")
 
 
-def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None = None) -> str:
+def render_report(impact: Impact, *, map_png: bytes, flows_png: bytes, variants: Comparison | None = None) -> str:
     """The report as HTML."""
     folder = files("wayaround.reports") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
@@ -79,7 +84,9 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         title=printable(impact.title) or "What the closures change",
         headline=sentence,
         pairs=pairs if pairs != sentence else "",
-        map_url=Markup("data:image/png;base64,") + base64.b64encode(map_png).decode("ascii"),
+        map_url=_picture(map_png),
+        flows_url=_picture(flows_png),
+        choice=describe_choice(impact),
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -95,13 +102,16 @@ def render_report(impact: Impact, *, map_png: bytes, variants: Comparison | None
         quiet_crossings=[_crossing(report) for report in impact.crossings if not _stands_out(report)],
         variant_columns=VARIANT_COLUMNS,
         variants=list_variants(variants),
+        variant_burden=list_burdens_of_variants(variants),
         cost_columns=COST_COLUMNS,
         costs=_costs(impact),
         currency="" if impact.costs is None else impact.costs.rates.currency,
         income_columns=INCOME_COLUMNS,
         income=_income(impact),
         burden_columns=BURDEN_COLUMNS,
-        burdens=_burdens(impact),
+        burdens=list_burdens(impact),
+        equity=say_equity(impact),
+        **list_asked(impact),
         weighting=impact.trips.weighting,
         joins=[(report.join, report.pairs_before, report.pairs_after) for report in impact.joins],
         assumptions=[printable(sentence) for sentence in list_assumptions(impact)],
@@ -259,40 +269,6 @@ def _crossing(report: CrossingReport) -> list[Cell]:
     ]
 
 
-BURDEN_COLUMNS = (
-    Column("Country"),
-    Column("Extra hours, by origin", number=True),
-    Column("Extra hours, by destination", number=True),
-    Column("Extra hours driven on its roads", number=True),
-    Column("Weight cut off, by origin", number=True),
-    Column("Weight cut off, by destination", number=True),
-)
-
-
-def _burdens(impact: Impact) -> list[list[Cell]]:
-    """One row a country, the one whose journeys bear most first; countries that bear nothing are left out."""
-    extra_h: dict[str, dict[str, float]] = defaultdict(dict)
-    cut_off: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in impact.burdens:
-        extra_h[row.country][row.by] = row.extra_weighted_h
-        if row.cut_off_weight is not None:
-            cut_off[row.country][row.by] = row.cut_off_weight
-    rows = []
-    for country, hours_by in extra_h.items():
-        gone = cut_off[country]
-        values = [
-            *(hours_by.get(by) for by in ("origin", "destination", "roads")),
-            *(gone.get(by) for by in ("origin", "destination")),
-        ]
-        if any(values):
-            rows.append((country, values))
-    rows.sort(key=lambda row: (-(row[1][0] or 0), -(row[1][3] or 0), -(row[1][2] or 0), row[0]))
-    return [
-        [word_cell(f"{country_name(country)} ({country})"), *(measure_cell(value) for value in values)]
-        for country, values in rows
-    ]
-
-
 def _facts(impact: Impact) -> list[tuple[str, str]]:
     snap_km = impact.trips.snapped.snap_km
     used = sum(report.join.status == "assumed" for report in impact.joins)
@@ -314,6 +290,10 @@ def _facts(impact: Impact) -> list[tuple[str, str]]:
         names = ", ".join(map(printable, impact.trips.off_network))
         facts.append(("Left out", f"{len(impact.trips.off_network)} places without a road within 20 km: {names}"))
     return facts
+
+
+def _picture(png: bytes) -> Markup:
+    return Markup("data:image/png;base64,") + base64.b64encode(png).decode("ascii")
 
 
 def _hash(content: str) -> str:

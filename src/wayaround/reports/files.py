@@ -14,6 +14,8 @@ from wayaround.impact.detours import STATUSES, route_line
 from wayaround.impact.result import Impact
 from wayaround.impact.using import Use
 from wayaround.reports.document import write_report
+from wayaround.reports.flow_map import render_flow_map
+from wayaround.reports.flows import MOST_IN_GEOJSON, flow_features
 from wayaround.reports.folder import fill_folder
 from wayaround.reports.geojson import write_geojson
 from wayaround.reports.maps import write_map
@@ -28,7 +30,10 @@ def write_results(
     findings: Sequence[Finding] = (),
     variants: Comparison | None = None,
 ) -> None:
-    """Write impact.parquet, routes.geojson, closures.geojson, summary.json, map.png and report.html.
+    """Write tables, geometry, summary, maps and report.
+
+    They are impact.parquet, routes.geojson, closures.geojson, flows.parquet, flows.geojson, summary.json, map.png,
+    flows.png and report.html.
 
     All are written beside the folder first and moved in when all are complete, so a fault leaves what was there.
 
@@ -62,9 +67,12 @@ def _write_all(
     content = summarise(impact, uses=uses, findings=findings, variants=variants)
     summary = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    flow_features(impact).to_parquet(folder / "flows.parquet", index=False)
+    write_geojson(flow_features(impact, MOST_IN_GEOJSON), folder / "flows.geojson")
     write_map(impact, folder / "map.png")
-    map_png = (folder / "map.png").read_bytes()
-    write_report(impact, folder / "report.html", map_png=map_png, variants=variants)
+    (folder / "flows.png").write_bytes(render_flow_map(impact))
+    map_png, flows_png = ((folder / name).read_bytes() for name in ("map.png", "flows.png"))
+    write_report(impact, folder / "report.html", map_png=map_png, flows_png=flows_png, variants=variants)
 
 
 def route_features(impact: Impact) -> gpd.GeoDataFrame:

@@ -16,10 +16,14 @@ from wayaround.impact.score import score_network
 from wayaround.impact.using import Use
 from wayaround.network.overrides import describe_overrides
 from wayaround.network.profiles import describe_overridden
+from wayaround.reports.access import summarise_access
+from wayaround.reports.burden import summarise_burden, summarise_equity
 from wayaround.reports.compare_summary import summarise_cases
 from wayaround.reports.findings import summarise_finding
 from wayaround.reports.money import say_costs, summarise_charges, summarise_journey_costs
 from wayaround.reports.network import summarise_network
+from wayaround.reports.route_choice import say_choice, summarise_choice
+from wayaround.reports.uncertainty import summarise_turnings, summarise_uncertainty
 from wayaround.units import hours, kilometres
 
 
@@ -42,8 +46,8 @@ def summarise(
     Returns
     -------
     dict
-        The keys of the contract for ``run --json``, and `variants`, `using`, `assumptions`, `joins`, `overrides`,
-        `score` and `places_off_network`.
+        The keys of the contract for ``run --json``, and `route_choice`, `variants`, `using`, `assumptions`, `joins`,
+        `overrides`, `score` and `places_off_network`.
         Where there is no way a number is None; costs are None where the vehicle has no rates.
     """
     network, trips = impact.network, impact.trips
@@ -74,18 +78,12 @@ def summarise(
             **{name: impact.count(status) for status, name in enumerate(STATUSES)},
         },
         "journeys": [_journey(impact, row) for row in range(len(impact.journeys))],
-        "burden": [
-            {
-                "by": row.by,
-                "country": row.country,
-                "extra_weighted_h": round(row.extra_weighted_h, 6),
-                "cut_off_weight": row.cut_off_weight,
-                "extra_weighted_cost": None
-                if impact.costs is None or row.extra_weighted_units is None
-                else round(row.extra_weighted_units / float(impact.costs.scale.per_one), 6),
-            }
-            for row in impact.burdens
-        ],
+        "route_choice": summarise_choice(impact),
+        "burden": summarise_burden(impact),
+        "equity": summarise_equity(impact),
+        "access": summarise_access(impact.access),
+        "uncertainty": summarise_uncertainty(impact),
+        "overturned_by_5_percent": summarise_turnings(impact),
         "claims": [summarise_finding(finding) for finding in findings],
         "variants": [] if variants is None else summarise_cases(variants),
         "using": [_use(impact, use) for use in uses],
@@ -119,6 +117,7 @@ def list_assumptions(impact: Impact) -> tuple[str, ...]:
         impact.party,
         *([f"Named crossings taken as open: {open_now}."] if open_now else []),
         f"Weights: {impact.trips.weighting}.",
+        *say_choice(impact),
         f"Joins that routes use: {used}." if used else "No route uses a join.",
         costs=say_costs(impact),
     )

@@ -11,9 +11,13 @@ from wayaround.impact.costs import Costs
 from wayaround.impact.detours import LONGER, STATUSES, Journey
 from wayaround.impact.result import ClosureReport, Impact
 from wayaround.impact.using import Use
+from wayaround.reports.access import print_access
+from wayaround.reports.burden import print_burden
 from wayaround.reports.headline import describe_effect, duration, headline, pairs_sentence, printable, say_money
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
+from wayaround.reports.route_choice import print_choice
 from wayaround.reports.summary import list_assumptions
+from wayaround.reports.uncertainty import print_uncertainty, say_turnings
 from wayaround.units import hours, kilometres
 
 OTHERS_SHOWN = 8
@@ -32,6 +36,8 @@ def print_impact(impact: Impact, console: Console, *, uses: Sequence[Use] = ()) 
     if impact.title:
         console.print(f"\n[bold]{escape(printable(impact.title))}[/bold]")
     console.print(escape(f"{headline(impact)}."), highlight=False)
+    for sentence in say_turnings(impact):
+        console.print(escape(f"{sentence}."), highlight=False)
     if impact.closures:
         console.print(closures_table(impact.closures))
     console.print(journeys_table(impact))
@@ -43,6 +49,11 @@ def print_impact(impact: Impact, console: Console, *, uses: Sequence[Use] = ()) 
         console.print(costs_table(impact, impact.costs))
         if impact.costs.income:
             console.print(income_table(impact))
+    print_choice(impact, console)
+    print_uncertainty(impact, console)
+    print_burden(impact, console)
+    if impact.access is not None:
+        print_access(impact.access, console)
     if impact.crossings:
         console.print(crossings_table(impact))
     for use in uses:

@@ -1,8 +1,9 @@
 """Vehicles and parties side by side, as a table of a report."""
 
 from wayaround.compare.result import Comparison
+from wayaround.demand.countries import country_name
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, LONGER
-from wayaround.reports.cells import NO_VALUE, Cell, Column, number_cell, word_cell
+from wayaround.reports.cells import NO_VALUE, Cell, Column, measure_cell, number_cell, word_cell
 from wayaround.reports.headline import duration
 from wayaround.reports.tables import STATUS_WORDS
 
@@ -15,6 +16,25 @@ VARIANT_COLUMNS = (
     Column("Result"),
     Column("Crossings after", wide=True),
 )
+
+
+def list_burdens_of_variants(variants: Comparison | None) -> tuple[tuple[Column, ...], list[list[Cell]]]:
+    """Columns and rows of who bears it: a row for each country of origin, two columns for each case."""
+    if variants is None:
+        return (), []
+    columns = [Column("From")]
+    for case in variants.cases:
+        columns += [Column(f"{case.name}: extra hours", number=True), Column(f"{case.name}: cut off", number=True)]
+    borne = [case.burden() for case in variants.cases]
+    countries = sorted({country for each in borne for country, values in each.items() if any(values)})
+    rows = [
+        [
+            word_cell(f"{country_name(code)} ({code})"),
+            *(measure_cell(value) for each in borne for value in each.get(code, (None, None))),
+        ]
+        for code in countries
+    ]
+    return tuple(columns), rows
 
 
 def list_variants(variants: Comparison | None) -> list[list[Cell]]:

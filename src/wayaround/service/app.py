@@ -137,6 +137,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # else it is looked for at each request
     )
     answer = make_osrm_answerer(settings, served, store)
     app.add_middleware(QuickAnswers, answer=answer)

@@ -9,6 +9,7 @@ from logging import INFO
 from typing import Any, NamedTuple
 
 import orjson
+from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -74,6 +75,7 @@ class Guard:
         self._measures = measures
         self._known = settings.tokens
         self._pace = Pace(settings.max_requests_per_s)
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -158,8 +160,12 @@ class Guard:
     def _note(self, scope: MutableMapping[str, Any], request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "")  # the pattern: its values would be a series each
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._measures.requests.labels(method, route, str(status)).inc()
-        self._measures.seconds.labels(route).observe(seconds)
+        known = self._counted.get((method, route, status))
+        if known is None:
+            counters = self._measures.requests.labels(method, route, str(status)), self._measures.seconds.labels(route)
+            known = self._counted[method, route, status] = counters
+        known[0].inc()
+        known[1].observe(seconds)
         client = scope.get("client")
         fields = {
             "request_id": request_id,

@@ -29,6 +29,7 @@ class JsonFormatter(logging.Formatter):
 
 def start_logging() -> None:
     """Send the service's and the server's logs to standard error."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says which
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     for name in ("wayaround.service", "uvicorn", "uvicorn.error"):

@@ -123,6 +123,8 @@ def answer_nearest(served: ServedRoads, options: NearestOptions) -> dict[str, An
 
 
 def _refuse_inside(under: UnderClosures, places: SnappedPoints) -> None:
+    if not under.roads.effects:
+        return
     inside: BoolArray = under.roads.inside(places)
     if inside.any():
         row = int(np.flatnonzero(inside)[0])
@@ -168,7 +170,7 @@ def _write_route(
 
 
 def _sum_up(legs: Sequence[RouteLine] | Sequence[DrivenRoute]) -> dict[str, float]:
-    return _totals(sum(leg.total_s for leg in legs), sum(leg.total_m for leg in legs))
+    return _totals(sum([leg.total_s for leg in legs]), sum([leg.total_m for leg in legs]))
 
 
 def _merge_legs(legs: list[DrivenRoute], waypoints: Sequence[int]) -> list[DrivenRoute]:
@@ -225,7 +227,8 @@ def _annotate(leg: DrivenRoute, wanted: Sequence[str]) -> dict[str, Any]:
 
 
 def _totals(time_s: float, length_m: float) -> dict[str, float]:
-    return {"weight": round(time_s, 1), "duration": round(time_s, 1), "distance": round(length_m, 1)}
+    seconds = round(time_s, 1)
+    return {"weight": seconds, "duration": seconds, "distance": round(length_m, 1)}
 
 
 def _straight_m(places: SnappedPoints, from_input: bool) -> FloatArray:

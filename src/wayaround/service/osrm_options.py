@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,8 @@ ROUTE_ANNOTATIONS = ("duration", "nodes", "distance", "weight", "datasources", "
 TABLE_ANNOTATIONS = ("duration", "distance")
 DEFAULT_TOLERANCE_DEG = 100.0
 MOST_OPTIONS = 64
+SHORT = 200
+"""Letters of a query that is worth keeping as it was read."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,3})?\Z")
 _DIGITS = re.compile(r"[0-9]{1,9}\Z")
 _NAMES = re.compile(r"[a-z,]{1,100}\Z")
@@ -162,13 +165,20 @@ def read_route(coordinates: str, query: str, *, most_places: int, most_alternati
     >>> asked.points.coordinates, asked.overview
     (((36.29, 33.51), (44.37, 33.32)), 'full')
     """
+    places = _read_coordinates(coordinates, most_places)
+    read = _read_route_options if len(query) <= SHORT else _read_route_options.__wrapped__
+    options = read(query, len(places), most_alternatives)
+    return replace(options, points=replace(options.points, coordinates=places))
+
+
+@lru_cache(maxsize=1024)
+def _read_route_options(query: str, count: int, most_alternatives: int) -> RouteOptions:
+    """Options for some number of places, which are yet to be put in: most who ask change these alone."""
     asked = _Asked(query)
-    points = _read_points(coordinates, asked, most_places)
-    count = len(points.coordinates)
     if count < 2:
         raise OsrmError("InvalidOptions", "Number of coordinates needs to be at least two.")
     options = RouteOptions(
-        points=points,
+        points=_read_point_options(asked, count),
         alternatives=asked.take("alternatives", _read_alternatives, 0),
         steps=asked.take("steps", _read_flag, False),
         annotations=asked.take("annotations", _read_route_annotations, ()),
@@ -231,9 +241,12 @@ def read_nearest(coordinates: str, query: str, *, most_roads: int) -> NearestOpt
 
 def _read_points(text: str, asked: _Asked, most_places: int) -> PointOptions:
     coordinates = _read_coordinates(text, most_places)
-    count = len(coordinates)
+    return replace(_read_point_options(asked, len(coordinates)), coordinates=coordinates)
+
+
+def _read_point_options(asked: _Asked, count: int) -> PointOptions:
     points = PointOptions(
-        coordinates=coordinates,
+        coordinates=(),
         radiuses_m=asked.take_each("radiuses", _read_radius, math.inf, count),
         bearings=asked.take_each("bearings", _read_bearing, None, count),
         hints=asked.take_each("hints", _read_hint, "", count),

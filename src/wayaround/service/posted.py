@@ -10,6 +10,7 @@ import orjson
 
 from wayaround.closures.closure import Closure, read_closures
 from wayaround.closures.zone import Zone
+from wayaround.demand.facilities import read_people
 from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError
 from wayaround.scenario import WITH_IDS, Scenario, check_scenario
@@ -21,6 +22,9 @@ __all__ = ["check_area", "check_axes", "check_closures", "check_posted_scenario"
 
 MANY_VERTICES, MOST_WOVEN_DEG2 = 500, 500_000.0
 """Edges that a parallel meets in a polygon of so many vertices, times its box: so much takes some seconds."""
+
+MOST_CHOOSING = 50
+"""Journeys of a request that a model of route choice divides; each takes some tenths of a second."""
 
 _REQUEST = Path("request")  # how sentences call it; nothing is ever opened there
 
@@ -126,6 +130,14 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         )
     if scenario.trips.file is not None:
         raise RequestRefused("request, trips.file: a request may not name files; send pairs or cities.", ids=["file"])
+    if scenario.access is not None and scenario.access.file is not None:
+        raise RequestRefused("request, access.file: a request may not name files; send facilities.", ids=["file"])
+    if scenario.uncertainty is not None:
+        raise RequestRefused(
+            "request, uncertainty: hundreds of assessments are not made here; leave it out, or run the scenario at "
+            "the command line.",
+            ids=["uncertainty"],
+        )
     if scenario.overrides is not None:
         raise RequestRefused("request, overrides: a request may not name files; leave it out.", ids=["overrides"])
     if not scenario.joins:
@@ -134,6 +146,12 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
         raise RequestRefused(
             "request, variants: one vehicle and one party are answered at a time; send a request for each.",
             ids=["variants"],
+        )
+    if scenario.route_choice is not None and scenario.route_choice.journeys > MOST_CHOOSING:
+        raise RequestTooLarge(
+            f"request, route_choice.journeys: {scenario.route_choice.journeys:,} journeys are more than the "
+            f"{MOST_CHOOSING} that choose their way in a request; ask for fewer.",
+            ids=["journeys"],
         )
     if len(scenario.claims) > settings.max_claims:
         raise RequestTooLarge(f"{len(scenario.claims):,} claims are more than {settings.max_claims:,}.", ids=["claims"])
@@ -148,12 +166,14 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
 
 
 def count_pairs(scenario: Scenario) -> int:
-    """How many pairs of places a scenario asks for."""
+    """How many pairs of places a scenario asks for, those of places and facilities included."""
     asked = len(scenario.trips.pairs)
     if scenario.trips.cities is not None:
         chosen = scenario.trips.cities
         count = len(cities(chosen.countries, chosen.min_population))
         asked += count * (count - 1)
+    if scenario.access is not None:
+        asked += len(read_people(scenario)) * len(scenario.access.facilities or ())
     return asked
 
 

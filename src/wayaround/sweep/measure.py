@@ -72,6 +72,8 @@ class Measured:
         Rows of `STATUSES`, of the pairs followed.
     routes_before, routes_after : tuple of Route or None
         Their routes.
+    of_place : tuple of (places,) ndarray of int64
+        Extra deciseconds times weight, and weight that lost its way, of the counted pairs from each place.
     money : tuple of ndarray, optional
         What they cost before and after, where the vehicle has rates.
     """
@@ -85,6 +87,7 @@ class Measured:
     status: npt.NDArray[np.int8]
     routes_before: tuple[Route | None, ...]
     routes_after: tuple[Route | None, ...]
+    of_place: tuple[Int64Array, Int64Array]
     money: tuple[FloatArray, FloatArray] | None = None
 
 
@@ -285,6 +288,9 @@ def _measured(
     stays = trips.counted & (before.time_ds < UNREACHABLE) & (after.time_ds < UNREACHABLE)
     extra = (after.time_ds[stays] - before.time_ds[stays]) * trips.weight[stays]
     lost = trips.counted & ((status == CUT_OFF) | (status == INSIDE_ZONE))
+    of_place = np.zeros(len(trips.places), dtype=np.int64), np.zeros(len(trips.places), dtype=np.int64)
+    np.add.at(of_place[0], trips.origin[stays], extra)
+    np.add.at(of_place[1], trips.origin[lost], trips.weight[lost])
     return Measured(
         trips=trips,
         counts=np.bincount(status[trips.counted], minlength=len(STATUSES)),
@@ -295,6 +301,7 @@ def _measured(
         status=status[followed],
         routes_before=routes[0],
         routes_after=routes[1],
+        of_place=of_place,
         money=money,
     )
 

@@ -33,6 +33,8 @@ SCHEMA = pa.schema(
         ("status", pa.list_(pa.int8())),
         ("routes_before", _ROUTES),
         ("routes_after", _ROUTES),
+        ("extra_ds_of_place", _INTEGERS),
+        ("lost_of_place", _INTEGERS),
         ("cost_before", _NUMBERS),
         ("cost_after", _NUMBERS),
     ]
@@ -117,6 +119,8 @@ class SweepTask:
             "status": measured.status,
             "routes_before": _tell_routes(measured.routes_before),
             "routes_after": _tell_routes(measured.routes_after),
+            "extra_ds_of_place": measured.of_place[0],
+            "lost_of_place": measured.of_place[1],
             "cost_before": before,
             "cost_after": after,
         }
@@ -136,6 +140,7 @@ def read_measured(table: pa.Table, row: int, trips: Trips) -> Measured:
         status=_numpy(said["status"].values),
         routes_before=_read_routes(said["routes_before"].values),
         routes_after=_read_routes(said["routes_after"].values),
+        of_place=(_numpy(said["extra_ds_of_place"].values), _numpy(said["lost_of_place"].values)),
         money=None if cost[0] is None else (_numpy(cost[0]), _numpy(cost[1])),
     )
 

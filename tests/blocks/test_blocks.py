@@ -111,6 +111,12 @@ def test_what_dies_now_and_then_is_done_again(seed: int, lost: float, blameless:
         assert squares(run) == SQUARES
 
 
+def test_blocks_end_where_machines_live_for_less_than_a_block_takes() -> None:
+    workers = Shuffled(dies=lambda block: len(block) > 2, blameless=True)
+    with begin_run("squares", {}, workers=workers) as run:
+        assert squares(run) == SQUARES
+
+
 @pytest.mark.parametrize("how", ["raises", "dies"])
 def test_a_poisoned_item_is_set_aside_and_all_others_are_done(tmp_path: Path, how: str) -> None:
     workers = Shuffled(dies=lambda block: how == "dies" and block.first <= 41 < block.until)
