@@ -9,8 +9,9 @@ from case import Case
 from our_jobs import OurJobs
 from peers.exchange import Runs, say, time_runs
 
+from wayaround.routing.chains import lose_each_link
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy
-from wayaround.routing.losses import lose_each_link, prepare_losses
+from wayaround.routing.losses import prepare_losses
 from wayaround.routing.metric import customise_hierarchy
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Terminals

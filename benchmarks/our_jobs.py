@@ -228,7 +228,8 @@ class OurJobs:
 
     def lose_links(self) -> None:
         """Exact N-1, with twenty links tried by hand."""
-        from wayaround.routing.losses import lose_each_link, prepare_losses
+        from wayaround.routing.chains import lose_each_link
+        from wayaround.routing.losses import prepare_losses
 
         count = len(self.case.places)
         trips = np.ones((count, count), dtype=np.int64) - np.eye(count, dtype=np.int64)

@@ -7,7 +7,8 @@ from scipy_judge import ScipyJudge, unpack
 import wayaround as wa
 from wayaround.closures.effects import apply_closures
 from wayaround.network.profiles import drive_times
-from wayaround.routing.losses import Losses, lose_each_link, prepare_losses
+from wayaround.routing.chains import lose_each_link
+from wayaround.routing.losses import Losses, prepare_losses
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.terminals import Terminals
 from wayaround.units import UNREACHABLE

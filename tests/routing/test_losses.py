@@ -5,11 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_networks import Case, cases, terminals_inside
 
+from wayaround.routing.chains import find_chains, lose_each_link
 from wayaround.routing.hierarchy import build_hierarchy_from_order
 from wayaround.routing.losses import (
     LossTables,
-    find_chains,
-    lose_each_link,
     lose_groups,
     lose_groups_by_place,
     prepare_losses,

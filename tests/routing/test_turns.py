@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from random_networks import Case, all_pairs, cases
 from test_engine_race import is_same
 
+from wayaround.routing.chains import lose_each_link
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy_from_order
-from wayaround.routing.losses import lose_each_link, prepare_losses
+from wayaround.routing.losses import prepare_losses
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.select import select_link
 from wayaround.routing.terminals import LinkWeights

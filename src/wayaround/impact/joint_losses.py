@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 1_000_000
 PAIRS_A_SECOND = 3_000
-"""As `benchmarks/pairs.py` measures it on two cores, over all pairs of 500 cities: for an estimate, no more."""
+"""About what two cores reached over all pairs of 500 cities of the world: for an estimate, no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from wayaround.impact.ranking import Unit
 from wayaround.impact.setting import Setting
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_sections
-from wayaround.routing.losses import Losses, LossTables, chains_to_close, lose_groups, prepare_losses
+from wayaround.routing.chains import chains_to_close
+from wayaround.routing.losses import Losses, LossTables, lose_groups, prepare_losses
 from wayaround.units import Int64Array
 
 MOST_PLACES = 5_000
