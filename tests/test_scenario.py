@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
 
 GOOD = """\

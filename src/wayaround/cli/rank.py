@@ -12,7 +12,8 @@ from rich.console import Console
 from wayaround.assess import load_scenario_profile, open_scenario_network
 from wayaround.cli.areas import REGION_FORMS, read_region
 from wayaround.cli.progress import show_progress
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import Trips, largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links, rank_reopenings

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from wayaround.assess import Progress, load_scenario_profile, open_scenario_network
-from wayaround.closures.closure import read_closure
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_closure
 from wayaround.compare.result import Case, Comparison, Ends
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.impact.detours import crossings_of_route

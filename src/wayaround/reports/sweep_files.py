@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from wayaround.closures.closure import read_closure
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_closure
 from wayaround.closures.zone import Zone
 from wayaround.reports.basemap import BORDERS
 from wayaround.reports.folder import fill_folder

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
+from wayaround.closures.reading import read_closures
 from wayaround.closures.zone import Zone
 from wayaround.demand.places import cities
 from wayaround.errors import RequestRefused, RequestTooLarge, ScenarioError

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from wayaround.assess import load_scenario_profile
 from wayaround.closures.charges import Charge, MatchedCharge, check_currency, read_charges
-from wayaround.closures.closure import read_closure
 from wayaround.closures.effects import ClosedRoads, apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
+from wayaround.closures.reading import read_closure
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.impact.costs import open_priced_states
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES, classify_pairs

@@ -3,7 +3,7 @@
 import datetime
 
 from wayaround.assess import Progress
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.errors import ScenarioError
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario
