@@ -36,8 +36,6 @@ from wayaround.scenario_entries import (
 MAX_BYTES = 16 * 1024 * 1024
 NOT_BUILT = {
     "uncertainty": "intervals for uncertain speeds and waits",
-    "closures.wzdx": "reading Work Zone Data Exchange feeds",
-    "closures.direction": "closing one direction only",
 }
 
 

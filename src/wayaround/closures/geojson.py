@@ -32,16 +32,9 @@ def read_zone(path: Path) -> Zone:
     GeometryInvalid
         A polygon that is no plain area, or no polygon at all.
     """
+    content = read_json_file(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        _check_reference_system(content)
         areas = [shape(geometry) for geometry in _geometries(content)]
-    except OSError as error:
-        if isinstance(error, FileUnreadable):
-            raise
-        raise FileUnreadable(f'cannot read "{path}": {error.strerror}.', ids=[str(path)]) from error
     except (
         ValueError,
         TypeError,
@@ -54,6 +47,28 @@ def read_zone(path: Path) -> Zone:
         raise FileUnreadable(f'"{path}" is no GeoJSON of polygons that can be read ({error}).') from error
     flat = [part for area in areas for part in _parts(area)]
     return Zone.of(flat, label=f"{path.name}")
+
+
+def read_json_file(path: Path) -> Any:
+    """What a file of GeoJSON holds, in longitude and latitude.
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, larger than 64 MB, no JSON, or in another reference system.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        _check_reference_system(content)
+    except OSError as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(f'cannot read "{path}": {error.strerror}.', ids=[str(path)]) from error
+    except (ValueError, RecursionError) as error:
+        raise FileUnreadable(f'"{path}" is no GeoJSON that can be read ({error}).') from error
+    return content
 
 
 def _check_reference_system(content: Any) -> None:

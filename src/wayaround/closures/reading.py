@@ -4,10 +4,12 @@ import difflib
 from pathlib import Path
 
 from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadClass, RoadPoint
+from wayaround.closures.features import Target, check_parties, read_features
 from wayaround.closures.geojson import read_zone
+from wayaround.closures.wzdx import read_feed
 from wayaround.closures.zone import Zone
 from wayaround.errors import ProfileNotFound, WayaroundError
-from wayaround.network.profiles import list_profiles
+from wayaround.network.profiles import Profile, list_profiles, load_profile, override_profile
 from wayaround.scenario import Scenario
 from wayaround.scenario_entries import ClosureEntry, RiskEntry, TollEntry, read_opening_hours
 
@@ -18,19 +20,36 @@ def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
     Raises
     ------
     FileUnreadable, GeometryInvalid
-        A GeoJSON file that cannot be read, or a zone that is no area; the sentence names file, line and key.
+        A GeoJSON file or a feed that cannot be read, or a zone that is no area; the sentence names file, line and key.
     """
-    return tuple(read_closure(scenario, row) for row in range(len(scenario.closures)))
+    return tuple(closure for row in range(len(scenario.closures)) for closure in read_entry(scenario, row))
 
 
-def read_closure(scenario: Scenario, row: int) -> Closure:
-    """One of the closures of a scenario file; errors as for `read_closures`."""
+def read_entry(scenario: Scenario, row: int) -> tuple[Closure, ...]:
+    """The closures of one entry: of a feed, or of a file whose features have keys of their own, one each.
+
+    Errors are as for `read_closures`.
+    """
     entry = scenario.closures[row]
     where = scenario.where("closures", row, entry.said_by)
     try:
-        target = read_target(entry, scenario.folder)
+        if entry.wzdx is not None:
+            return read_feed(entry, scenario.folder / entry.wzdx, _vehicle(scenario), said_at=where)
+        if entry.geojson is not None:
+            features = read_features(entry, scenario.folder / entry.geojson)
+            if features:
+                check_parties(scenario, [each for each, _, _ in features])
+                return tuple(_close(scenario, row, *each, where=where) for each in features)
+        return (_close(scenario, row, entry, read_target(entry, scenario.folder), (), where=where),)
     except WayaroundError as error:
+        if error.message.startswith(str(scenario.where())):
+            raise
         raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
+
+
+def _close(
+    scenario: Scenario, row: int, entry: ClosureEntry, target: Target, notes: tuple[str, ...], *, where: str
+) -> Closure:
     wait_h = entry.wait_h
     if entry.wait_h_by:
         check_profiles(list(entry.wait_h_by), scenario.where("closures", row, "wait_h_by"))
@@ -42,15 +61,28 @@ def read_closure(scenario: Scenario, row: int) -> Closure:
         wait_h=wait_h,
         open_hours=() if entry.open is None else read_opening_hours(entry.open),
         speed_factor=entry.speed_factor,
+        direction=entry.direction,
         from_date=entry.from_date,
         until_date=entry.until,
         except_for=tuple(entry.except_for),
         only_for=tuple(entry.only_for),
         allow_empty=entry.allow_empty,
         baseline=entry.baseline,
-        section=entry.section,
+        section=entry.section and not isinstance(target, Zone),
         said_at=where,
+        notes=notes,
     )
+
+
+def _vehicle(scenario: Scenario) -> Profile:
+    """The vehicle that a feed's restrictions are read for."""
+    entry = scenario.profile
+    try:
+        if isinstance(entry, str):
+            return load_profile(entry)
+        return override_profile(load_profile(entry.base), entry.values())
+    except WayaroundError as error:
+        raise type(error)(f"{scenario.where('profile')}: {error.message}", ids=error.ids) from error
 
 
 def check_profiles(names: list[str], where: str) -> None:
