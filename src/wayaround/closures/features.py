@@ -140,10 +140,10 @@ def _target(feature: dict[str, Any], called: str) -> Target:
         if drawn.is_empty:
             raise ValueError("it has no points")
         bounds = drawn.bounds
-        if not (-180 <= bounds[0] and bounds[2] <= 180 and -90 <= bounds[1] and bounds[3] <= 90):
+        if not (bounds[0] >= -180 and bounds[2] <= 180 and bounds[1] >= -90 and bounds[3] <= 90):
             raise ValueError("its coordinates are not longitude and latitude in degrees")
         if drawn.geom_type == "Point":
-            return RoadPoint(lat=float(drawn.y), lon=float(drawn.x))
+            return RoadPoint(lat=float(drawn.bounds[1]), lon=float(drawn.bounds[0]))
         if drawn.geom_type == "LineString":
             return RoadLine(tuple((float(point[0]), float(point[1])) for point in drawn.coords))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, ShapelyError) as error:

@@ -77,7 +77,7 @@ def read_restrictions(properties: Mapping[str, Any], profile: Profile) -> Restri
 
 def _listed(said: Any) -> list[tuple[str, float | None, str]]:
     """Type, value and unit of each restriction, in the words of any version."""
-    found = []
+    found: list[tuple[str, float | None, str]] = []
     for each in said[:100] if isinstance(said, list) else []:
         if isinstance(each, str):
             found.append((each[:40], None, ""))
@@ -85,10 +85,9 @@ def _listed(said: Any) -> list[tuple[str, float | None, str]]:
             kind = each.get("type", each.get("restriction_type"))
             value = each.get("value", each.get("restriction_value"))
             unit = each.get("unit", each.get("restriction_units"))
-            is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-            found.append(
-                (str(kind)[:40], float(value) if is_number else None, unit if isinstance(unit, str) else "")
-            )
+            number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+            known = number if number is not None and isfinite(number) else None
+            found.append((str(kind)[:40], known, unit if isinstance(unit, str) else ""))
     return found
 
 

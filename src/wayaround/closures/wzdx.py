@@ -70,7 +70,7 @@ def read_feed(entry: ClosureEntry, path: Path, profile: Profile, *, said_at: str
         raise FileUnreadable(f'"{path}" has no events.', ids=[str(path)])
     if len(features) > MOST_EVENTS:
         raise FileUnreadable(
-            f'"{path}" has {len(features):,} events; at most {MOST_EVENTS:,} are read. Cut it to the area that matters.',
+            f'"{path}" has {len(features):,} events; at most {MOST_EVENTS:,} are read. Cut it to your area.',
             ids=[str(path)],
         )
     if not any(_is_event(feature) for feature in features):
@@ -307,9 +307,7 @@ def _with_days(closure: Closure, entry: ClosureEntry, core: Mapping[str, Any]) -
     return replace(closure, from_date=first, until_date=last, notes=tuple(notes))
 
 
-def _part_of_day(
-    closure: Closure, start: datetime.datetime, end: datetime.datetime, notes: list[str]
-) -> Closure:
+def _part_of_day(closure: Closure, start: datetime.datetime, end: datetime.datetime, notes: list[str]) -> Closure:
     """What it does while it lasts, spread over arrivals at any hour of the day on which it begins."""
     hours = (end - start).total_seconds() / 3600
     of = f"{start:%H:%M}-{end:%H:%M}, {hours:.1f} h of the day, counted on the day on which it begins"
@@ -336,4 +334,3 @@ def _local_time(said: Any, key: str, lon: float) -> datetime.datetime | None:
         return plain if when.utcoffset() else plain + offset
     except (TypeError, ValueError, OverflowError) as error:
         raise _NotUnderstood(f"its {key} {json.dumps(said, default=str)[:60]} is no time") from error
-

@@ -160,7 +160,10 @@ def _fingerprint(setting: Setting, first: Int64Array, link: Int64Array) -> str:
     total = hashlib.sha256(f"{network.digest} {network.links} {setting.profile}".encode())
     for each in setting.in_force:
         closure = each.closure
-        total.update(f"{closure.wait_h} {closure.open_hours} {closure.speed_factor}".encode())
+        total.update(
+            f"{closure.wait_h} {closure.open_hours} {closure.speed_factor} "
+            f"{closure.max_kmh} {closure.day_share} {closure.direction}".encode()
+        )
         for array in (each.links, each.start, each.end, each.wait_forward_at, each.wait_backward_at):
             total.update(np.ascontiguousarray(array).tobytes())
     for array in (trips.origin, trips.destination, trips.weight, trips.snapped.link, trips.snapped.position):

@@ -162,8 +162,9 @@ def _check_sizes(closures: list[Any], settings: Settings) -> None:
     if len(closures) > settings.max_closures:
         raise RequestTooLarge(f"{len(closures):,} closures are more than {settings.max_closures:,}.", ids=["closures"])
     entries = [entry for entry in closures if isinstance(entry, dict)]
-    if any("geojson" in entry for entry in entries):
-        raise RequestRefused("request, closures: a request may not name files; send a polygon.", ids=["geojson"])
+    for key in ("geojson", "wzdx"):
+        if any(key in entry for entry in entries):
+            raise RequestRefused("request, closures: a request may not name files; send a polygon.", ids=[key])
     polygons = [entry["polygon"] for entry in entries if isinstance(entry.get("polygon"), list)]
     vertices = sum(map(len, polygons))
     if vertices > settings.max_vertices:
