@@ -39,7 +39,7 @@ def find_course(
     Returns
     -------
     ((k, 2) ndarray, float) or str
-        The course and the straight distance as a share of its length, at most 1; or why there is none.
+        The course, and the straight distance as a share of its length, at most 1, less for points beside it; or why there is none.
     """
     pieces: list[FloatArray] = []
     straight_m = driven_m = 0.0
@@ -55,7 +55,12 @@ def find_course(
         pieces.append(piece)
         driven_m += piece_m
         straight_m += apart_m
-    return np.concatenate(pieces), min(1.0, straight_m / max(driven_m, 1.0))
+    course = np.concatenate(pieces)
+    ends = np.array([[piece[0], piece[-1]] for piece in pieces]).reshape(-1, 2)
+    said = np.array([[one, other] for one, other in pairwise(points)]).reshape(-1, 2)
+    shrink = np.cos(np.radians(said[:, 1]))
+    beside_m = np.hypot((ends[:, 0] - said[:, 0]) * shrink, ends[:, 1] - said[:, 1]) * KM_PER_DEG * 1000
+    return course, min(1.0, straight_m / max(driven_m, 1.0)) * (1 - float(beside_m.mean()) / reach_m / 2)
 
 
 def _shortest(
