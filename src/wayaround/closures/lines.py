@@ -113,9 +113,9 @@ def match_line(
         return "the line has no length"
     row, segment = _near(network, samples)
     link = links_of_segments(network, segment)
-    part, distance_m, cosine = _measure(network, samples[row], lead[row], segment)
+    part, distance_m, beyond_m, cosine = _measure(network, samples[row], lead[row], segment)
     reach_m = _reach_m(network, np.asarray(network.link_length_m, dtype=np.float64)[link])
-    fits = (distance_m <= reach_m) & (np.abs(cosine) >= np.cos(np.radians(MAX_TURN_DEG)))
+    fits = (distance_m <= reach_m) & (beyond_m <= REACH_M) & (np.abs(cosine) >= np.cos(np.radians(MAX_TURN_DEG)))
     if one_way and network.attributes is not None:
         open_along = np.where(
             cosine > 0, network.attributes.access_forward[link], network.attributes.access_backward[link]
@@ -209,22 +209,41 @@ def _near(network: RoadNetwork, samples: FloatArray) -> tuple[Int64Array, Int64A
     row, segment = network.grid.segments_in_boxes(
         samples[:, 0] - reach_lon, samples[:, 1] - reach_lat, samples[:, 0] + reach_lon, samples[:, 1] + reach_lat
     )
+    # The grid leaves out the joins.
+    joins = np.arange(network.links - len(network.joins), network.links)
+    tail, head = network.link_tail[joins], network.link_head[joins]
+    middle = np.column_stack([network.node_lon[tail] + network.node_lon[head], network.node_lat[tail]])
+    west, south, east, north = samples[:, 0].min(), samples[:, 1].min(), samples[:, 0].max(), samples[:, 1].max()
+    around = 0.5 + np.array([reach_lon.max(), reach_lat])  # no join is half a degree long
+    near = (np.abs(middle[:, 0] / 2 - (west + east) / 2) <= (east - west) / 2 + around[0]) & (
+        np.abs(middle[:, 1] - (south + north) / 2) <= (north - south) / 2 + around[1]
+    )
+    of_joins = network.first_segment[joins[near]]
+    every = np.arange(len(samples))
+    row = np.concatenate([row, np.repeat(every, len(of_joins))])
+    segment = np.concatenate([segment, np.tile(of_joins, len(samples))])
     pairs = np.unique(np.stack([row, segment]), axis=1)
     return pairs[0], pairs[1]
 
 
 def _measure(
     network: RoadNetwork, points: FloatArray, lead: FloatArray, segment: Int64Array
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Fraction of each segment nearest to a point, its distance in metres, and the cosine between it and the lead."""
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Fraction of each segment nearest to a point, metres away and past its ends, and cosine between it and the lead."""
     tail_lon, tail_lat, head_lon, head_lat = segment_ends(network, segment)
     east_km = KM_PER_DEG * np.cos(np.radians(points[:, 1]))
     x, y = ((tail_lon - points[:, 0] + 180) % 360 - 180) * east_km, (tail_lat - points[:, 1]) * KM_PER_DEG
     dx, dy = ((head_lon - tail_lon + 180) % 360 - 180) * east_km, (head_lat - tail_lat) * KM_PER_DEG
     size = np.hypot(dx, dy)
-    part = np.clip(-(x * dx + y * dy) / np.where(size > 0, size**2, 1.0), 0.0, 1.0)
+    foot = -(x * dx + y * dy) / np.where(size > 0, size**2, 1.0)
+    part = np.clip(foot, 0.0, 1.0)
     distance_m = np.hypot(x + part * dx, y + part * dy) * 1000
-    return part, distance_m, (dx * lead[:, 0] + dy * lead[:, 1]) / np.where(size > 0, size, 1.0)
+    return (
+        part,
+        distance_m,
+        np.abs(foot - part) * size * 1000,
+        (dx * lead[:, 0] + dy * lead[:, 1]) / np.where(size > 0, size, 1.0),
+    )
 
 
 def _is_kept(network: RoadNetwork, link: Int64Array, step_m: float) -> BoolArray:
