@@ -32,8 +32,8 @@ def desert(world: wa.RoadNetwork) -> tuple[int, list[list[float]]]:
 
 
 @pytest.fixture(scope="module")
-def monaco() -> wa.RoadNetwork:
-    return build_network([real_file("monaco.osm.pbf")], name="monaco")
+def streets() -> wa.RoadNetwork:
+    return build_network([real_file("liechtenstein.osm.pbf")], name="liechtenstein")
 
 
 def test_a_line_along_a_link_finds_it_and_its_way(world: wa.RoadNetwork) -> None:
@@ -55,26 +55,26 @@ def test_a_line_along_a_link_finds_it_and_its_way(world: wa.RoadNetwork) -> None
     assert found >= 50  # two carriageways lie nearer together than the noise
 
 
-def test_lines_on_streets_find_their_links(monaco: wa.RoadNetwork) -> None:
-    assert monaco.attributes is not None
+def test_lines_on_streets_find_their_links(streets: wa.RoadNetwork) -> None:
+    assert streets.attributes is not None
     draw = np.random.default_rng(11)
-    access = monaco.attributes.access_forward
-    long = np.flatnonzero((np.asarray(monaco.link_length_m) > 120) & (access != 0))
+    access = streets.attributes.access_forward
+    long = np.flatnonzero((np.asarray(streets.link_length_m) > 120) & (access != 0))
     found = 0
     chosen = draw.choice(long, 40).tolist()
     for link in chosen:
-        line = points_on_links(monaco, [link] * 12, np.linspace(0.1, 0.9, 12)) + draw.normal(0, 2e-5, (12, 2))
-        match = match_line(monaco, line, one_way=True)
+        line = points_on_links(streets, [link] * 12, np.linspace(0.1, 0.9, 12)) + draw.normal(0, 2e-5, (12, 2))
+        match = match_line(streets, line, one_way=True)
         found += not isinstance(match, str) and link in match.links.tolist()
     assert found >= 36  # roads of a town lie above one another
 
 
-def test_two_points_follow_the_bends_between_them(monaco: wa.RoadNetwork) -> None:
-    assert monaco.attributes is not None
+def test_two_points_follow_the_bends_between_them(streets: wa.RoadNetwork) -> None:
+    assert streets.attributes is not None
     draw = np.random.default_rng(13)
-    long = np.flatnonzero((np.asarray(monaco.link_length_m) > 120) & (monaco.attributes.access_forward != 0))
+    long = np.flatnonzero((np.asarray(streets.link_length_m) > 120) & (streets.attributes.access_forward != 0))
     matches = {
-        link: match_line(monaco, points_on_links(monaco, [link] * 2, [0.2, 0.8]), joined=False, one_way=True)
+        link: match_line(streets, points_on_links(streets, [link] * 2, [0.2, 0.8]), joined=False, one_way=True)
         for link in draw.choice(long, 40).tolist()
     }
     understood = {link: match for link, match in matches.items() if not isinstance(match, str)}

@@ -13,7 +13,7 @@ from wayaround.units import FloatArray
 MOST_DETOUR, DETOUR_M = 1.6, 200.0
 """A course is believed up to so many times the straight distance, and so much more."""
 
-MOST_LINKS, MOST_KM = 20_000, 200.0
+MOST_LINKS, MOST_KM = 4_000, 200.0
 SNAP_WEIGHT = 5.0
 """A metre beside the road counts as so many along it, so that the nearest of two carriageways is taken."""
 
@@ -125,9 +125,8 @@ def _search(
             return True
         return bool((access.access_forward if forward else access.access_backward)[link])
 
-    for link in links.tolist():
-        tail, head = int(network.link_tail[link]), int(network.link_head[link])
-        length_m = float(network.link_length_m[link])
+    columns = (links, network.link_tail[links], network.link_head[links], network.link_length_m[links])
+    for link, tail, head, length_m in zip(*(column.tolist() for column in columns), strict=True):
         if may(link, True):
             arcs.setdefault(tail, []).append((head, link, True, length_m))
         if may(link, False):

@@ -19,7 +19,7 @@ CHORD_REACH_M, CHORD_SHARE, MOST_REACH_M = 150.0, 0.1, 2000.0
 MAX_TURN_DEG = 40.0
 """How far the line may turn from the road."""
 
-STEP_M, MOST_STEPS = 20.0, 200
+STEP_M, CHORD_STEP_M, LEAST_STEPS, MOST_STEPS = 20.0, 200.0, 8, 200
 LEAST_SCORE, LEAST_COVERAGE = 0.4, 0.5
 LEAST_M, LEAST_SHARE = 50.0, 0.2
 """A link is left out where the line covers less of it than both, as beyond the junction at which a line ends."""
@@ -108,13 +108,13 @@ def match_line(
         if isinstance(course, str):
             return course
         points, shortening = course
-    samples, lead = _walk(points)
+    samples, lead = _walk(points, STEP_M if network.has_shapes else CHORD_STEP_M)
     if len(samples) == 0:
         return "the line has no length"
     row, segment = _near(network, samples)
     link = links_of_segments(network, segment)
     part, distance_m, beyond_m, cosine = _measure(network, samples[row], lead[row], segment)
-    reach_m = _reach_m(network, np.asarray(network.link_length_m, dtype=np.float64)[link])
+    reach_m = _reach_m(network, network.link_length_m[link].astype(np.float64))
     fits = (distance_m <= reach_m) & (beyond_m <= REACH_M) & (np.abs(cosine) >= np.cos(np.radians(MAX_TURN_DEG)))
     if one_way and network.attributes is not None:
         open_along = np.where(
@@ -141,7 +141,7 @@ def match_line(
     links, at_link = np.unique(link[best], return_inverse=True)
     at = fractions_on_links(network, segment[best], part[best])[1]
     start, end, votes = np.ones(len(links)), np.zeros(len(links)), np.zeros(len(links))
-    half = _length_m(points) / len(samples) / 2 / np.maximum(np.asarray(network.link_length_m)[links], 1.0)
+    half = _length_m(points) / len(samples) / 2 / np.maximum(network.link_length_m[links], 1.0)
     np.minimum.at(start, at_link, at)
     np.maximum.at(end, at_link, at)
     np.add.at(votes, at_link, cosine[best])
@@ -179,7 +179,7 @@ def _length_m(points: FloatArray) -> float:
     return float(np.hypot(*_step_km(np.stack([points[:-1], points[1:]], axis=1)).T).sum()) * 1000
 
 
-def _walk(points: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _walk(points: FloatArray, step_m: float) -> tuple[FloatArray, FloatArray]:
     """Points in equal steps along a line, and the unit vector east and north in which it leads there."""
     pairs = np.stack([points[:-1], points[1:]], axis=1)
     step_km = _step_km(pairs)
@@ -187,7 +187,7 @@ def _walk(points: FloatArray) -> tuple[FloatArray, FloatArray]:
     reached = np.concatenate([[0.0], np.cumsum(size)])
     if reached[-1] <= 0:
         return np.zeros((0, 2)), np.zeros((0, 2))
-    count = int(np.clip(np.ceil(reached[-1] * 1000 / STEP_M), 2, MOST_STEPS))
+    count = int(np.clip(np.ceil(reached[-1] * 1000 / step_m), LEAST_STEPS, MOST_STEPS))
     at = (np.arange(count) + 0.5) / count * reached[-1]
     piece = np.clip(np.searchsorted(reached, at, side="right") - 1, 0, len(size) - 1)
     share = (at - reached[piece]) / np.maximum(size[piece], 1e-12)
@@ -249,7 +249,7 @@ def _measure(
 def _is_kept(network: RoadNetwork, link: Int64Array, step_m: float) -> BoolArray:
     """Which steps stay, without links of which the line covers too little."""
     links, of_link, steps = np.unique(link, return_inverse=True, return_counts=True)
-    length_m = np.asarray(network.link_length_m, dtype=np.float64)[links]
+    length_m = network.link_length_m[links].astype(np.float64)
     kept = steps * step_m >= np.minimum(LEAST_M, LEAST_SHARE * length_m)
     kept |= steps == steps.max()
     chosen: BoolArray = kept[of_link]
