@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
 from wayaround.closures.reading import read_closures
-from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+from wayaround.errors import FileUnreadable, ScenarioError
 
 GOOD = """\
 title = "Test"

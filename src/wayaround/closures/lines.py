@@ -222,8 +222,9 @@ def _near(network: RoadNetwork, samples: FloatArray) -> tuple[Int64Array, Int64A
     every = np.arange(len(samples))
     row = np.concatenate([row, np.repeat(every, len(of_joins))])
     segment = np.concatenate([segment, np.tile(of_joins, len(samples))])
-    pairs = np.unique(np.stack([row, segment]), axis=1)
-    return pairs[0], pairs[1]
+    segments = int(network.first_segment[-1])
+    pairs = np.unique(row * segments + segment)
+    return pairs // segments, pairs % segments
 
 
 def _measure(
