@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from feeds import event, feed, scenario, write
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from osm_files import real_file
 
 import wayaround as wa
@@ -203,3 +205,23 @@ def test_a_crossing_is_shut_from_one_country(world: wa.RoadNetwork) -> None:
         Closure(TANF, direction="from SY")
     with pytest.raises(ScenarioError, match="a direction is forward"):
         Closure(TANF, direction="up")
+
+
+DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
+
+
+@given(points=st.lists(DEGREES, min_size=2, max_size=4), joined=st.booleans())
+@example(points=[(179.9, 65.0), (-179.9, 65.1)], joined=True)
+@example(points=[(0.0, 90.0), (180.0, 90.0)], joined=True)
+@example(points=[(44.4, 33.3), (44.5, 33.4)], joined=False)
+@settings(max_examples=60)
+def test_lines_anywhere_match_or_say_why(
+    world: wa.RoadNetwork, points: list[tuple[float, float]], joined: bool
+) -> None:
+    match = match_line(world, np.array(points), joined=joined, one_way=True)
+    if isinstance(match, str):
+        assert match
+        assert "\n" not in match
+    else:
+        assert 0.4 <= match.score <= 1
+        assert ((match.start >= 0) & (match.start <= match.end) & (match.end <= 1)).all()

@@ -39,7 +39,8 @@ def find_course(
     Returns
     -------
     ((k, 2) ndarray, float) or str
-        The course, and the straight distance as a share of its length, at most 1, less for points beside it; or why there is none.
+        The course, and how well it fits: the straight distance as a share of its length, at most 1, less for points
+        that lie beside it; or why there is none.
     """
     pieces: list[FloatArray] = []
     straight_m = driven_m = 0.0

@@ -230,7 +230,7 @@ def _near(network: RoadNetwork, samples: FloatArray) -> tuple[Int64Array, Int64A
 def _measure(
     network: RoadNetwork, points: FloatArray, lead: FloatArray, segment: Int64Array
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Fraction of each segment nearest to a point, metres away and past its ends, and cosine between it and the lead."""
+    """Fraction of each segment nearest to a point, metres away and past its ends, cosine between it and the lead."""
     tail_lon, tail_lat, head_lon, head_lat = segment_ends(network, segment)
     east_km = KM_PER_DEG * np.cos(np.radians(points[:, 1]))
     x, y = ((tail_lon - points[:, 0] + 180) % 360 - 180) * east_km, (tail_lat - points[:, 1]) * KM_PER_DEG
