@@ -12,6 +12,7 @@ from wayaround.closures.match import MatchedClosure
 from wayaround.closures.zone import Zone
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.terminals import LinkWeights, Terminals
+from wayaround.scenario_entries import MIN_SPEED_FACTOR
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array
 
 
@@ -207,7 +208,8 @@ def _wait_time(effects: list[_Effect], start: float, end: float, *, forward: boo
 def _slowing(slow: list[tuple[float, float, float]], at: float) -> float:
     """Extra time from the tail to a position, in times of the open link; where stretches overlap, factors multiply."""
     marks = sorted({0.0, at, *(min(mark, at) for first, last, _ in slow for mark in (first, last))})
-    return sum(
-        (end - start) * (1 / prod(factor for first, last, factor in slow if first <= start and end <= last) - 1)
-        for start, end in pairwise(marks)
-    )
+    extra = 0.0
+    for start, end in pairwise(marks):
+        factor = prod(factor for first, last, factor in slow if first <= start and end <= last)
+        extra += (end - start) * (1 / max(factor, MIN_SPEED_FACTOR) - 1)  # a feed may say one thing a thousand times
+    return extra
