@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
-from wayaround.closures.closure import read_closures
-from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+from wayaround.closures.reading import read_closures
+from wayaround.errors import FileUnreadable, ScenarioError
 
 GOOD = """\
 title = "Test"
@@ -171,9 +171,18 @@ def test_a_vehicle_that_is_neither_name_nor_table_is_said(tmp_path: Path, value:
         read(tmp_path, GOOD.replace('"truck"', value, 1))
 
 
-@pytest.mark.parametrize("key", ["wzdx = 'feed.geojson'", "direction = 'forward'"])
-def test_a_key_that_is_not_built_says_so(tmp_path: Path, key: str) -> None:
-    with pytest.raises(FeatureNotBuilt, match=r"line 17.*is not built yet"):
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("direction = 'up'", "a direction is forward, backward, northbound"),
+        ("direction = 'from Syria'", "a direction is forward"),
+        ("direction = 'forward'\nwait_h = { forward = 1 }", "need no direction"),
+        ("impacts = { flagging = { wait_h = 1 } }", "impacts goes with wzdx only"),
+        ("wzdx = 'feed.geojson'", "needs exactly one of"),
+    ],
+)
+def test_directions_and_feeds_that_make_no_sense(tmp_path: Path, key: str, sentence: str) -> None:
+    with pytest.raises(ScenarioError, match=sentence):
         read(tmp_path, GOOD.replace("wait_h = 6", key))
 
 

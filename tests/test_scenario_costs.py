@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
 from wayaround.closures.charges import match_charges, read_charges
-from wayaround.closures.closure import expected_wait_h, read_closures
+from wayaround.closures.closure import expected_wait_h
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_closures
 from wayaround.errors import RequestRefused, WayaroundError
 from wayaround.network.rates import Rates
 from wayaround.scenario_entries import read_opening_hours

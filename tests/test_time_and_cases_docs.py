@@ -1,4 +1,4 @@
-"""The pages on timelines and comparisons are executed."""
+"""The pages on timelines, comparisons and feeds are executed."""
 
 import doctest
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("page", "examples"), [("timeline", 6), ("compare", 5)])
+@pytest.mark.parametrize(("page", "examples"), [("timeline", 6), ("compare", 5), ("feeds", 5)])
 def test_the_example_gives_what_it_says(monkeypatch: pytest.MonkeyPatch, page: str, examples: int) -> None:
     monkeypatch.chdir(ROOT)
     path = str(ROOT / "docs" / f"{page}.md")

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from wayaround.closures.charges import Charge, match_charges, read_charges
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
 from wayaround.closures.effects import apply_closures
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.errors import ProfileKeyUnknown, ProfileNotFound, ScenarioError
 from wayaround.impact.asked import answer_what_is_asked

@@ -4,7 +4,6 @@
 
     WayaroundError
     ├── ScenarioError        (ValueError)         a key, a type or a value of a scenario
-    ├── FeatureNotBuilt      (NotImplementedError) a key of the contract that this version cannot answer yet
     ├── FileUnreadable       (OSError)            a file that is missing or is not what it should be
     ├── TextUnreadable       (ValueError)         a text that is empty or none, or a page that cannot be unfolded
     ├── GeometryInvalid      (ValueError)         a zone that is no area
@@ -70,10 +69,6 @@ class WayaroundError(Exception):
 
 class ScenarioError(WayaroundError, ValueError):
     """A key, a type or a value of a scenario is wrong."""
-
-
-class FeatureNotBuilt(WayaroundError, NotImplementedError):
-    """The contract names it, this version cannot answer it yet."""
 
 
 class FileUnreadable(WayaroundError, OSError):

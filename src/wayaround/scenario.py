@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
-from wayaround.errors import FeatureNotBuilt, FileUnreadable, ScenarioError
+from wayaround.errors import FileUnreadable, ScenarioError
 from wayaround.scenario_asks import AccessEntry, PeopleEntry, UncertaintyEntry
 from wayaround.scenario_entries import (
     MOST_VARIANTS,
@@ -37,12 +37,6 @@ from wayaround.scenario_entries import (
 )
 
 MAX_BYTES = 16 * 1024 * 1024
-NOT_BUILT = {
-    "closures.wzdx": "reading Work Zone Data Exchange feeds",
-    "closures.direction": "closing one direction only",
-}
-
-
 WITH_IDS = {"closures": "closure", "tolls": "toll", "risks": "risk"}
 
 
@@ -115,8 +109,6 @@ def read_scenario(path: str | Path) -> Scenario:
     ScenarioError
         An unknown key, a wrong type or a value out of range; the sentence names file, line, key and the nearest
         valid choice.
-    FeatureNotBuilt
-        A key of the contract that this version cannot answer.
     """
     path = Path(path)
     content, text = read_toml(path, "scenario")
@@ -171,7 +163,7 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
 
     Raises
     ------
-    ScenarioError, FeatureNotBuilt
+    ScenarioError
         As for `read_scenario`.
 
     Examples
@@ -180,7 +172,6 @@ def check_scenario(content: dict[str, Any], *, path: Path, text: str = "", dates
     >>> check_scenario(said, path=Path("request"), dates_as_text=True).date
     datetime.date(2018, 2, 8)
     """
-    _refuse_what_is_not_built(content, path, text)
     content = _with_ids(content)
     try:
         if dates_as_text:
@@ -205,23 +196,6 @@ def _with_ids(content: dict[str, Any]) -> dict[str, Any]:
             numbered = [{"id": f"{what}-{number}", **entry} for number, entry in enumerate(entries, start=1)]
             content = {**content, key: numbered}
     return content
-
-
-def _refuse_what_is_not_built(content: dict[str, Any], path: Path, text: str) -> None:
-    closures = content.get("closures")
-    entries = closures if isinstance(closures, list) else []
-    for name, feature in NOT_BUILT.items():
-        table, _, key = name.partition(".")
-        at: tuple[str | int, ...] | None = None
-        if not key:
-            at = (table,) if table in content else None
-        else:
-            rows = [row for row, entry in enumerate(entries) if isinstance(entry, dict) and key in entry]
-            at = (table, rows[0], key) if rows else None
-        if at is not None:
-            raise FeatureNotBuilt(
-                f"{where_in_file(path, text, at)}: {feature} is not built yet; remove the key.", ids=[name]
-            )
 
 
 def _refuse_twins(scenario: Scenario) -> None:

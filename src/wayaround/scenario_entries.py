@@ -21,6 +21,7 @@ MAX_CLAIM_LETTERS = 100_000
 MIN_SPEED_FACTOR = 0.001
 MOST_VARIANTS = 11
 HOW_TO_SAY_WHAT = ("circle", "polygon", "geojson", "point", "links", "crossing")
+COMPASS_DEG = {"northbound": 0, "eastbound": 90, "southbound": 180, "westbound": 270}
 
 
 def _one_line(value: str) -> str:
@@ -82,6 +83,10 @@ class _PlacedEntry(Entry):
         """How sentences call it, and the keys of which one says where it is."""
         return "a closure", HOW_TO_SAY_WHAT
 
+    def _has_roads(self) -> bool:
+        """Whether it names roads beside which others may run."""
+        return self.point is not None or self.links is not None
+
     @property
     def said_by(self) -> str:
         """The key that says where it is."""
@@ -94,7 +99,7 @@ class _PlacedEntry(Entry):
         if len(said) != 1:
             choice = ", ".join(key.removeprefix("road_") for key in keys)
             raise ValueError(f"{what} needs exactly one of {choice}; this one has {' and '.join(said) or 'none'}")
-        if self.section and self.point is None and self.links is None:
+        if self.section and not self._has_roads():
             raise ValueError("section goes with point or links only")
         if self.from_date is not None and self.until is not None and self.until < self.from_date:
             raise ValueError(f"until ({self.until}) is before from ({self.from_date})")
@@ -106,6 +111,21 @@ def _check_ways(ways: dict[str, float]) -> dict[str, float]:
     if not ways or not (by_way or all(re.fullmatch("from [A-Z]{2}", way) for way in ways)):
         raise ValueError('waits by direction go by forward and backward, or at a crossing by country: "from SY"')
     return ways
+
+
+def check_direction(direction: str) -> str:
+    """Refuse what names no way of a road.
+
+    Raises
+    ------
+    ValueError
+        Neither forward, backward, a quarter of the compass nor "from" a country.
+    """
+    if direction not in ("forward", "backward", *COMPASS_DEG) and not re.fullmatch("from [A-Z]{2}", direction):
+        raise ValueError(
+            f'a direction is forward, backward, {", ".join(COMPASS_DEG)}, or at a crossing by country: "from SY"'
+        )
+    return direction
 
 
 Hours = Annotated[float, Field(ge=0, le=MAX_WAIT_H)]
@@ -159,6 +179,34 @@ def _check_hours(text: str) -> str:
     return text
 
 
+VehicleImpact = Literal[
+    "some-lanes-closed",
+    "some-lanes-closed-merge-left",
+    "some-lanes-closed-merge-right",
+    "some-lanes-closed-split",
+    "all-lanes-open-shift-left",
+    "all-lanes-open-shift-right",
+    "alternating-one-way",
+    "flagging",
+    "temporary-traffic-signal",
+    "unknown",
+]
+"""What a feed's `vehicle_impact` may be that neither shuts for certain nor does nothing for certain."""
+
+
+class ImpactEntry(Entry):
+    """What an impact is taken to do: a wait, or a factor on speeds."""
+
+    wait_h: Annotated[float, Field(ge=0, le=MAX_WAIT_H)] | None = None
+    speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, le=1)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "ImpactEntry":
+        if (self.wait_h is None) == (self.speed_factor is None):
+            raise ValueError("an impact is taken as wait_h or as speed_factor")
+        return self
+
+
 class ClosureEntry(_PlacedEntry):
     """One `[[closures]]` table."""
 
@@ -166,12 +214,39 @@ class ClosureEntry(_PlacedEntry):
     wait_h_by: dict[Name, Hours] = {}
     open: Annotated[str, AfterValidator(_check_hours)] | None = None
     speed_factor: Annotated[float, Field(ge=MIN_SPEED_FACTOR, lt=1)] | None = None
+    direction: Annotated[str, AfterValidator(check_direction)] | None = None
+    wzdx: Name | None = None
+    impacts: dict[VehicleImpact, ImpactEntry] = {}
     baseline: bool = False
+
+    @classmethod
+    def _what(cls) -> tuple[str, tuple[str, ...]]:
+        return "a closure", (*HOW_TO_SAY_WHAT, "wzdx")
+
+    def _has_roads(self) -> bool:
+        return super()._has_roads() or self.geojson is not None or self.wzdx is not None
+
+    @model_validator(mode="after")
+    def _is_a_feed(self) -> "ClosureEntry":
+        if self.wzdx is None:
+            if self.impacts:
+                raise ValueError("impacts goes with wzdx only")
+            return self
+        own = ("wait_h", "wait_h_by", "open", "speed_factor", "direction")
+        said = next((key for key in own if getattr(self, key)), None)
+        if said is not None:
+            raise ValueError(f"{said} does not go with wzdx, whose events say that; change what they do by impacts")
+        return self
 
     @model_validator(mode="after")
     def _delays_or_slows(self) -> "ClosureEntry":
         if self.speed_factor is not None and self.delays:
             raise ValueError("a closure has wait_h or speed_factor, not both; write two closures")
+        if self.direction is not None:
+            if self.direction.startswith("from ") and self.crossing is None:
+                raise ValueError('a direction "from" a country goes with a crossing only')
+            if isinstance(self.wait_h, dict):
+                raise ValueError("waits by direction (wait_h) need no direction; leave one out")
         if self.open is not None and self.crossing is None:
             raise ValueError("open goes with a crossing only")
         if isinstance(self.wait_h, dict):

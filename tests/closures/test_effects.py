@@ -1,5 +1,7 @@
 """Shut wins, factors multiply, waits add; and legs of terminals follow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -46,6 +48,28 @@ def test_waits_add_factors_multiply_shut_wins() -> None:
     assert slow.weights.forward_ds[0] == 4000
     shut = apply_closures(BASE, [on_link(0, wait_h=1), on_link(0)])
     assert shut.weights.forward_ds[0] == UNREACHABLE
+
+
+def test_many_factors_stop_at_a_thousandth() -> None:
+    roads = apply_closures(BASE, [on_link(0, speed_factor=0.5)] * 2000)
+    assert roads.weights.forward_ds[0] == 1000 * 1000
+
+
+def test_only_the_way_concerned_is_shut_and_only_both_are_inside() -> None:
+    yes, no = np.ones(1, dtype=bool), np.zeros(1, dtype=bool)
+    there, back = (replace(on_link(0), ways=ways) for ways in ((yes, no), (no, yes)))
+    one, both = apply_closures(BASE, [there]), apply_closures(BASE, [there, back])
+    assert (one.weights.forward_ds[0], one.weights.backward_ds[0]) == (UNREACHABLE, 1000)
+    assert both.weights.backward_ds[0] == UNREACHABLE
+    assert [roads.inside(point_at(0, 0.5)).tolist() for roads in (one, both)] == [[False], [True]]
+
+
+def test_a_limit_holds_for_the_speed_of_the_link_and_its_share_of_the_day() -> None:
+    # 2,000 m in 1,000 ds are 72 km/h
+    assert apply_closures(BASE, [on_link(0, max_kmh=36)]).weights.forward_ds[0] == 2000
+    assert apply_closures(BASE, [on_link(0, max_kmh=90)]).weights.forward_ds[0] == 1000
+    assert apply_closures(BASE, [on_link(0, max_kmh=36, day_share=0.25)]).weights.forward_ds[0] == 1250
+    assert apply_closures(BASE, [on_link(0, max_kmh=36, speed_factor=0.25)]).weights.forward_ds[0] == 4000
 
 
 def test_a_one_way_link_stays_one_way() -> None:

@@ -194,5 +194,5 @@ def test_a_road_alone_says_so(world: wa.RoadNetwork) -> None:
 
 
 def test_a_zone_has_no_section() -> None:
-    with pytest.raises(ScenarioError, match="point or links"):
+    with pytest.raises(ScenarioError, match="a line or links"):
         wa.Closure(wa.Zone.circle(lat=0, lon=0, radius_km=1), section=True)

@@ -86,7 +86,7 @@ def test_assess_answers_what_run_prints(client: TestClient, tmp_path: Path) -> N
         ({"profile": "../../truck"}, 422, "ProfileNotFound", "truck"),
         ({"profile": {"base": "truck", "speed_kmh": 0}}, 422, "ScenarioError", "speed_kmh"),
         ({"closures": [{"crossing": "Nasib-Jabr"}]}, 422, "CrossingNotFound", "Nasib-Jaber"),
-        ({"closures": [{"wzdx": "x"}]}, 422, "FeatureNotBuilt", "not built"),
+        ({"closures": [{"wzdx": "/etc/hostname"}]}, 403, "RequestRefused", "may not name files"),
         ({"trips": {"pairs": [["Damascus, SY", "Nowhere at all"]]}}, 422, "PlaceNotFound", "Nowhere"),
         ({"trips": {"cities": {"min_population": 1000}}}, 413, "RequestTooLarge", "pairs"),
         ({"date": "2018-02-30"}, 422, "ScenarioError", "date"),

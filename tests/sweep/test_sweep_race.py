@@ -12,7 +12,7 @@ from osm_files import build, grid_nodes
 
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import read_trips
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES
 from wayaround.scenario import check_scenario

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.assess import load_scenario_profile
-from wayaround.closures.closure import Closure, CrossingName, read_closures
+from wayaround.closures.closure import Closure, CrossingName
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import read_trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES

@@ -16,7 +16,7 @@ from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import known_names
 from wayaround.cli.days import read_day
 from wayaround.cli.progress import show_progress
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.network.catalogue import open_network
 from wayaround.network.profiles import load_profile
 from wayaround.reports.findings import print_findings, summarise_check

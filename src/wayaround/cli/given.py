@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wayaround.assess import load_scenario_profile, open_scenario_network
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import Trips, largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.lost_groups import MOST_PLACES

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wayaround.closures.closure import Closure, RoadClass, check_profiles, read_target
+from wayaround.closures.closure import Closure, RoadClass
 from wayaround.closures.entries import add_entries
 from wayaround.closures.match import MatchedClosure, match_closure
+from wayaround.closures.reading import check_profiles, read_target
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.network.profiles import Profile, drive_times
 from wayaround.network.road_network import RoadNetwork

@@ -1,24 +1,12 @@
 """A closure as it is said: what, how, from when to when, for whom."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
-from wayaround.closures.geojson import read_zone
 from wayaround.closures.zone import Zone
-from wayaround.errors import ProfileNotFound, ScenarioError, WayaroundError
-from wayaround.network.profiles import list_profiles
-from wayaround.scenario import Scenario
-from wayaround.scenario_entries import (
-    MAX_WAIT_H,
-    MIN_SPEED_FACTOR,
-    ClosureEntry,
-    RiskEntry,
-    TollEntry,
-    read_opening_hours,
-)
+from wayaround.errors import ScenarioError
+from wayaround.scenario_entries import MAX_WAIT_H, MIN_SPEED_FACTOR, check_direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +38,63 @@ class RoadClass:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class RoadLine:
+    """A course along roads, as longitude and latitude of its points in the order of travel.
+
+    Parameters
+    ----------
+    points : tuple of (float, float)
+        Longitude and latitude, at least two.
+    joined : bool
+        Whether it runs straight from point to point; else along the roads between them.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEvent:
+    """What a feed says of the event that a closure comes from.
+
+    Parameters
+    ----------
+    event_id : str
+        Its id in the feed.
+    kind, impact : str
+        Its `event_type` and `vehicle_impact`, empty where the feed has none.
+    roads : tuple of str
+        Names of its roads.
+    direction : str
+        As the feed words it.
+    start, end : str
+        When it begins and ends, as the feed writes it.
+    start_verified, end_verified : bool or None
+        Whether these are confirmed; None where the feed does not say.
+    related : tuple of str
+        Ids of events that the feed ties to it, each with how.
+    """
+
+    event_id: str
+    kind: str = ""
+    impact: str = ""
+    roads: tuple[str, ...] = ()
+    direction: str = ""
+    start: str = ""
+    end: str = ""
+    start_verified: bool | None = None
+    end_verified: bool | None = None
+    related: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=False)
 class Closure:
     """Something that shuts, slows or delays.
 
     Parameters
     ----------
-    target : Zone, RoadPoint, LinkIds, CrossingName or RoadClass
+    target : Zone, RoadPoint, RoadLine, LinkIds, CrossingName or RoadClass
         What it concerns.
     id : str
         How results call it.
@@ -68,6 +106,15 @@ class Closure:
         Minutes of the day from and until which a crossing is open, see `expected_wait_h`; always, if there are none.
     speed_factor : float, optional
         What speeds are multiplied by on the part concerned, from 0.001 to below 1; the road stays open.
+    max_kmh : float, optional
+        The most that is driven on the part concerned, in km/h, at least 1; the road stays open. With `speed_factor`
+        the slower of the two holds.
+    day_share : float
+        Share of the day in which it slows, above 0 and at most 1: extra time is that of an arrival at any hour.
+    direction : str, optional
+        The one way of the road that it concerns: ``"forward"`` or ``"backward"``, from tail to head of each link or
+        back and along a line or against it; ``"northbound"`` and so on, by where links lead; ``"from SY"`` at a
+        crossing. Both ways if left out.
     from_date, until_date : date, optional
         First and last day on which it is in force.
     except_for, only_for : tuple of str
@@ -82,6 +129,12 @@ class Closure:
         What sentences call it.
     said_at : str
         Where it was said (file, line and key), for sentences about what is wrong with it.
+    idle : str
+        Why it never applies, for what a feed lists and nothing closes.
+    notes : tuple of str
+        What a reader should know about how it was read.
+    event : FeedEvent, optional
+        The event of a feed that it comes from.
 
     Raises
     ------
@@ -95,11 +148,14 @@ class Closure:
     True
     """
 
-    target: Zone | RoadPoint | LinkIds | CrossingName | RoadClass
+    target: Zone | RoadPoint | RoadLine | LinkIds | CrossingName | RoadClass
     id: str = "closure"
     wait_h: float | Mapping[str, float] | None = field(default=None, hash=False)  # a mapping has no hash
     open_hours: tuple[tuple[int, int], ...] = ()
     speed_factor: float | None = None
+    max_kmh: float | None = None
+    day_share: float = 1.0
+    direction: str | None = None
     from_date: date | None = None
     until_date: date | None = None
     except_for: tuple[str, ...] = ()
@@ -109,11 +165,14 @@ class Closure:
     section: bool = False
     called: str = "closure"
     said_at: str = ""
+    idle: str = ""
+    notes: tuple[str, ...] = ()
+    event: FeedEvent | None = None
 
     def __post_init__(self) -> None:
-        if self.section and not isinstance(self.target, RoadPoint | LinkIds):
-            raise ScenarioError(f'closure "{self.id}": section goes with a point or links only.', ids=[self.id])
-        if self.delays and self.speed_factor is not None:
+        if self.section and not isinstance(self.target, RoadPoint | RoadLine | LinkIds):
+            raise ScenarioError(f'closure "{self.id}": section goes with a point, a line or links only.', ids=[self.id])
+        if self.delays and self.speed_factor is not None and self.event is None:
             raise ScenarioError(f'closure "{self.id}" has wait_h or speed_factor, not both; make two.', ids=[self.id])
         for wait_h in self.wait_h.values() if isinstance(self.wait_h, Mapping) else (self.wait_h or 0.0,):
             if not 0 <= wait_h <= MAX_WAIT_H:
@@ -126,19 +185,35 @@ class Closure:
                 "and below 1.",
                 ids=[self.id],
             )
+        if self.direction is not None:
+            try:
+                check_direction(self.direction)
+            except ValueError as error:
+                raise ScenarioError(f'closure "{self.id}": {error}.', ids=[self.id]) from error
+            if self.direction.startswith("from ") and not isinstance(self.target, CrossingName):
+                raise ScenarioError(
+                    f'closure "{self.id}": a direction "from" a country goes with a crossing only.', ids=[self.id]
+                )
 
     @property
     def is_shut(self) -> bool:
         """Whether the road is shut, rather than slow or subject to a wait."""
-        return not self.delays and self.speed_factor is None
+        return not self.delays and self.speed_factor is None and self.max_kmh is None
 
     @property
     def delays(self) -> bool:
         """Whether each passage waits."""
         return self.wait_h is not None or bool(self.open_hours)
 
+    def slowing(self, kmh: float) -> float:
+        """Factor on a speed in km/h, over the day on average; 1 where it does not slow."""
+        factor = min(self.speed_factor or 1.0, 1.0 if self.max_kmh is None else self.max_kmh / max(kmh, self.max_kmh))
+        return 1 / (1 + self.day_share * (1 / factor - 1))
+
     def reason_not_in_force(self, day: date, party: str | None) -> str | None:
         """Why it does not apply on a day to a party, or None where it does."""
+        if self.idle:
+            return self.idle
         if self.from_date is not None and day < self.from_date:
             return f"begins on {self.from_date}"
         if self.until_date is not None and day > self.until_date:
@@ -171,79 +246,3 @@ def expected_wait_h(open_hours: tuple[tuple[int, int], ...]) -> float:
     begins = [*(begin for begin, _ in open_hours[1:]), open_hours[0][0] + 1440]
     closed = [begin - end for (_, end), begin in zip(open_hours, begins, strict=True)]
     return sum(minutes**2 for minutes in closed) / (48 * 3600)
-
-
-def read_closures(scenario: Scenario) -> tuple[Closure, ...]:
-    """The closures of a scenario file; paths are taken relative to it.
-
-    Raises
-    ------
-    FileUnreadable, GeometryInvalid
-        A GeoJSON file that cannot be read, or a zone that is no area; the sentence names file, line and key.
-    """
-    return tuple(read_closure(scenario, row) for row in range(len(scenario.closures)))
-
-
-def read_closure(scenario: Scenario, row: int) -> Closure:
-    """One of the closures of a scenario file; errors as for `read_closures`."""
-    entry = scenario.closures[row]
-    where = scenario.where("closures", row, entry.said_by)
-    try:
-        target = read_target(entry, scenario.folder)
-    except WayaroundError as error:
-        raise type(error)(f"{where}: {error.message}", ids=[entry.id]) from error
-    wait_h = entry.wait_h
-    if entry.wait_h_by:
-        check_profiles(list(entry.wait_h_by), scenario.where("closures", row, "wait_h_by"))
-        vehicle = scenario.profile if isinstance(scenario.profile, str) else scenario.profile.base
-        wait_h = entry.wait_h_by.get(vehicle, 0.0 if wait_h is None else wait_h)
-    return Closure(
-        target=target,
-        id=entry.id,
-        wait_h=wait_h,
-        open_hours=() if entry.open is None else read_opening_hours(entry.open),
-        speed_factor=entry.speed_factor,
-        from_date=entry.from_date,
-        until_date=entry.until,
-        except_for=tuple(entry.except_for),
-        only_for=tuple(entry.only_for),
-        allow_empty=entry.allow_empty,
-        baseline=entry.baseline,
-        section=entry.section,
-        said_at=where,
-    )
-
-
-def check_profiles(names: list[str], where: str) -> None:
-    """Refuse vehicles that no profile of the package is.
-
-    Raises
-    ------
-    ProfileNotFound
-        Naming the nearest one.
-    """
-    known = list_profiles()
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise ProfileNotFound(f'{where}: no profile is called "{name}"; the nearest is "{near}".', ids=[name])
-
-
-def read_target(
-    entry: ClosureEntry | TollEntry | RiskEntry, folder: Path
-) -> Zone | RoadPoint | LinkIds | CrossingName | RoadClass:
-    """Where an entry of a scenario is."""
-    if isinstance(entry, TollEntry | RiskEntry) and entry.road_class is not None:
-        return RoadClass(entry.road_class)
-    if entry.circle is not None:
-        return Zone.circle(lat=entry.circle.lat, lon=entry.circle.lon, radius_km=entry.circle.radius_km)
-    if entry.polygon is not None:
-        called = "closure" if isinstance(entry, ClosureEntry) else "toll" if isinstance(entry, TollEntry) else "risk"
-        return Zone.polygon(entry.polygon, label=f'the polygon of {called} "{entry.id}"')
-    if entry.geojson is not None:
-        return read_zone(folder / entry.geojson)
-    if entry.point is not None:
-        return RoadPoint(lat=entry.point.lat, lon=entry.point.lon)
-    if entry.links is not None:
-        return LinkIds(tuple(entry.links))
-    return CrossingName(str(entry.crossing))

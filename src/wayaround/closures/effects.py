@@ -12,6 +12,7 @@ from wayaround.closures.match import MatchedClosure
 from wayaround.closures.zone import Zone
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.terminals import LinkWeights, Terminals
+from wayaround.scenario_entries import MIN_SPEED_FACTOR
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array
 
 
@@ -54,8 +55,9 @@ class ClosedRoads:
         for row, link in enumerate(links.tolist()):
             on_link = self.effects.get(link)
             if on_link is not None:
-                forward[row] = _stretch_time(int(forward[row]), on_link, 0.0, 1.0, forward=True)
-                backward[row] = _stretch_time(int(backward[row]), on_link, 0.0, 1.0, forward=False)
+                length_m = int(self.base.length_m[link])
+                forward[row] = _stretch_time(int(forward[row]), length_m, on_link, 0.0, 1.0, forward=True)
+                backward[row] = _stretch_time(int(backward[row]), length_m, on_link, 0.0, 1.0, forward=False)
         return forward, backward
 
     def terminals(self, places: SnappedPoints) -> Terminals:
@@ -68,10 +70,11 @@ class ClosedRoads:
         for row in [row for row, each in enumerate(link.tolist()) if each in self.effects]:
             at, effects = float(position[row]), self.effects[int(link[row])]
             forward, backward = int(self.base.forward_ds[link[row]]), int(self.base.backward_ds[link[row]])
-            from_tail[row] = _stretch_time(forward, effects, 0.0, at, forward=True)
-            to_head[row] = _stretch_time(forward, effects, at, 1.0, forward=True)
-            to_tail[row] = _stretch_time(backward, effects, 0.0, at, forward=False)
-            from_head[row] = _stretch_time(backward, effects, at, 1.0, forward=False)
+            whole_m = int(length_m[row])
+            from_tail[row] = _stretch_time(forward, whole_m, effects, 0.0, at, forward=True)
+            to_head[row] = _stretch_time(forward, whole_m, effects, at, 1.0, forward=True)
+            to_tail[row] = _stretch_time(backward, whole_m, effects, 0.0, at, forward=False)
+            from_head[row] = _stretch_time(backward, whole_m, effects, at, 1.0, forward=False)
         return Terminals(link, position, to_tail, to_head, from_tail, from_head, tail_m, length_m - tail_m)
 
     def driven_until(self, links: Int64Array, at: FloatArray, *, forward: bool) -> Int64Array:
@@ -83,7 +86,10 @@ class ClosedRoads:
         base_ds = np.where(base_ds >= UNREACHABLE, 0, base_ds)
         driven_ds = np.rint(base_ds * at).astype(np.int64)
         for row in self._rows_concerned(links):
-            slow = _slow_stretches(self.effects[int(links[row])])
+            link = int(links[row])
+            slow = _slow_stretches(
+                self.effects[link], int(base_ds[row]), int(self.base.length_m[link]), forward=forward
+            )
             driven_ds[row] += round(int(base_ds[row]) * _slowing(slow, float(at[row])))
         return driven_ds
 
@@ -107,15 +113,21 @@ class ClosedRoads:
             id(effect.matched): effect.matched.closure.target
             for effects in self.effects.values()
             for effect in effects
-            if effect.matched.closure.is_shut
+            if effect.matched.closure.is_shut and effect.matched.closure.direction is None
         }.values():
             if isinstance(zone, Zone):
                 inside |= zone.covers(places.lat, places.lon) | zone.covers(places.road_lat, places.road_lon)
         for row in [row for row, each in enumerate(places.link.tolist()) if each in self.effects]:
-            inside[row] |= any(
-                effect.matched.start[effect.row] < places.position[row] < effect.matched.end[effect.row]
+            shutting = [
+                effect
                 for effect in self.effects[int(places.link[row])]
-                if effect.matched.closure.is_shut and not isinstance(effect.matched.closure.target, Zone)
+                if effect.matched.closure.is_shut
+                and effect.matched.start[effect.row] < places.position[row] < effect.matched.end[effect.row]
+                and (effect.matched.ways is not None or not isinstance(effect.matched.closure.target, Zone))
+            ]
+            inside[row] |= all(
+                any(effect.matched.concerns(effect.row, forward=forward) for effect in shutting)
+                for forward in (True, False)
             )
         return inside
 
@@ -148,16 +160,19 @@ def _split(time_ds: Int64Array, position: FloatArray) -> tuple[Int64Array, Int64
     return np.where(shut, UNREACHABLE, tail_side), np.where(shut, UNREACHABLE, time_ds - tail_side)
 
 
-def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float, *, forward: bool) -> int:
+def _stretch_time(
+    time_ds: int, length_m: int, effects: list[_Effect], start: float, end: float, *, forward: bool
+) -> int:
     """Time to drive a link between two fractions of it, `UNREACHABLE` where a shut stretch lies between."""
     whole = start == 0.0 and end == 1.0
     if time_ds >= UNREACHABLE:
         return UNREACHABLE
     for effect in effects:
         first, last = float(effect.matched.start[effect.row]), float(effect.matched.end[effect.row])
-        if effect.matched.closure.is_shut and (whole or (first < end and last > start)):
+        shuts = effect.matched.closure.is_shut and effect.matched.concerns(effect.row, forward=forward)
+        if shuts and (whole or (first < end and last > start)):
             return UNREACHABLE
-    slow = _slow_stretches(effects)
+    slow = _slow_stretches(effects, time_ds, length_m, forward=forward)
     # Both sums are rounded where they are read, so the stretches of a link add up, and one that nothing slows
     # takes exactly as long as it did.
     driven_ds = round(time_ds * end) - round(time_ds * start)
@@ -165,12 +180,15 @@ def _stretch_time(time_ds: int, effects: list[_Effect], start: float, end: float
     return driven_ds + slower_ds + _wait_time(effects, start, end, forward=forward)
 
 
-def _slow_stretches(effects: list[_Effect]) -> list[tuple[float, float, float]]:
+def _slow_stretches(
+    effects: list[_Effect], time_ds: int, length_m: int, *, forward: bool
+) -> list[tuple[float, float, float]]:
     """Stretches with the factor on their speed."""
+    kmh = length_m * DECISECONDS_PER_HOUR / 1000 / max(time_ds, 1)
     return [
         (float(effect.matched.start[effect.row]), float(effect.matched.end[effect.row]), factor)
         for effect in effects
-        if (factor := effect.matched.closure.speed_factor) is not None
+        if effect.matched.concerns(effect.row, forward=forward) and (factor := effect.matched.closure.slowing(kmh)) < 1
     ]
 
 
@@ -178,7 +196,7 @@ def _wait_time(effects: list[_Effect], start: float, end: float, *, forward: boo
     """Time that waits between two fractions of a link take."""
     wait_ds = 0
     for effect in effects:
-        if not effect.matched.closure.delays:
+        if not effect.matched.closure.delays or not effect.matched.concerns(effect.row, forward=forward):
             continue
         served = effect.matched.wait_forward_at if forward else effect.matched.wait_backward_at
         at = float(served[effect.row])
@@ -190,7 +208,8 @@ def _wait_time(effects: list[_Effect], start: float, end: float, *, forward: boo
 def _slowing(slow: list[tuple[float, float, float]], at: float) -> float:
     """Extra time from the tail to a position, in times of the open link; where stretches overlap, factors multiply."""
     marks = sorted({0.0, at, *(min(mark, at) for first, last, _ in slow for mark in (first, last))})
-    return sum(
-        (end - start) * (1 / prod(factor for first, last, factor in slow if first <= start and end <= last) - 1)
-        for start, end in pairwise(marks)
-    )
+    extra = 0.0
+    for start, end in pairwise(marks):
+        factor = prod(factor for first, last, factor in slow if first <= start and end <= last)
+        extra += (end - start) * (1 / max(factor, MIN_SPEED_FACTOR) - 1)  # a feed may say one thing a thousand times
+    return extra

@@ -82,16 +82,9 @@ def _zone_of(areas: list[BaseGeometry], label: str) -> Zone:
 
 def _read(path: Path, take: Callable[[Any], T]) -> T:
     """What is taken out of the content of a file; whatever goes wrong meanwhile is the file's fault."""
+    content = read_json_file(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        _check_reference_system(content)
         return take(content)
-    except OSError as error:
-        if isinstance(error, FileUnreadable):
-            raise
-        raise FileUnreadable(f'cannot read "{path}": {error.strerror}.', ids=[str(path)]) from error
     except (
         ValueError,
         TypeError,
@@ -102,6 +95,28 @@ def _read(path: Path, take: Callable[[Any], T]) -> T:
         ShapelyError,
     ) as error:
         raise FileUnreadable(f'"{path}" is no GeoJSON of polygons that can be read ({error}).') from error
+
+
+def read_json_file(path: Path) -> Any:
+    """What a file of GeoJSON holds, in longitude and latitude.
+
+    Raises
+    ------
+    FileUnreadable
+        Missing, larger than 64 MB, no JSON, or in another reference system.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileUnreadable(f'"{path}" is larger than {MAX_BYTES >> 20} MB.')
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        _check_reference_system(content)
+    except OSError as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(f'cannot read "{path}": {error.strerror}.', ids=[str(path)]) from error
+    except (ValueError, RecursionError) as error:
+        raise FileUnreadable(f'"{path}" is no GeoJSON that can be read ({error}).') from error
+    return content
 
 
 def _check_reference_system(content: Any) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 import shapely.ops
 
-from wayaround.closures.closure import Closure, LinkIds, RoadClass, RoadPoint, expected_wait_h
+from wayaround.closures.closure import Closure, LinkIds, RoadClass, RoadLine, RoadPoint, expected_wait_h
+from wayaround.closures.lines import lead_deg, match_line
 from wayaround.closures.stretch import find_meeting, stretch_inside
 from wayaround.closures.zone import Zone
 from wayaround.errors import ClosureShutsNothing, CrossingNotFound, ScenarioError, WayaroundError
@@ -17,6 +18,7 @@ from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_beside
 from wayaround.network.shapes import segment_ends, segments_of_links
 from wayaround.network.snap import KM_PER_DEG, WGS84, SnappedPoint, nearest_on_links, point_on_link
+from wayaround.scenario_entries import COMPASS_DEG
 from wayaround.units import BoolArray, FloatArray, Int64Array
 
 POINT_REACH_M = 50.0
@@ -25,6 +27,9 @@ POINT_REACH_M = 50.0
 MAX_POINT_KM = 20.0
 MOST_NAMED = 5
 """Links that a warning names."""
+
+ACROSS = 0.087
+"""Cosine of 85 degrees: a link that leads so far off a quarter of the compass leads neither way of it."""
 
 SAMPLE_KM = 0.25
 """Spacing of the points by which a shut zone is verified."""
@@ -59,6 +64,14 @@ class MatchedClosure:
     """Countries at the tail and at the head of each link of a crossing whose waits go by country."""
     wait_factor: float = 1.0
     """What all its waits are multiplied by."""
+    ways: tuple[BoolArray, BoolArray] | None = None
+    """Which links it concerns from tail to head, and which back; None where it concerns both ways of all."""
+    score: float | None = None
+    """How well a line fits the links, from 0 to 1; None for what is no line."""
+
+    def concerns(self, row: int, *, forward: bool) -> bool:
+        """Whether it concerns a direction of one of the links."""
+        return self.ways is None or bool(self.ways[0 if forward else 1][row])
 
     def wait_h(self, row: int, *, forward: bool) -> float:
         """Hours that a passage of one of the links waits in a direction."""
@@ -103,20 +116,31 @@ def match_closure(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     20
     """
     try:
-        return _match(network, closure)
+        if closure.idle:
+            return replace(_nothing(closure), warnings=closure.notes)
+        matched = _give_ways(network, _match(network, closure))
+        return replace(matched, warnings=(*closure.notes, *matched.warnings))
     except WayaroundError as error:
         if not closure.said_at:
             raise
         raise type(error)(f"{closure.said_at}: {error.message}", ids=error.ids) from error
 
 
+def _nothing(closure: Closure) -> MatchedClosure:
+    none = np.zeros(0)
+    return MatchedClosure(closure, np.zeros(0, dtype=np.int64), none, none, none, none)
+
+
 def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     target = closure.target
+    if isinstance(target, RoadLine):
+        on_line = _match_line(network, closure, target)
+        return _add_section(network, on_line) if closure.section and len(on_line.links) else on_line
     if isinstance(target, Zone):
         return _match_zone(network, closure, target)
     if isinstance(target, RoadPoint):
         on_link = _match_point(network, closure, target)
-        return _add_section(network, on_link) if closure.section else on_link
+        return _add_section(network, _give_ways(network, on_link)) if closure.section else on_link
     sides: tuple[tuple[str, str], ...] = ()
     if isinstance(target, RoadClass):
         links = _links_of_class(network, target.name)
@@ -128,7 +152,7 @@ def _match(network: RoadNetwork, closure: Closure) -> MatchedClosure:
     whole = np.zeros(len(links)), np.ones(len(links))
     middle = np.full(len(links), 0.5)
     on_links = MatchedClosure(closure, links, *whole, middle, middle, countries=sides)
-    return _add_section(network, on_links) if closure.section else on_links
+    return _add_section(network, _give_ways(network, on_links)) if closure.section else on_links
 
 
 def _links_of_class(network: RoadNetwork, name: str) -> Int64Array:
@@ -142,14 +166,16 @@ def _links_of_class(network: RoadNetwork, name: str) -> Int64Array:
 
 def _sides(network: RoadNetwork, closure: Closure, links: Int64Array) -> tuple[tuple[str, str], ...]:
     """Countries at the ends of each link of a crossing whose waits go by country; none if they do not."""
-    said = [way.removeprefix("from ") for way in closure.wait_h or ()] if isinstance(closure.wait_h, Mapping) else []
-    if not said or said[0] in ("forward", "backward"):
+    ways = [*closure.wait_h] if isinstance(closure.wait_h, Mapping) else [closure.direction or "forward"]
+    said = [way.removeprefix("from ") for way in ways]
+    if not said or said[0] in ("forward", "backward", *COMPASS_DEG):
         return ()
     crossing = network.find_crossing(str(getattr(closure.target, "name", "")))
     wrong = next((code for code in said if code not in crossing.countries), None)
     if wrong is not None:
         between = " and ".join(crossing.countries)
-        raise CrossingNotFound(f'{crossing.name} lies between {between}; no wait can be "from {wrong}".', ids=[wrong])
+        what = "wait" if isinstance(closure.wait_h, Mapping) else "direction"
+        raise CrossingNotFound(f'{crossing.name} lies between {between}; no {what} can be "from {wrong}".', ids=[wrong])
     sides = []
     for link in links.tolist():
         tail, head = (
@@ -158,7 +184,7 @@ def _sides(network: RoadNetwork, closure: Closure, links: Int64Array) -> tuple[t
         if {tail, head} != set(crossing.countries):
             raise ScenarioError(
                 f"which way link {link} of {crossing.name} leads is not clear: its ends lie in {tail} and {head}; "
-                "say wait_h = { forward = ..., backward = ... }.",
+                "say forward or backward instead.",
                 ids=[str(link)],
             )
         sides.append((tail, head))
@@ -191,6 +217,54 @@ def _match_zone(network: RoadNetwork, closure: Closure, zone: Zone) -> MatchedCl
     )
 
 
+def _give_ways(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosure:
+    """Say which way of each link a closure of one direction concerns."""
+    direction = matched.closure.direction
+    if direction is None or matched.ways is not None:
+        return matched
+    count = len(matched.links)
+    if direction in ("forward", "backward"):
+        forward = np.full(count, direction == "forward")
+        return replace(matched, ways=(forward, ~forward))
+    if matched.countries:
+        forward = np.array([tail == direction.removeprefix("from ") for tail, _ in matched.countries], dtype=np.bool_)
+        return replace(matched, ways=(forward, ~forward))
+    along = lead_deg(network, matched.links, matched.start, matched.end)
+    cosine = np.cos(np.radians(along - COMPASS_DEG[direction]))
+    across = np.flatnonzero(np.abs(cosine) < ACROSS)
+    said = [] if len(across) == 0 else [f"{_list_links(matched.links[across].tolist())} lead across, neither way of"]
+    warnings = [f"{each} which is {direction}: not concerned" for each in said]
+    return replace(matched, ways=(cosine >= ACROSS, cosine <= -ACROSS), warnings=(*matched.warnings, *warnings))
+
+
+def _match_line(network: RoadNetwork, closure: Closure, line: RoadLine) -> MatchedClosure:
+    found = match_line(network, np.array(line.points), joined=line.joined, one_way=closure.direction is not None)
+    if isinstance(found, str):
+        if not closure.allow_empty:
+            raise ClosureShutsNothing(
+                f'{closure.called} "{closure.id}" matches no road: {found}. Draw it along a road, or say '
+                "allow_empty = true.",
+                ids=[closure.id],
+            )
+        return replace(_nothing(closure), warnings=(f"unmatched: {found}",), score=0.0)
+    at_middle = np.where(found.links == found.middle_link, found.middle_at, np.nan)  # a wait is served once
+    ways = None
+    if closure.direction in ("forward", "backward"):
+        along = found.along if closure.direction == "forward" else ~found.along
+        ways = along, ~along
+    return MatchedClosure(
+        closure,
+        found.links,
+        found.start,
+        found.end,
+        at_middle,
+        at_middle,
+        warnings=(found.describe(),),
+        ways=ways,
+        score=round(found.score, 3),
+    )
+
+
 def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> MatchedClosure:
     reach = MAX_POINT_KM / KM_PER_DEG * 1.02
     wide = min(180.0, reach / max(float(np.cos(np.radians(min(abs(point.lat) + reach, 89.9)))), 0.01))
@@ -210,8 +284,7 @@ def _match_point(network: RoadNetwork, closure: Closure, point: RoadPoint) -> Ma
         fraction, distance_km = nearest_on_links(network, near, point.lat, point.lon)
     if len(near) == 0 or distance_km.min() > MAX_POINT_KM:
         if closure.allow_empty:
-            nothing = np.zeros(0)
-            return MatchedClosure(closure, np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing)
+            return _nothing(closure)
         road = _road_nearest_to(network, point.lat, point.lon)
         raise ClosureShutsNothing(
             f'{closure.called} "{closure.id}" has no road within {MAX_POINT_KM:g} km of {point.lat:g}, {point.lon:g}; '
@@ -242,6 +315,17 @@ def _add_section(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosur
     np.minimum.at(start, row, beside.start[new])
     np.maximum.at(end, row, beside.end[new])
     middle = (start + end) / 2
+    of = np.zeros(len(others), dtype=np.int64)
+    of[row] = beside.row[new]
+    ways = matched.ways
+    if ways is not None:
+        turned = (
+            lead_deg(network, others, start, end) - lead_deg(network, matched.links, matched.start, matched.end)[of]
+        )
+        alike = np.cos(np.radians(turned)) > 0
+        more = [np.where(alike, one[of], other[of]) for one, other in (ways, ways[::-1])]
+        ways = (np.append(ways[0], more[0]), np.append(ways[1], more[1]))
+    served = np.where(np.isnan(matched.wait_forward_at[of]), np.nan, middle)
     links = np.concatenate([matched.links, others])
     order = np.argsort(links)
     said = f"with what runs beside it: {_list_links(others.tolist())}" if len(others) else "no link runs beside it"
@@ -250,8 +334,9 @@ def _add_section(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosur
         links=links[order],
         start=np.append(matched.start, start)[order],
         end=np.append(matched.end, end)[order],
-        wait_forward_at=np.append(matched.wait_forward_at, middle)[order],
-        wait_backward_at=np.append(matched.wait_backward_at, middle)[order],
+        wait_forward_at=np.append(matched.wait_forward_at, served)[order],
+        wait_backward_at=np.append(matched.wait_backward_at, served)[order],
+        ways=None if ways is None else (ways[0][order], ways[1][order]),
         warnings=(*matched.warnings, said),
     )
 
@@ -277,7 +362,7 @@ def warn_of_open_beside(network: RoadNetwork, matched: MatchedClosure, is_open: 
         None where there is nothing to say.
     """
     closure = matched.closure
-    if closure.section or not closure.is_shut or not isinstance(closure.target, RoadPoint | LinkIds):
+    if closure.section or not closure.is_shut or not isinstance(closure.target, RoadPoint | RoadLine | LinkIds):
         return None
     beside = find_beside(network, matched.links, matched.start, matched.end)
     gap_m: dict[int, float] = {}
@@ -334,7 +419,7 @@ def count_open_points_inside(
         None where the closure is no zone or does not shut.
     """
     zone = matched.closure.target
-    if not isinstance(zone, Zone) or not matched.closure.is_shut:
+    if not isinstance(zone, Zone) or not matched.closure.is_shut or matched.ways is not None:
         return None
     near = _links_near(network, zone)
     near = near[forward_open[near] | backward_open[near]]

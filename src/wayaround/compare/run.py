@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from wayaround.assess import Progress, load_scenario_profile, open_scenario_network
-from wayaround.closures.closure import read_closure
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_entry
 from wayaround.compare.result import Case, Comparison, Ends
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.impact.detours import crossings_of_route
@@ -181,7 +181,7 @@ def _measure(name: str, scenario: Scenario, network: RoadNetwork, measurer: Meas
         )
         for row, pair in enumerate(followed)
     )
-    closures = [match_closure(network, read_closure(scenario, row)) for row in rows]
+    closures = [match_closure(network, each) for row in rows for each in read_entry(scenario, row)]
     return Case(
         name=name,
         title=scenario.title,

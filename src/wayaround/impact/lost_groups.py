@@ -190,7 +190,10 @@ def state_inputs(setting: Setting, unit: Unit, wanted: Int64Array) -> dict[str, 
     closures = hashlib.sha256()
     for each in setting.in_force:
         closure = each.closure
-        closures.update(f"{closure.wait_h} {closure.open_hours} {closure.speed_factor}".encode())
+        closures.update(
+            f"{closure.wait_h} {closure.open_hours} {closure.speed_factor} "
+            f"{closure.max_kmh} {closure.day_share} {closure.direction}".encode()
+        )
         for array in (each.links, each.start, each.end, each.wait_forward_at, each.wait_backward_at):
             closures.update(np.ascontiguousarray(array).tobytes())
     places = (trips.origin, trips.destination, trips.weight, trips.counted, trips.snapped.link, trips.snapped.position)

@@ -79,8 +79,10 @@ def report_crossings(
     state: dict[int, str] = {}
     for each in in_force:
         verb = "shut" if each.closure.is_shut else "delayed" if each.closure.delays else "slowed"
-        for link in each.links.tolist():
-            state[link] = "shut" if "shut" in (verb, state.get(link)) else verb
+        for row, link in enumerate(each.links.tolist()):
+            both = each.concerns(row, forward=True) and each.concerns(row, forward=False)
+            here = "partly open" if verb == "shut" and not both else verb
+            state[link] = "shut" if "shut" in (here, state.get(link)) else here
     visited = set(countries_of_places(network, trips))
     reports = []
     for crossing in network.crossings:

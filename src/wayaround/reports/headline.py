@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadClass, RoadPoint, expected_wait_h
+from wayaround.closures.closure import Closure, CrossingName, LinkIds, RoadClass, RoadLine, RoadPoint, expected_wait_h
 from wayaround.impact.detours import ALREADY_CUT_OFF, CUT_OFF, INSIDE_ZONE, LONGER, UNCHANGED, Journey
 from wayaround.impact.result import Impact
 from wayaround.units import UNREACHABLE, hours, kilometres
@@ -171,6 +171,9 @@ def describe_target(closure: Closure) -> str:
         return f"the crossing {target.name}"
     if isinstance(target, RoadClass):
         return f"all roads of the class {target.name}"
+    if isinstance(target, RoadLine):
+        (lon, lat), (to_lon, to_lat) = target.points[0], target.points[-1]
+        return f"the road from {lat:.4f}, {lon:.4f} to {to_lat:.4f}, {to_lon:.4f}"
     return target.label
 
 
@@ -181,7 +184,15 @@ def describe_effect(closure: Closure) -> str:
         added_h = expected_wait_h(closure.open_hours)
         said = ", ".join(f"{round(wait_h + added_h, 3):g} h {way}".rstrip() for way, wait_h in waits.items())
         return f"{said} wait" + (f", of which opening hours {added_h:.3g} h" if added_h else "")
-    return "shut" if closure.speed_factor is None else f"speed × {closure.speed_factor:g}"
+    way = "" if closure.direction is None else f" {closure.direction}"
+    if closure.is_shut:
+        return f"shut{way}"
+    slower = [
+        *([] if closure.speed_factor is None else [f"speed × {closure.speed_factor:g}"]),
+        *([] if closure.max_kmh is None else [f"at most {closure.max_kmh:.0f} km/h"]),
+    ]
+    part = "" if closure.day_share == 1 else f" for {24 * closure.day_share:.3g} h of the day"
+    return f"{', '.join(slower)}{part}{way}"
 
 
 def say_km(value_km: float, *, whole: bool = True) -> str:

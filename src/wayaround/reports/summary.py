@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wayaround.claims.finding import Finding
+from wayaround.closures.closure import FeedEvent
 from wayaround.compare.result import Comparison
 from wayaround.impact.assumptions import state_assumptions
 from wayaround.impact.detours import STATUSES, WORST_LISTED
@@ -131,9 +132,27 @@ def _closure(report: ClosureReport) -> dict[str, Any]:
         "km_closed": round(report.km_closed, 3),
         "in_force": report.in_force,
         "warnings": list(report.warnings),
-        "effect": "shut" if closure.is_shut else "delay" if closure.delays else "slow",
+        "effect": "none" if closure.idle else "shut" if closure.is_shut else "delay" if closure.delays else "slow",
         "baseline": closure.baseline,
         "verified_shut": report.verified_shut,
+        "direction": closure.direction,
+        "match_score": report.matched.score,
+        "event": None if closure.event is None else _event(closure.event),
+    }
+
+
+def _event(event: FeedEvent) -> dict[str, Any]:
+    return {
+        "id": event.event_id,
+        "event_type": event.kind,
+        "vehicle_impact": event.impact,
+        "road_names": list(event.roads),
+        "direction": event.direction,
+        "start": event.start,
+        "end": event.end,
+        "start_verified": event.start_verified,
+        "end_verified": event.end_verified,
+        "related": list(event.related),
     }
 
 

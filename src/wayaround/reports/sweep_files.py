@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from wayaround.closures.closure import read_closure
 from wayaround.closures.match import match_closure
+from wayaround.closures.reading import read_entry
 from wayaround.closures.zone import Zone
 from wayaround.reports.basemap import BORDERS
 from wayaround.reports.folder import fill_folder
@@ -80,7 +80,7 @@ def draw_sweep(sweep: Sweep) -> Figure:
 def _map_of(sweep: Sweep, row: int) -> SmallMap:
     point = sweep.points[row]
     day = point.whole.date or sweep.day
-    matched = [match_closure(sweep.network, read_closure(point.whole, each)) for each in point.applied]
+    matched = [match_closure(sweep.network, each) for row in point.applied for each in read_entry(point.whole, row)]
     journeys = range(min(len(sweep.journeys), MOST_NAMED))
     before, after = (
         [

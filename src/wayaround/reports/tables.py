@@ -20,6 +20,7 @@ from wayaround.reports.summary import list_assumptions
 from wayaround.reports.uncertainty import print_uncertainty, say_turnings
 from wayaround.units import hours, kilometres
 
+CLOSURES_SHOWN = 40
 OTHERS_SHOWN = 8
 USED_WHEN = {(True, True): "before and after", (True, False): "before", (False, True): "after"}
 STATUS_WORDS = {
@@ -71,7 +72,8 @@ def closures_table(closures: Sequence[ClosureReport]) -> Table:
     table.add_column("links", justify="right")
     table.add_column("km", justify="right")
     table.add_column("remarks")
-    for report in closures:
+    shown = sorted(closures, key=lambda report: not report.in_force)[:CLOSURES_SHOWN]
+    for report in closures if len(closures) <= CLOSURES_SHOWN else shown:
         closure = report.matched.closure
         remarks = list(report.warnings)
         if report.verified_shut is not None:
@@ -87,6 +89,10 @@ def closures_table(closures: Sequence[ClosureReport]) -> Table:
             f"{report.km_closed:,.0f}",
             escape("; ".join(remarks)),
         )
+    left_out = len(closures) - len(shown)
+    if left_out:
+        in_force = sum(report.in_force for report in closures) - sum(report.in_force for report in shown)
+        table.add_row(f"{left_out:,} more", f"{in_force:,} in force", "", "", "--json lists all with their reasons")
     return table
 
 

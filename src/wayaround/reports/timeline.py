@@ -50,7 +50,13 @@ def summarise_timeline(timeline: Timeline) -> dict[str, Any]:
                 "id": closure.id,
                 "from": None if closure.from_date is None else closure.from_date.isoformat(),
                 "until": None if closure.until_date is None else closure.until_date.isoformat(),
-                "effect": "shut" if closure.is_shut else "delay" if closure.wait_h is not None else "slow",
+                "effect": "none"
+                if closure.idle
+                else "shut"
+                if closure.is_shut
+                else "delay"
+                if closure.delays
+                else "slow",
                 "baseline": closure.baseline,
                 "days_in_force": sum(span.days for span in timeline.spans if row in span.in_force),
             }

@@ -8,7 +8,6 @@ __all__ = ["STATUS", "describe_error", "status_of"]
 
 STATUS: dict[type[errors.WayaroundError], int] = {
     errors.ScenarioError: 422,
-    errors.FeatureNotBuilt: 422,
     errors.FileUnreadable: 422,
     errors.TextUnreadable: 422,
     errors.GeometryInvalid: 422,

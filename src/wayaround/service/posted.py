@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
+from wayaround.closures.reading import read_closures
 from wayaround.closures.zone import Zone
 from wayaround.demand.facilities import read_people
 from wayaround.demand.places import cities
@@ -48,7 +49,7 @@ def check_closures(content: Any, settings: Settings) -> tuple[Closure, ...]:
 
     Raises
     ------
-    ScenarioError, GeometryInvalid, FeatureNotBuilt, RequestRefused, RequestTooLarge
+    ScenarioError, GeometryInvalid, RequestRefused, RequestTooLarge
         The sentence names the key.
     """
     listed = [content] if isinstance(content, dict) else content
@@ -111,7 +112,7 @@ def check_posted_scenario(content: Any, settings: Settings, *, served: str, prof
 
     Raises
     ------
-    ScenarioError, FeatureNotBuilt
+    ScenarioError
         As for a scenario file.
     RequestRefused
         A file, another network, or variants.
@@ -181,8 +182,9 @@ def _check_sizes(closures: list[Any], settings: Settings) -> None:
     if len(closures) > settings.max_closures:
         raise RequestTooLarge(f"{len(closures):,} closures are more than {settings.max_closures:,}.", ids=["closures"])
     entries = [entry for entry in closures if isinstance(entry, dict)]
-    if any("geojson" in entry for entry in entries):
-        raise RequestRefused("request, closures: a request may not name files; send a polygon.", ids=["geojson"])
+    for key in ("geojson", "wzdx"):
+        if any(key in entry for entry in entries):
+            raise RequestRefused("request, closures: a request may not name files; send a polygon.", ids=[key])
     polygons = [entry["polygon"] for entry in entries if isinstance(entry.get("polygon"), list)]
     vertices = sum(map(len, polygons))
     if vertices > settings.max_vertices:

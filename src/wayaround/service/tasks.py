@@ -16,7 +16,7 @@ from wayaround.claims.document import parse_document
 from wayaround.claims.finding import Finding
 from wayaround.claims.read import read_claims
 from wayaround.claims.scenario_claims import check_scenario_claims, known_names
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.demand.trips import largest_city_trips, read_trips
 from wayaround.errors import ScenarioError
 from wayaround.impact.criticality import rank_links

@@ -109,7 +109,9 @@ def read_axis(text: str, scenario: Scenario) -> Axis:
             if name not in known:
                 refuse_axis(text, f'no closure is called "{name}"', str(name), known)
     of_closure = next((each for each in scenario.closures if each.id == closure), None) if table == "closures" else None
-    is_shut = of_closure is not None and not of_closure.delays and of_closure.speed_factor is None
+    is_shut = (
+        of_closure is not None and not of_closure.delays and of_closure.speed_factor is None and of_closure.wzdx is None
+    )
     never_returns = bool(closure) and (entry in NEVER_RETURNS or (entry == "radius_km" and is_shut))
     return Axis(key, kind, values, closure, entry, never_returns, table)
 
@@ -136,13 +138,9 @@ def find_tolerance(axis: Axis) -> Decimal | None:
 
 def list_closure_keys(entry: ClosureEntry) -> dict[str, Kind]:
     """What of a closure can be varied."""
-    keys = {
-        "wait_h": Kind.NUMBER,
-        "speed_factor": Kind.NUMBER,
-        "from": Kind.DAY,
-        "until": Kind.DAY,
-        "baseline": Kind.FLAG,
-    }
+    keys = {"from": Kind.DAY, "until": Kind.DAY, "baseline": Kind.FLAG}
+    if entry.wzdx is None:
+        keys = {"wait_h": Kind.NUMBER, "speed_factor": Kind.NUMBER, **keys}
     if entry.circle is not None:
         keys["radius_km"] = Kind.NUMBER
     if entry.circle is not None or entry.point is not None:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from wayaround.assess import load_scenario_profile
 from wayaround.closures.charges import Charge, MatchedCharge, check_currency, read_charges
-from wayaround.closures.closure import read_closure
 from wayaround.closures.effects import ClosedRoads, apply_closures
 from wayaround.closures.match import MatchedClosure, match_closure
+from wayaround.closures.reading import read_entry
 from wayaround.demand.trips import Trips, read_trips
 from wayaround.impact.costs import open_priced_states
 from wayaround.impact.detours import CUT_OFF, INSIDE_ZONE, STATUSES, classify_pairs
@@ -91,6 +91,10 @@ class Measured:
     money: tuple[FloatArray, FloatArray] | None = None
 
 
+_Applied = dict[tuple[int, int], MatchedClosure]
+"""Closures in force by the row of their entry and their number in it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
     """Roads before: under the closures that are in force either way."""
@@ -137,7 +141,7 @@ class Measurer:
         self._most_followed = most_followed
         self._given = weighed
         self._engine = HierarchyEngine(network.hierarchy)
-        self._matched: OrderedDict[Any, MatchedClosure] = OrderedDict()
+        self._matched: OrderedDict[Any, tuple[MatchedClosure, ...]] = OrderedDict()
         self._weighed: OrderedDict[Any, WeighedRoads] = OrderedDict()
         self._trips: OrderedDict[Any, Trips] = OrderedDict(trips or {})
         self._states: OrderedDict[Any, _State] = OrderedDict()
@@ -155,15 +159,17 @@ class Measurer:
         profile = load_scenario_profile(scenario)
         if profile.rates is not None or scenario.tolls or scenario.risks:
             return self._measure_money(point, profile)
-        matched = {row: self._match(scenario, row) for row in point.applied}
         in_force = {
-            row: each for row, each in matched.items() if each.closure.reason_not_in_force(day, scenario.party) is None
+            (row, number): each
+            for row in point.applied
+            for number, each in enumerate(self._match(scenario, row))
+            if each.closure.reason_not_in_force(day, scenario.party) is None
         }
-        alike = _key(scenario), tuple(scenario.closures[row].model_dump_json() for row in in_force)
+        alike = _key(scenario), _say_closures(scenario, in_force)
         return _keep(self._points, alike, KEPT_POINTS, lambda: self._measure(scenario, in_force))
 
-    def _measure(self, scenario: Scenario, in_force: dict[int, MatchedClosure]) -> Measured:
-        state = self._before(scenario, {row: each for row, each in in_force.items() if each.closure.baseline})
+    def _measure(self, scenario: Scenario, in_force: _Applied) -> Measured:
+        state = self._before(scenario, {key: each for key, each in in_force.items() if each.closure.baseline})
         trips = state.trips
         roads = apply_closures(state.roads.base, list(in_force.values()))
         links = np.array(sorted({*state.roads.effects, *roads.effects}), dtype=np.int64)
@@ -193,7 +199,7 @@ class Measurer:
         charges = read_charges(scenario)
         check_currency(charges, profile)
         assert profile.rates is not None
-        matched = [self._match(scenario, row) for row in point.applied]
+        matched = [each for row in point.applied for each in self._match(scenario, row)]
         in_force = [each for each in matched if each.closure.reason_not_in_force(day, scenario.party) is None]
         applied = [
             MatchedCharge(each, self._match_charge(each))
@@ -224,7 +230,7 @@ class Measurer:
         money = [after.priced.scale.amounts(skim.time_ds[followed]) for skim in skims]
         return _measured(trips, hours, status, followed, (routes[0], routes[1]), (money[0], money[1]))
 
-    def _before(self, scenario: Scenario, baseline: dict[int, MatchedClosure]) -> _State:
+    def _before(self, scenario: Scenario, baseline: _Applied) -> _State:
         vehicle = _key(scenario)
 
         def prepare() -> _State:
@@ -245,8 +251,7 @@ class Measurer:
             )
             return _State(trips, roads, query, Overlays(query.metric), skim, routes)
 
-        closures = tuple(scenario.closures[row].model_dump_json() for row in baseline)
-        return _keep(self._states, (vehicle, closures), KEPT_STATES, prepare)
+        return _keep(self._states, (vehicle, _say_closures(scenario, baseline)), KEPT_STATES, prepare)
 
     def _weigh(self, profile: Profile) -> WeighedRoads:
         if self._given is not None and self._given.profile == profile:
@@ -254,17 +259,19 @@ class Measurer:
         weights = drive_times(self._network, profile)
         return WeighedRoads(profile, weights, self._engine.customise(weights))
 
-    def _match(self, scenario: Scenario, row: int) -> MatchedClosure:
+    def _match(self, scenario: Scenario, row: int) -> tuple[MatchedClosure, ...]:
+        entry = scenario.closures[row]
+        of_vehicle = entry.wait_h_by or entry.wzdx is not None or entry.geojson is not None
         return _keep(
             self._matched,
-            (scenario.closures[row].model_dump_json(), _key(scenario) if scenario.closures[row].wait_h_by else ""),
+            (entry.model_dump_json(), _key(scenario) if of_vehicle else ""),
             KEPT_CLOSURES,
-            lambda: match_closure(self._network, read_closure(scenario, row)),
+            lambda: tuple(match_closure(self._network, each) for each in read_entry(scenario, row)),
         )
 
     def _match_charge(self, charge: Charge) -> MatchedClosure:
         where = replace(charge.where, from_date=None, until_date=None, baseline=True)
-        return _keep(self._matched, repr(where), KEPT_CLOSURES, lambda: match_closure(self._network, where))
+        return _keep(self._matched, repr(where), KEPT_CLOSURES, lambda: (match_closure(self._network, where),))[0]
 
     def _followed(self, trips: Trips) -> Int64Array:
         return np.flatnonzero(trips.named)[: self._most_followed]
@@ -273,6 +280,12 @@ class Measurer:
 def key_of_trips(network: RoadNetwork, scenario: Scenario) -> str | None:
     """What trips are kept under: the vehicle where it may stand on other roads than another one."""
     return None if network.link_part is None else _key(scenario)
+
+
+def _say_closures(scenario: Scenario, applied: _Applied) -> tuple[tuple[str, int], ...]:
+    """What tells closures of one scenario, or of two, apart."""
+    said = {row: scenario.closures[row].model_dump_json() for row, _ in applied}
+    return tuple((said[row], number) for row, number in applied)
 
 
 def _measured(

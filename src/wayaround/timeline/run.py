@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wayaround.assess import Progress
 from wayaround.blocks.block import Workers
-from wayaround.closures.closure import read_closures
+from wayaround.closures.reading import read_closures
 from wayaround.errors import ScenarioError
 from wayaround.network.road_network import RoadNetwork
 from wayaround.scenario import Scenario

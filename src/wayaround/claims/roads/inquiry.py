@@ -9,7 +9,8 @@ from wayaround.claims.roads.measured import Undecided
 from wayaround.claims.roads.resolve import Country, Names, Resolution
 from wayaround.claims.roads.tolerance import Uncertainty, uncertainty_of
 from wayaround.claims.roads.ways import Stop, WayFinder, shut_country
-from wayaround.closures.closure import Closure, read_closures
+from wayaround.closures.closure import Closure
+from wayaround.closures.reading import read_closures
 from wayaround.closures.zone import Zone
 from wayaround.demand.countries import country_name, find_country
 from wayaround.demand.places import Place, find_place
