@@ -112,7 +112,7 @@ def spread_burden(bearers: Int64Array, burden: Int64Array, *, per_one: float = 1
 
     >>> spread = spread_burden(np.array([1, 1, 18]), np.array([30, 10, 0]))
     >>> spread.worst_tenth, round(spread.gini, 4), spread.hit
-    (1.0, 0.9375, 2.0)
+    (1.0, 0.925, 2.0)
     """
     some = bearers > 0
     bearers, burden = bearers[some], np.maximum(burden[some], 0)
