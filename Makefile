@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve page test osrm-clients test-service test-browser test-notebook test-maps test-deep test-cluster fuzz soak lint bench bench-serving bench-cluster data validate evaluate-claims docs wheel clean
+.PHONY: demo serve page test osrm-clients test-service test-browser test-notebook test-maps test-deep test-cluster fuzz soak lint bench bench-pairs bench-serving bench-cluster data validate evaluate-claims docs wheel clean
 
 demo: $(VENV)/installed  ## the al-Tanf scenario: table on screen, map and report in out/al-tanf/
 	$(BIN)/wayaround run examples/al-tanf.toml --out out/al-tanf
@@ -58,6 +58,9 @@ fuzz: $(VENV)/developed  ## a hundred thousand broken and strange OpenStreetMap 
 
 bench: $(VENV)/developed  ## wayaround and its peers on one network in one run: docs/benchmarks.md; about 40 minutes
 	$(BIN)/python benchmarks/run.py --full
+
+bench-pairs: $(VENV)/developed  ## two roads lost at once, and samples, against recomputing all: docs/hazard.md; some minutes
+	$(BIN)/python benchmarks/pairs.py
 
 bench-serving: $(VENV)/developed  ## the service and osrm-routed under the same load: docs/serving-benchmark.md; about 15 minutes
 	$(BIN)/python benchmarks/serving.py
