@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,27 @@ def test_a_timeline_is_the_same(local: wa.cluster.RayWorkers, world: wa.RoadNetw
     scenario = wa.read_scenario(SCENARIO)
     here, there = (wa.assess_timeline(scenario, network=world, workers=workers) for workers in (None, local))
     assert without_seconds(summarise_timeline(here)) == without_seconds(summarise_timeline(there))
+
+
+def test_what_is_started_here_listens_to_nobody_else(local: wa.cluster.RayWorkers) -> None:
+    import ray
+
+    local.ready()
+    (node,) = ray.nodes()
+    assert node["NodeManagerAddress"] == "127.0.0.1"
+    ports = [
+        node["NodeManagerPort"],
+        node["ObjectManagerPort"],
+        int(ray.get_runtime_context().gcs_address.split(":")[1]),
+    ]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outwards:
+        outwards.connect(("192.0.2.1", 9))  # sends nothing: it only tells by which address this machine would
+        others = outwards.getsockname()[0]
+    for port in ports:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        if others != "127.0.0.1":
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((others, port), timeout=5)
 
 
 def test_what_a_task_needs_moves_once_and_is_read_in_place(local: wa.cluster.RayWorkers) -> None:
