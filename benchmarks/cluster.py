@@ -176,6 +176,7 @@ def figures(results: dict[str, Any]) -> str:
     """What the page says."""
     one, two = ([row[cores] for row in results["rounds"]] for cores in ("1", "2"))
     speed_up = statistics.median(a["wall_s"] / b["wall_s"] for a, b in zip(one, two, strict=True))
+    same_work = statistics.median(a["core_s"] / b["core_s"] for a, b in zip(one, two, strict=True))
     idle = statistics.median((row["wall_s"] - row["block_s"]) / row["wall_s"] for row in one)
     each_ms = statistics.median(1000 * (row["wall_s"] - row["block_s"]) / row["blocks"] for row in one)
     against_here = statistics.median(row["wall_s"] for row in one) / results["here"]["wall_s"]
@@ -188,6 +189,7 @@ def figures(results: dict[str, Any]) -> str:
         "| figure | measured | to reach |",
         "|---|---|---|",
         f"| speed-up from one core to two, per core | {speed_up / 2:.2f} | 0.85 |",
+        f"| processor time of the work on one core over that on two | {same_work:.2f} | |",
         f"| time of one core that goes into no block | {idle:.1%}, {each_ms:.0f} ms a block | 2 % |",
         f"| one core over Ray against this process with one thread | {against_here:.2f} times the time | |",
         f"| {NODES} nodes, one killed every {results['kill_every_s']:g} s: killed, blocks lost with them | "
