@@ -7,7 +7,7 @@ import pytest
 import wayaround as wa
 from wayaround.errors import RequestTooLarge, ScenarioError, WayaroundError
 from wayaround.impact.choice_model import ChoiceModel, read_choice
-from wayaround.scenario_entries import PATH_SIZE
+from wayaround.scenario_asks import PATH_SIZE
 from wayaround.service.error_status import status_of
 from wayaround.service.posted import check_posted_scenario
 from wayaround.service.settings import Settings

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from wayaround.errors import FileUnreadable, ScenarioError
-from wayaround.scenario_asks import AccessEntry, PeopleEntry, UncertaintyEntry
+from wayaround.scenario_asks import AccessEntry, PeopleEntry, RouteChoiceEntry, UncertaintyEntry
 from wayaround.scenario_entries import (
     MOST_VARIANTS,
     Circle,
@@ -30,7 +30,6 @@ from wayaround.scenario_entries import (
     ProfileEntry,
     ProfileOverride,
     RiskEntry,
-    RouteChoiceEntry,
     TollEntry,
     TripsEntry,
     VariantEntry,

@@ -1,9 +1,9 @@
-"""What a scenario file may ask beside its journeys: access to facilities, and how sure the figures are."""
+"""What a scenario file may ask beside its journeys: access to facilities, how sure figures are, how ways are chosen."""
 
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from wayaround.scenario_entries import Entry, Name
 
@@ -52,3 +52,38 @@ class UncertaintyEntry(Entry):
     length: Share = 0.0
     samples: Annotated[int, Field(ge=20, le=MOST_SAMPLES)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+
+
+MODELS = ALL_OR_NOTHING, PATH_SIZE, C_LOGIT = ("all-or-nothing", "path-size-logit", "c-logit")
+MOST_ALTERNATIVES, MOST_CHOOSING = 12, 1000
+
+
+def _known_model(value: object) -> object:
+    if value not in MODELS:
+        choice = ", ".join(f'"{model}"' for model in MODELS)
+        raise ValueError(f"a model of route choice is one of {choice}")
+    return value
+
+
+Theta = Annotated[float, Field(gt=0, le=10**9)]
+
+
+class RouteChoiceEntry(Entry):
+    """The `[route_choice]` table; what each means says `wayaround.impact.route_choice.ChoiceModel`."""
+
+    model: Annotated[str, BeforeValidator(_known_model)]
+    theta_per_hour: Theta | None = None
+    theta_per_cost: Theta | None = None
+    alternatives: Annotated[int, Field(ge=1, le=MOST_ALTERNATIVES)] = 4
+    stretch: Annotated[float, Field(ge=1, le=3)] = 1.5
+    overlap: Annotated[float, Field(ge=0, le=10)] = 1.0
+    journeys: Annotated[int, Field(ge=1, le=MOST_CHOOSING)] = 50
+
+    @model_validator(mode="after")
+    def _has_one_theta(self) -> "RouteChoiceEntry":
+        if self.theta_per_hour is not None and self.theta_per_cost is not None:
+            raise ValueError("say theta_per_hour or theta_per_cost, not both")
+        more = sorted(self.model_fields_set - {"model"})
+        if self.model == ALL_OR_NOTHING and more:
+            raise ValueError(f"all-or-nothing has no {more[0]}; choose a logit or remove the key")
+        return self

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import wayaround as wa
 from wayaround.closures.closure import LinkIds, RoadPoint
-from wayaround.closures.match import count_open_points_inside, match_closure
+from wayaround.closures.left_open import count_open_points_inside
+from wayaround.closures.match import match_closure
 from wayaround.errors import ClosureShutsNothing, GeometryInvalid, LinkNotFound, ScenarioError
 from wayaround.network.snap import WGS84
 

@@ -28,7 +28,7 @@ from wayaround.network.profiles import drive_times
 from wayaround.network.rates import Rates
 from wayaround.routing.metric import HierarchyEngine
 from wayaround.routing.terminals import Route, Skim
-from wayaround.scenario_entries import C_LOGIT, PATH_SIZE
+from wayaround.scenario_asks import C_LOGIT, PATH_SIZE
 from wayaround.units import UNREACHABLE
 
 LOGITS = st.sampled_from([PATH_SIZE, C_LOGIT])

@@ -8,7 +8,8 @@ import shapely
 from shaped_networks import draw_shaped_network
 
 import wayaround as wa
-from wayaround.closures.match import count_open_points_inside, match_closure
+from wayaround.closures.left_open import count_open_points_inside
+from wayaround.closures.match import match_closure
 from wayaround.impact.detours import route_line
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.shapes import cut_links, points_on_links, segment_ends, segments_of_links

@@ -16,7 +16,6 @@ from wayaround.errors import ClosureShutsNothing, CrossingNotFound, ScenarioErro
 from wayaround.network.attributes import ROAD_CLASSES
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.sections import find_beside
-from wayaround.network.shapes import segment_ends, segments_of_links
 from wayaround.network.snap import KM_PER_DEG, WGS84, SnappedPoint, nearest_on_links, point_on_link
 from wayaround.scenario_entries import COMPASS_DEG
 from wayaround.units import BoolArray, FloatArray, Int64Array
@@ -30,9 +29,6 @@ MOST_NAMED = 5
 
 ACROSS = 0.087
 """Cosine of 85 degrees: a link that leads so far off a quarter of the compass leads neither way of it."""
-
-SAMPLE_KM = 0.25
-"""Spacing of the points by which a shut zone is verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +228,7 @@ def _give_ways(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosure:
     along = lead_deg(network, matched.links, matched.start, matched.end)
     cosine = np.cos(np.radians(along - COMPASS_DEG[direction]))
     across = np.flatnonzero(np.abs(cosine) < ACROSS)
-    said = [] if len(across) == 0 else [f"{_list_links(matched.links[across].tolist())} lead across, neither way of"]
+    said = [] if len(across) == 0 else [f"{list_links(matched.links[across].tolist())} lead across, neither way of"]
     warnings = [f"{each} which is {direction}: not concerned" for each in said]
     return replace(matched, ways=(cosine >= ACROSS, cosine <= -ACROSS), warnings=(*matched.warnings, *warnings))
 
@@ -328,7 +324,7 @@ def _add_section(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosur
     served = np.where(np.isnan(matched.wait_forward_at[of]), np.nan, middle)
     links = np.concatenate([matched.links, others])
     order = np.argsort(links)
-    said = f"with what runs beside it: {_list_links(others.tolist())}" if len(others) else "no link runs beside it"
+    said = f"with what runs beside it: {list_links(others.tolist())}" if len(others) else "no link runs beside it"
     return replace(
         matched,
         links=links[order],
@@ -341,54 +337,7 @@ def _add_section(network: RoadNetwork, matched: MatchedClosure) -> MatchedClosur
     )
 
 
-def warn_of_open_beside(network: RoadNetwork, matched: MatchedClosure, is_open: BoolArray) -> str | None:
-    """Name the open links that lead past a shut point or past shut links.
-
-    They do where open links run beside at least half of what is shut of a link: past a closed point on one carriageway
-    of a road, traffic takes the other.
-
-    Parameters
-    ----------
-    network : RoadNetwork
-        The network.
-    matched : MatchedClosure
-        A closure and its links.
-    is_open : (links,) ndarray of bool
-        Which links may be driven, with all closures applied.
-
-    Returns
-    -------
-    str or None
-        None where there is nothing to say.
-    """
-    closure = matched.closure
-    if closure.section or not closure.is_shut or not isinstance(closure.target, RoadPoint | RoadLine | LinkIds):
-        return None
-    beside = find_beside(network, matched.links, matched.start, matched.end)
-    gap_m: dict[int, float] = {}
-    for row, (start, end) in enumerate(zip(matched.start.tolist(), matched.end.tolist(), strict=True)):
-        past = np.flatnonzero((beside.row == row) & is_open[beside.link])
-        if 2 * _covered(beside.along_start[past], beside.along_end[past]) >= end - start > 0:
-            for other, gap in zip(beside.link[past].tolist(), beside.gap_m[past].tolist(), strict=True):
-                gap_m[other] = min(gap, gap_m.get(other, gap))
-    if not gap_m:
-        return None
-    nearest = sorted(gap_m, key=lambda other: (gap_m[other], other))
-    away = [f"{round(gap_m[other], -1):.0f} m away" for other in nearest]
-    if len(nearest) == 1:
-        return f"link {nearest[0]} beside it, {away[0]}, stays open; close it too, or say section = true"
-    listed = _list_links([f"{other} ({gap})" for other, gap in zip(nearest, away, strict=True)])
-    return f"{listed} beside it stay open; close them too, or say section = true"
-
-
-def _covered(start: FloatArray, end: FloatArray) -> float:
-    """Length of what intervals cover together."""
-    order = np.argsort(start)
-    reached = np.maximum.accumulate(np.concatenate([[-np.inf], end[order]]))
-    return float(np.maximum(end[order] - np.maximum(start[order], reached[:-1]), 0).sum())
-
-
-def _list_links(links: Sequence[int | str]) -> str:
+def list_links(links: Sequence[int | str]) -> str:
     """Name some links."""
     named = [str(link) for link in links[:MOST_NAMED]]
     if len(links) > MOST_NAMED:
@@ -396,52 +345,13 @@ def _list_links(links: Sequence[int | str]) -> str:
     return f"link {named[0]}" if len(named) == 1 else f"links {', '.join(named[:-1])} and {named[-1]}"
 
 
-def count_open_points_inside(
-    network: RoadNetwork, matched: MatchedClosure, *, forward_open: np.ndarray, backward_open: np.ndarray
-) -> int | None:
-    """How many points of open roads lie inside a shut zone: 0 says that nothing passes.
-
-    This does not trust the match: it walks every open link near the zone in steps of 250 m and asks for each
-    point whether it is inside.
-
-    Parameters
-    ----------
-    network : RoadNetwork
-        The network.
-    matched : MatchedClosure
-        A closure and its links.
-    forward_open, backward_open : (links,) ndarray of bool
-        Which links may be driven, with all closures applied.
-
-    Returns
-    -------
-    int or None
-        None where the closure is no zone or does not shut.
-    """
-    zone = matched.closure.target
-    if not isinstance(zone, Zone) or not matched.closure.is_shut or matched.ways is not None:
-        return None
-    near = _links_near(network, zone)
-    near = near[forward_open[near] | backward_open[near]]
-    lon, lat, head_lon, head_lat = segment_ends(network, segments_of_links(network, near)[1])
-    reach_lon, reach_lat = head_lon - lon, head_lat - lat
-    steps = 1 + np.ceil(np.hypot(reach_lon, reach_lat) * KM_PER_DEG / SAMPLE_KM).astype(np.int64)
-    segment = np.repeat(np.arange(len(lon)), steps + 1)
-    step = np.arange(len(segment)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
-    fraction = step / steps[segment]
-    inside = shapely.contains_xy(
-        zone.area, lon[segment] + fraction * reach_lon[segment], lat[segment] + fraction * reach_lat[segment]
-    )
-    return int(np.count_nonzero(inside))
-
-
 def links_meeting(network: RoadNetwork, zone: Zone) -> Int64Array:
     """Links whose geometry meets a zone, one that only passes through included, as sorted ids."""
-    near = _links_near(network, zone)
+    near = links_near_zone(network, zone)
     return near[find_meeting(zone, network.lines(near))]
 
 
-def _links_near(network: RoadNetwork, zone: Zone) -> Int64Array:
+def links_near_zone(network: RoadNetwork, zone: Zone) -> Int64Array:
     """Links whose box meets the box of some part of a zone."""
     boxes = [part.bounds for part in shapely.get_parts(zone.area)]
     return np.unique(np.concatenate([network.links_near_box(*bounds) for bounds in boxes]))

@@ -14,7 +14,7 @@ import numpy as np
 
 from wayaround.errors import ScenarioError
 from wayaround.network.rates import Rates
-from wayaround.scenario_entries import ALL_OR_NOTHING, PATH_SIZE, RouteChoiceEntry
+from wayaround.scenario_asks import ALL_OR_NOTHING, PATH_SIZE, RouteChoiceEntry
 from wayaround.units import FloatArray
 
 THETA_PER_HOUR = 1.0

@@ -17,7 +17,7 @@ from wayaround.routing.alternatives import find_alternatives
 from wayaround.routing.hierarchy import run_in_threads
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Route, Skim, Terminals
-from wayaround.scenario_entries import ALL_OR_NOTHING
+from wayaround.scenario_asks import ALL_OR_NOTHING
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE
 
 _AT_A_TIME = 16

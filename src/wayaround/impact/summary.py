@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wayaround.closures.match import MatchedClosure, count_open_points_inside, warn_of_open_beside
+from wayaround.closures.left_open import count_open_points_inside, warn_of_open_beside
+from wayaround.closures.match import MatchedClosure
 from wayaround.demand.trips import Trips
 from wayaround.impact.burden import countries_of_places
 from wayaround.impact.detours import crossing_pairs

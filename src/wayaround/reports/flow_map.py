@@ -23,7 +23,7 @@ from wayaround.reports.closed import area_style, draw_closure, list_closure_poin
 from wayaround.reports.headline import printable
 from wayaround.reports.lettering import Labels, draw_legend, name_cities, write_title
 from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DPI, EDGE, FOOT, HEIGHT_IN, WIDTH_IN
-from wayaround.scenario_entries import ALL_OR_NOTHING
+from wayaround.scenario_asks import ALL_OR_NOTHING
 from wayaround.units import FloatArray, Int64Array
 
 STAYS, STAYS_BELOW = "#5A636B", "#A9B1B8"

@@ -12,7 +12,7 @@ from wayaround.impact.traffic import Corridor
 from wayaround.network.shapes import points_on_links
 from wayaround.reports.cells import Cell, Column, measure_cell, number_cell, word_cell
 from wayaround.reports.headline import printable
-from wayaround.scenario_entries import ALL_OR_NOTHING, C_LOGIT, PATH_SIZE
+from wayaround.scenario_asks import ALL_OR_NOTHING, C_LOGIT, PATH_SIZE
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE
 
 MOST_LINKS, MOST_SHOWN = 20, 8

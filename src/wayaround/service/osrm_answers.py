@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from wayaround.closures.closure import Closure, LinkIds, RoadPoint
-from wayaround.closures.match import warn_of_open_beside
+from wayaround.closures.left_open import warn_of_open_beside
 from wayaround.network.snap import WGS84, SnappedPoints
 from wayaround.routing.alternatives import find_alternatives
 from wayaround.routing.query import HierarchyQuery
