@@ -15,6 +15,9 @@ import wayaround as wa
 settings.register_profile("wayaround", deadline=None, print_blob=True)
 settings.load_profile("wayaround")
 
+# Looking for doctests in this file would import it a second time, as a module of the same name as other folders' own.
+collect_ignore = ["conftest.py"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests out of the user's own cache; all workers share one."""

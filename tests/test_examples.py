@@ -25,6 +25,7 @@ FREIGHT = "al-tanf-freight"
 PUBLISHED_CASE = {"teton-pass": "C07", "champlain-bridge": "C10"}
 SPANS = {"one-year": 12}
 HAZARD = "river-flood"
+FEED = "desert-works"
 
 
 def run_example(name: str, *, cities: bool = False) -> wa.Impact:
@@ -45,7 +46,26 @@ def assert_zone_shut(impact: wa.Impact) -> None:
 
 
 def test_every_example_is_tested() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {*STATED_KM, *PUBLISHED_CASE, *SPANS, FREIGHT, HAZARD}
+    tested = {*STATED_KM, *PUBLISHED_CASE, *SPANS, FREIGHT, HAZARD, FEED}
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == tested
+
+
+def test_works_of_a_feed_shut_one_way_and_slow_the_other() -> None:
+    impact = run_example(FEED)
+    assert {report.matched.closure.id: report.in_force for report in impact.closures} == {
+        "works/new-surface": True,
+        "works/one-lane": True,
+        "works/inspection": False,
+        "works/way-round": False,
+    }
+    away, back = impact.journeys
+    assert (away.crossings_before, away.crossings_after) == (
+        ("al-Tanf-al-Walid",),
+        ("Nasib-Jaber", "Karameh-Trebil"),
+    )
+    assert back.crossings_after == ("al-Tanf-al-Walid",)
+    assert impact.after.length_m[1] == impact.before.length_m[1]
+    assert impact.after.time_ds[1] > impact.before.time_ds[1]
 
 
 def test_a_flood_strikes_roads_and_places() -> None:

@@ -248,7 +248,8 @@ def test_rank_loses_two_at_once_within_a_region(scenario: Path, tmp_path: Path) 
     row = summary["lost_together"][0]
     assert row["excess_weighted_h"] == pytest.approx(row["extra_weighted_h"] - row["alone_extra_weighted_h"])
     assert [row["one"] in {each["name"] for each in summary["ranking"]}] == [True]
-    assert sorted(path.name for path in out.iterdir()) == ["pairs.parquet", "ranking.parquet", "ranking.png"]
+    written = ["pairs.parquet", "pairs.png", "ranking.parquet", "ranking.png"]
+    assert sorted(path.name for path in out.iterdir()) == written
     assert len(gpd.read_parquet(out / "pairs.parquet")) == 3
     everywhere = json.loads(wayaround("rank", scenario, "--json").stdout)
     boxed = json.loads(wayaround("rank", scenario, "--within", "box:36,32,40,34", "--json").stdout)
