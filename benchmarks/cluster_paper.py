@@ -21,7 +21,8 @@ import wayaround as wa
 from wayaround.demand.trips import largest_city_trips
 from wayaround.impact.lost_groups import LossTask, prepare_tables
 from wayaround.impact.setting import settle
-from wayaround.routing.losses import chains_to_close, lose_groups
+from wayaround.routing.chains import chains_to_close
+from wayaround.routing.losses import lose_groups
 
 CITIES = (500, 1000, 2000)
 MONEY_A_CORE_HOUR = 0.05
