@@ -27,13 +27,11 @@ from wayaround.scenario_entries import (
     Entry,
     Name,
     Position,
-    ProfileEntry,
-    ProfileOverride,
     RiskEntry,
     TollEntry,
     TripsEntry,
-    VariantEntry,
 )
+from wayaround.scenario_profile import ProfileEntry, ProfileOverride, VariantEntry
 
 MAX_BYTES = 16 * 1024 * 1024
 WITH_IDS = {"closures": "closure", "tolls": "toll", "risks": "risk"}

@@ -135,6 +135,13 @@ def test_what_does_nothing_is_listed_with_its_reason(tmp_path: Path, one: Any, w
     assert re.search(why, reason)
 
 
+def test_a_rule_of_recurrence_is_named_and_not_obeyed(tmp_path: Path) -> None:
+    plain, ruled = read_one(tmp_path, event()), read_one(tmp_path, event(recurrence={"days_of_week": ["monday"]}))
+    assert (ruled.from_date, ruled.until_date) == (plain.from_date, plain.until_date)
+    assert ruled.notes == ("its recurrence is not read: it is taken to last from its start to its end",)
+    assert read_one(tmp_path, event(recurrence=None)).notes == ()
+
+
 def test_hours_of_a_day_are_an_expected_wait_or_a_share(tmp_path: Path) -> None:
     hours = {"start_date": "2024-06-01T08:00:00+03:00", "end_date": "2024-06-01T17:00:00+03:00"}
     shut = read_one(tmp_path, event(**hours))

@@ -17,7 +17,7 @@ from wayaround.network.attributes import ROAD_CLASSES, SURFACES, LinkFlag, Mode
 from wayaround.network.profiles import Profile, describe_profile, drive_times
 from wayaround.reports.summary import list_assumptions
 from wayaround.routing.terminals import LinkWeights
-from wayaround.scenario_entries import ProfileOverride
+from wayaround.scenario_profile import ProfileOverride
 from wayaround.units import UNREACHABLE
 
 PLAIN = Profile(

@@ -5,6 +5,7 @@ What an event is taken to do is decided in docs/decisions/0027.
 
 import datetime
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
@@ -18,7 +19,7 @@ from wayaround.errors import FileUnreadable
 from wayaround.network.profiles import Profile
 from wayaround.scenario_entries import COMPASS_DEG, MAX_WAIT_H, ClosureEntry, ImpactEntry
 
-MOST_EVENTS, MOST_POINTS = 20_000, 10_000
+MOST_EVENTS, MOST_POINTS, MOST_REMARKS = 20_000, 10_000, 3
 SHUTS = "all-lanes-closed"
 DOES_NOTHING = ("all-lanes-open", "unknown", "")
 ASSUMED = {
@@ -232,7 +233,7 @@ def _with_effect(closure: Closure, entry: ClosureEntry, core: Mapping[str, Any],
     if core.get("event_status") in OVER:
         raise _NotUnderstood(f"its event_status is {core['event_status']}")
     restricted = read_restrictions(core, profile)
-    notes = [*_remark_on_direction(closure, event), *restricted.notes]
+    notes = [*_remark_on_direction(closure, event), *_remark_on_recurrence(core), *restricted.notes]
     if event.impact == SHUTS or restricted.shuts:
         return replace(closure, notes=tuple(notes))
     taken = entry.impacts.get(event.impact, ASSUMED.get(event.impact))  # type: ignore[call-overload]
@@ -263,6 +264,13 @@ def _remark_on_direction(closure: Closure, event: FeedEvent) -> Iterator[str]:
             yield f"direction {event.direction or 'not said'}: the order of its points is taken"
     elif closure.direction is None:
         yield f"a point with direction {event.direction or 'not said'}: both ways are taken"
+
+
+def _remark_on_recurrence(core: Mapping[str, Any]) -> Iterator[str]:
+    """Feeds write each occurrence as an event; a rule of recurrence is no part of the exchange, so it is not obeyed."""
+    said = [key for key, value in core.items() if value and re.search("recur|days?_of|schedule", key)]
+    for key in said[:MOST_REMARKS]:
+        yield f"its {_plain(key)} is not read: it is taken to last from its start to its end"
 
 
 def _speed_limit(core: Mapping[str, Any], notes: list[str]) -> float | None:

@@ -90,11 +90,9 @@ def find_links_hit(network: RoadNetwork, footprints: Sequence[Footprint]) -> tup
     """
     hit = tuple(links_meeting(network, each.zone) for each in footprints)
     if not any(map(len, hit)):
-        several = f"none of the {len(footprints)} polygons" if len(footprints) > 1 else "the polygon"
         label = footprints[0].zone.label
         raise ClosureShutsNothing(
-            f"the footprint meets no road: {several} does, and of {label} {nearest_road(network, footprints[0].zone)} "
-            "Move or widen it.",
+            f"the footprint meets no road: to {label} {nearest_road(network, footprints[0].zone)} Move or widen it.",
             ids=[label],
         )
     return hit

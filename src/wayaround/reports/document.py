@@ -25,6 +25,7 @@ from wayaround.reports.headline import (
     headline,
     pairs_sentence,
     printable,
+    say_weight,
 )
 from wayaround.reports.money import COMPONENTS, describe_components, list_income_by_owner
 from wayaround.reports.route_choice import describe_choice
@@ -158,7 +159,7 @@ def _journey(impact: Impact, journey: Journey) -> list[Cell]:
             f"{'-' if extra_h < 0 else '+'}{duration(abs(extra_h))}".replace("+less", "less") if extra_h else "0",
         ),
         word_cell("dearer" if dearer else STATUS_WORDS[STATUSES[int(impact.status[pair])]]),
-        number_cell(weight, f"{weight:,.3g}"),
+        number_cell(weight, say_weight(weight)),
         number_cell(snap_km, f"{snap_km:.1f}"),
         *(word_cell(", ".join(names)) for names in (journey.crossings_before, journey.crossings_after)),
     ]

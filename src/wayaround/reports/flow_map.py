@@ -20,9 +20,10 @@ from wayaround.impact.traffic import LEAST_CHANGE, CrossingTraffic
 from wayaround.network.shapes import points_on_links
 from wayaround.reports.basemap import BORDERS, ROADS, View, boundary_lines, draw_ground, draw_scale, fit_view
 from wayaround.reports.closed import area_style, draw_closure, list_closure_points, mark_style
-from wayaround.reports.headline import printable
+from wayaround.reports.headline import printable, say_weight
 from wayaround.reports.lettering import Labels, draw_legend, name_cities, write_title
 from wayaround.reports.maps import AFTER, BEFORE, CROSSING, DPI, EDGE, FOOT, HEIGHT_IN, WIDTH_IN
+from wayaround.reports.route_choice import say_best
 from wayaround.scenario_asks import ALL_OR_NOTHING
 from wayaround.units import FloatArray, Int64Array
 
@@ -138,23 +139,15 @@ def render_flow_map(impact: Impact) -> bytes:
 def say_traffic(impact: Impact) -> str:
     """Who loses and wins most, in a sentence."""
     model = impact.choice.model.name
-    how = "each journey on its cheapest way" if model == ALL_OR_NOTHING else f"journeys divided by {model}"
+    how = f"each journey on its {say_best(impact)} way" if model == ALL_OR_NOTHING else f"journeys divided by {model}"
     said = []
     for each in _posts(impact)[:3]:
         change = each.after - each.before
         verb = "wins" if change > 0 else "loses" if each.after else "loses all"
         if change:
-            said.append(f"{each.crossing.name} {verb} {_say_weight(impact, abs(change))}")
+            said.append(f"{each.crossing.name} {verb} {say_weight(abs(change) / impact.trips.quanta)}")
     changes = "; ".join(said) if said else "no crossing with a name loses or wins any"
     return f"Traffic before and after, {how}: {printable(changes)} (weight)."
-
-
-def _say_weight(impact: Impact, quanta: int) -> str:
-    return (
-        f"{quanta / impact.trips.quanta:,.3g}"
-        if quanta < 1000 * impact.trips.quanta
-        else (f"{quanta / impact.trips.quanta:,.0f}")
-    )
 
 
 def _posts(impact: Impact) -> list[CrossingTraffic]:
@@ -244,7 +237,7 @@ def _name_posts(impact: Impact, labels: Labels, mark: Any, view: View) -> None:
         if abs(x) <= view.half_width and abs(y - view.lat) <= view.half_height:
             mark(x, y, zorder=6.5, **CROSSING)
             change = each.after - each.before
-            said = f"{'+' if change > 0 else '−'}{_say_weight(impact, abs(change))}"
+            said = f"{'+' if change > 0 else '−'}{say_weight(abs(change) / impact.trips.quanta)}"
             named.append((f"{each.crossing.name} {said}", x, y))
     for name, x, y in named:
         labels.place(name, x, y, reach_pt=4, fontsize=8, fontstyle="italic", color="black")
@@ -271,7 +264,7 @@ def _legend_entries(
             for size in (most, -(-most // 4)):
                 width = float(width_pt(np.array([size]))[0])
                 sample = Line2D([], [], color=color, linewidth=width, solid_capstyle="butt")
-                entries.append((sample, f"{words} {_say_weight(impact, size)}"))
+                entries.append((sample, f"{words} {say_weight(size / impact.trips.quanta)}"))
     for shut, words in ((True, "Shut"), (False, "Slow, or with a wait")):
         own = [report.matched.closure for report in closures if report.matched.closure.is_shut == shut]
         if any(isinstance(closure.target, Zone) for closure in own):

@@ -206,6 +206,18 @@ def say_km(value_km: float, *, whole: bool = True) -> str:
     return f"{value_km:,.{0 if whole else 1}f} km"
 
 
+def say_weight(weight: float, *, signed: bool = False) -> str:
+    """A weight, or weight times kilometres, by four digits and never with an exponent.
+
+    Examples
+    --------
+    >>> say_weight(0.00035612), say_weight(98.1512), say_weight(-38193.4, signed=True)
+    ('0.0004', '98.15', '-38,193')
+    """
+    sign = "+" if signed else ""
+    return f"{weight:{sign},.0f}" if abs(weight) >= 1000 else f"{round(weight, 4):{sign},.4g}"
+
+
 def say_money(amount: float, currency: str) -> str:
     """An amount as a person says it; a dash where there is none.
 

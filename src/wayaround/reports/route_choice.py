@@ -11,7 +11,7 @@ from wayaround.impact.route_choice import JourneyChoice, Way, WayState
 from wayaround.impact.traffic import Corridor
 from wayaround.network.shapes import points_on_links
 from wayaround.reports.cells import Cell, Column, measure_cell, number_cell, word_cell
-from wayaround.reports.headline import printable
+from wayaround.reports.headline import printable, say_weight
 from wayaround.scenario_asks import ALL_OR_NOTHING, C_LOGIT, PATH_SIZE
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE
 
@@ -93,21 +93,26 @@ def say_choice(impact: Impact) -> tuple[str, ...]:
     """What the model rests on, in sentences."""
     choice = impact.choice
     if choice.model.name == ALL_OR_NOTHING:
-        return ("Every journey takes its cheapest way (all-or-nothing).",)
-    counts, unit = count_assigned(impact), _unit(impact)
+        return (f"Every journey takes its {say_best(impact)} way (all-or-nothing).",)
+    counts, unit, best = count_assigned(impact), _unit(impact), say_best(impact)
     model = choice.model
     said = model.theta_per_hour is not None or model.theta_per_cost is not None
     own = "" if said else " (an assumption of the program: a way one hour longer is taken 0.37 times as often)"
     return (
         f"Route choice: {model.name} ({SOURCES[model.name]}), theta {choice.theta:.6g} per {unit}{own}, overlap term "
         f"counted {model.overlap:g} times, up to {model.alternatives} ways found in each state, none more than "
-        f"{model.stretch:g} times the cheapest on any stretch.",
+        f"{model.stretch:g} times the {best} on any stretch.",
         f"The model divides {counts['by_model']:,} journeys ({counts['named']:,} named, {counts['worst']:,} of the "
         f"worst, {counts['largest']:,} of most weight; {counts['weight_share_by_model']:.0%} of the weight); the other "
-        f"{counts['all_or_nothing']:,} take their cheapest way. Tolls and traffic follow this division; the tables of "
-        "journeys, costs, crossings and burden are those of the cheapest way.",
+        f"{counts['all_or_nothing']:,} take their {best} way. Tolls and traffic follow this division; the tables of "
+        f"journeys, costs, crossings and burden are those of the {best} way.",
         FROZEN,
     )
+
+
+def say_best(impact: Impact) -> str:
+    """What the way that is routed is: the cheapest with rates, else the fastest."""
+    return "fastest" if impact.costs is None else "cheapest"
 
 
 def name_corridor(impact: Impact, corridor: Corridor) -> str:
@@ -169,10 +174,10 @@ def corridor_table(impact: Impact) -> Table:
         change = _weight(impact, each.change_weight_m) / 1000
         table.add_row(
             escape(printable(name_corridor(impact, each))),
-            f"{before:,.4g}",
-            f"{after:,.4g}",
-            f"{after - before:+,.4g}",
-            f"{change:+,.4g}",
+            say_weight(before),
+            say_weight(after),
+            say_weight(after - before, signed=True),
+            say_weight(change, signed=True),
         )
     return table
 
@@ -241,7 +246,7 @@ def describe_choice(impact: Impact) -> dict[str, Any]:
     for corridor in impact.traffic.corridors:
         before, after = _weight(impact, corridor.before), _weight(impact, corridor.after)
         amounts = before, after, after - before, _weight(impact, corridor.change_weight_m) / 1000
-        cells = [number_cell(value, f"{value:,.4g}") for value in amounts]
+        cells = [number_cell(value, say_weight(value)) for value in amounts]
         corridors.append([word_cell(name_corridor(impact, corridor)), *cells])
     toll_links = [
         [

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from wayaround.scenario import Scenario
-from wayaround.scenario_entries import ClosureEntry, ProfileOverride, RiskEntry, TollEntry
+from wayaround.scenario_entries import ClosureEntry, RiskEntry, TollEntry
+from wayaround.scenario_profile import ProfileOverride
 from wayaround.sweep.values import READERS, Kind, Value, check_count, measure_step, refuse_axis, say_value
 
 TABLES = ("speed_kmh_by_class", "max_kmh_by_surface")

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from wayaround.assess import load_scenario_profile
 from wayaround.errors import ScenarioError, WayaroundError
 from wayaround.scenario import Scenario
-from wayaround.scenario_entries import ClosureEntry, ProfileOverride, RiskEntry, TollEntry
+from wayaround.scenario_entries import ClosureEntry, RiskEntry, TollEntry
+from wayaround.scenario_profile import ProfileOverride
 from wayaround.sweep.axes import TABLES, Axis
 from wayaround.sweep.values import MOST_POINTS, Value, say_value
 
