@@ -2,8 +2,10 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -45,16 +47,75 @@ def test_a_server_of_something_else_is_no_cluster() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
-            call, _ = server.accept()
-            with call:
-                call.recv(99)
-                call.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            while True:
+                try:
+                    call, _ = server.accept()
+                except OSError:  # the test is over
+                    return
+                with call:
+                    call.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-        answering = threading.Thread(target=answer)
-        answering.start()
+        threading.Thread(target=answer, daemon=True).start()
         with pytest.raises(ClusterUnreachable, match="is no cluster of Ray"):
             wa.cluster.connect(f"127.0.0.1:{server.getsockname()[1]}")
-        answering.join()
+
+
+@pytest.fixture
+def head(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What answers as Ray's head does, to whoever shows the token that it wants."""
+    grpc = pytest.importorskip("grpc")
+    wanted = ("authorization", f"Bearer {request.param}")
+
+    def answer(_: bytes, context: Any) -> bytes:
+        if request.param and wanted not in map(tuple, context.invocation_metadata()):
+            context.abort(grpc.StatusCode.UNAUTHENTICATED, "InvalidAuthToken")
+        return b""
+
+    server = grpc.server(ThreadPoolExecutor(1))
+    handlers = {"GetClusterId": grpc.unary_unary_rpc_method_handler(answer)}
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("ray.rpc.NodeInfoGcsService", handlers)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}"
+    server.stop(None)
+
+
+@pytest.fixture
+def own_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str | None], None]]:
+    """Gives this process a token, or none."""
+    loader = pytest.importorskip("ray._raylet").AuthenticationTokenLoader.instance()
+
+    def give(token: str | None) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
+        if token is not None:
+            monkeypatch.setenv("RAY_AUTH_TOKEN", token)
+        loader.reset_cache()
+
+    yield give
+    monkeypatch.undo()
+    loader.reset_cache()
+
+
+@pytest.mark.parametrize(
+    ("head", "own", "wants_token"), [("", None, False), ("", "mine", False), ("t", "t", True)], indirect=["head"]
+)
+def test_a_token_is_shown_where_it_is_asked_for(
+    head: str, own: str | None, wants_token: bool, own_token: Callable[[str | None], None]
+) -> None:
+    own_token(own)
+    assert starting._reach(head) is wants_token
+
+
+@pytest.mark.parametrize(
+    ("head", "own", "said"), [("t", None, "wants a token"), ("t", "u", "does not take the token")], indirect=["head"]
+)
+def test_who_has_no_token_or_another_is_told_where_to_put_it(
+    head: str, own: str | None, said: str, own_token: Callable[[str | None], None]
+) -> None:
+    own_token(own)
+    with pytest.raises(ClusterUnreachable, match=f"{said}.*; put .*~/.ray/auth_token or RAY_AUTH_TOKEN"):
+        wa.cluster.connect(head)
 
 
 def test_without_ray_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +132,7 @@ def test_another_ray_or_python_is_said_in_one_sentence(monkeypatch: pytest.Monke
         raise RuntimeError("Version mismatch: The cluster was started with:\n    Ray: 9.9\n    Python: 3.99")
 
     monkeypatch.setattr(ray, "init", refuse)
-    monkeypatch.setattr(starting, "_reach", lambda _: None)
+    monkeypatch.setattr(starting, "_reach", lambda _: False)
     with pytest.raises(ClusterUnfit, match=r"runs other versions: .*Ray: 9\.9 Python: 3\.99"):
         wa.cluster.connect("127.0.0.1:1")
 

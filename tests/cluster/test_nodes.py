@@ -1,5 +1,9 @@
 """Ray's own cluster for tests, several nodes on one machine: nodes that come, go and are killed."""
 
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,3 +88,40 @@ def test_another_wayaround_on_a_node_is_refused(nodes: Any, monkeypatch: pytest.
     monkeypatch.setattr(starting.importlib.metadata, "version", lambda _: "9.9")
     with pytest.raises(ClusterUnfit, match=r"this process 9\.9; install the same version on every node"):
         wa.cluster.connect(nodes.address)
+
+
+@pytest.mark.parametrize("mode", ["token", "disabled"])
+def test_a_head_with_tokens_and_one_without_are_joined_by_who_has_one(
+    mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "a-token-of-this-test-and-no-other")
+    loader = pytest.importorskip("ray._raylet").AuthenticationTokenLoader.instance()
+    loader.reset_cache()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", f"--port={port}"]
+    command += ["--num-cpus=1", "--include-dashboard=false", f"--object-store-memory={STORE_BYTES}"]
+    environment = os.environ | {"RAY_AUTH_MODE": mode, "RAY_USAGE_STATS_ENABLED": "0"}
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as head,
+    ):
+        try:
+            with join_once_it_answers(f"127.0.0.1:{port}") as workers, begin_run("squares", {}, workers=workers) as run:
+                tables = [table for _, table in run.spread("squaring", SlowSquare(NUMBERS), range(40))]
+        finally:
+            head.terminate()
+            loader.reset_cache()
+    assert [each for table in tables for each in table["square"].to_pylist()] == [each * each for each in range(40)]
+
+
+def join_once_it_answers(address: str) -> Any:
+    for _ in range(100):
+        try:
+            return wa.cluster.connect(address)
+        except ClusterUnreachable as error:
+            if "no cluster answers" not in error.message:
+                raise
+            time.sleep(0.2)
+    raise TimeoutError(address)

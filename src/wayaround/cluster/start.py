@@ -16,11 +16,11 @@ REACH_S = 5.0
 LEAST_STORE_BYTES, SHARE_OF_MEMORY = 256 << 20, 0.3
 """Object store of `local`: twice what is put in and this, but at most so much of the memory."""
 
-_HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
-"""What a client of HTTP/2, and so of gRPC, says first, with empty settings."""
+_WHO_ARE_YOU = "/ray.rpc.NodeInfoGcsService/GetClusterId"
+"""What Ray's head answers to whoever it lets in."""
 
-_SETTINGS = 4
 _CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_AUTH_MODE = "RAY_AUTH_MODE"
 
 
 def connect(address: str = "local", *, cores: int | None = None) -> RayWorkers:
@@ -57,12 +57,12 @@ def connect(address: str = "local", *, cores: int | None = None) -> RayWorkers:
     ...     print(error)
     no cluster answers at 127.0.0.1:9 (Connection refused); start one with `ray start --head`, or use local.
     """
-    if importlib.util.find_spec("ray") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("ray", "grpc")):
         raise PackageMissing("a cluster needs Ray; install it with: pip install 'wayaround[cluster]'", ids=["ray"])
     if address == "local":
         return RayWorkers(lambda size: _start(size, cores))
-    _reach(address)
-    workers = RayWorkers(lambda _: _join(address))
+    wants_token = _reach(address)
+    workers = RayWorkers(lambda _: _join(address, wants_token))
     workers.ready()
     return workers
 
@@ -101,10 +101,11 @@ def _loopback_only() -> Iterator[None]:
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
 
 
-def _join(address: str) -> Any:
+def _join(address: str, wants_token: bool) -> Any:
     ray = _import_ray()
     try:
-        ray.init(address=address, **_QUIET)
+        with _token_mode(wants_token):
+            ray.init(address=address, **_QUIET)
     except (ConnectionError, TimeoutError) as error:
         raise ClusterUnreachable(f"no cluster answers at {address} ({error}).", ids=[address]) from error
     except RuntimeError as error:
@@ -119,6 +120,22 @@ def _join(address: str) -> Any:
         ray.shutdown()
         raise
     return ray
+
+
+@contextmanager
+def _token_mode(wants_token: bool) -> Iterator[None]:
+    """Have this process ask for tokens and show its own exactly where the cluster does, or neither hears the other."""
+    from ray._raylet import Config  # type: ignore[attr-defined]
+
+    said = os.environ.get(_AUTH_MODE)
+    os.environ[_AUTH_MODE] = "token" if wants_token else "disabled"
+    Config.initialize("")  # what Ray read of the environment before
+    try:
+        yield
+    finally:
+        os.environ.pop(_AUTH_MODE)
+        if said is not None:
+            os.environ[_AUTH_MODE] = said
 
 
 def _import_ray() -> Any:
@@ -170,8 +187,14 @@ def _say_version() -> str:
         return ""
 
 
-def _reach(address: str) -> None:
-    """Find out within seconds whether somebody at an address speaks what Ray speaks; Ray itself waits for minutes."""
+def _reach(address: str) -> bool:
+    """Find out within seconds whether a cluster of Ray answers, for which Ray itself waits for minutes.
+
+    Returns
+    -------
+    bool
+        Whether it lets in only who shows a token, which this process has.
+    """
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit() or "/" in address:
         raise ClusterUnreachable(
@@ -179,11 +202,47 @@ def _reach(address: str) -> None:
         )
     hint = "start one with `ray start --head`, or use local."
     try:
-        with socket.create_connection((host, int(port)), timeout=REACH_S) as connection:
-            connection.sendall(_HELLO)
-            answer = connection.recv(9)
+        socket.create_connection((host, int(port)), timeout=REACH_S).close()
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ClusterUnreachable(f"no cluster answers at {address} ({reason}); {hint}", ids=[address]) from error
-    if len(answer) < 4 or answer[3] != _SETTINGS:
+    said = _ask_who(address, {})
+    if said == "UNAUTHENTICATED":
+        token = _own_token()
+        if not token:
+            raise ClusterUnreachable(
+                f"the cluster at {address} wants a token; put its own into ~/.ray/auth_token or RAY_AUTH_TOKEN.",
+                ids=[address],
+            )
+        if _ask_who(address, token) != "OK":
+            raise ClusterUnreachable(
+                f"the cluster at {address} does not take the token of this machine; put the cluster's own into "
+                "~/.ray/auth_token or RAY_AUTH_TOKEN.",
+                ids=[address],
+            )
+        return True
+    if said == "DEADLINE_EXCEEDED":
+        raise ClusterUnreachable(f"no cluster answers at {address} (timed out); {hint}", ids=[address])
+    if said != "OK":
         raise ClusterUnreachable(f"what answers at {address} is no cluster of Ray; {hint}", ids=[address])
+    return False
+
+
+def _ask_who(address: str, headers: dict[str, str]) -> str:
+    """What gRPC calls the answer of a cluster's head."""
+    import grpc
+
+    with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
+        try:
+            channel.unary_unary(_WHO_ARE_YOU)(b"", timeout=REACH_S, metadata=tuple(headers.items()))
+        except grpc.RpcError as error:
+            return str(error.code().name)
+    return "OK"
+
+
+def _own_token() -> dict[str, str]:
+    """The headers that show this user's token, if there is one where Ray looks for it."""
+    from ray._raylet import AuthenticationTokenLoader  # type: ignore[attr-defined]
+
+    found: dict[str, str] = AuthenticationTokenLoader.instance().get_token_for_http_header(ignore_auth_mode=True)
+    return found
