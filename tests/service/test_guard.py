@@ -10,7 +10,7 @@ from hand_made import Link, make_network
 from starlette.testclient import TestClient
 
 from wayaround.service.app import create_app
-from wayaround.service.guard import SECURITY_HEADERS
+from wayaround.service.gate import SECURITY_HEADERS
 from wayaround.service.logs import LOGGER, JsonFormatter
 from wayaround.service.settings import read_settings
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from wayaround.service.osrm_api import is_quick
 from wayaround.service.polyline import decode_polyline, encode_polyline
 
 DAMASCUS, BAGHDAD, AMMAN = "36.292,33.513", "44.366,33.315", "35.93,31.95"
@@ -161,21 +160,6 @@ def test_a_hint_says_where_a_point_was(client: TestClient) -> None:
     assert ask(client, "route", hints=hints) == first
     assert ask(client, "route", hints=f"{'A' * 44};") == first, "a hint of another map is passed over"
     assert "hint" not in ask(client, "route", generate_hints="false")["waypoints"][0]
-
-
-@pytest.mark.parametrize("service", ["route", "table", "nearest"])
-@pytest.mark.parametrize("coordinates", [DAMASCUS, PAIR, "nonsense", f"{DAMASCUS};-30,0"])
-def test_what_is_answered_on_the_spot_is_what_a_thread_answers(
-    client: TestClient, service: str, coordinates: str
-) -> None:
-    path = f"/{service}/v1/driving/{coordinates}"
-    assert (is_quick(coordinates, ""), is_quick(coordinates, "skip_waypoints=false")) == (True, False)
-    quick, other = client.get(path), client.get(path, params={"skip_waypoints": "false"})
-    assert (quick.status_code, quick.content) == (other.status_code, other.content)
-    dated = ("x-request-id",)
-    assert {name: value for name, value in quick.headers.items() if name not in dated} == {
-        name: value for name, value in other.headers.items() if name not in dated
-    }
 
 
 def test_totals_are_the_same_whether_or_not_the_line_is_asked_for(client: TestClient) -> None:

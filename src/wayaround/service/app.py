@@ -25,14 +25,17 @@ from wayaround.network.catalogue import open_network
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoint, SnappedPoints
 from wayaround.service.allocator import keep_memory_flat
+from wayaround.service.at_once import AtOnce
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
+from wayaround.service.gate import Gate
 from wayaround.service.guard import Guard
+from wayaround.service.http_heads import AT_ONCE
 from wayaround.service.job_routes import list_job_services
 from wayaround.service.live import list_live_services
 from wayaround.service.logs import LOGGER, start_logging
 from wayaround.service.measures import Measures
-from wayaround.service.osrm_api import QuickAnswers, list_osrm_services, make_osrm_answerer
+from wayaround.service.osrm_api import list_osrm_services, make_osrm_answerer
 from wayaround.service.page_files import list_page_services
 from wayaround.service.routes import list_network_services, list_watch_services
 from wayaround.service.runner import JobRunner
@@ -70,6 +73,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
     'wayaround'
     """
     measures = Measures()
+    gate = Gate(settings, measures)
     opened: list[ServedRoads] = []
     stores: list[Store] = []
     runners: list[JobRunner] = []
@@ -104,8 +108,10 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         measures.ended.labels(job.kind, state).inc()
         measures.job_seconds.labels(job.kind).observe(seconds)
 
+    answer = make_osrm_answerer(settings, served, store)
+
     @asynccontextmanager
-    async def live(_: FastAPI) -> AsyncIterator[None]:
+    async def live(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         stores.append(await to_thread.run_sync(open_kept))
         opened.append(await to_thread.run_sync(open_roads))
         runners.extend(
@@ -120,7 +126,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         gc.collect()
         gc.freeze()  # what is there now stays: no collection need look at it again
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
-        yield
+        yield {AT_ONCE: AtOnce(answer, gate)}
         closing.set()
         for runner in runners:
             await to_thread.run_sync(runner.stop)
@@ -139,9 +145,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         openapi_url="/openapi.json",
         telemetry={"tracing": False, "metrics": False, "logs": False},  # else it is looked for at each request
     )
-    answer = make_osrm_answerer(settings, served, store)
-    app.add_middleware(QuickAnswers, answer=answer)
-    app.add_middleware(Guard, settings=settings, measures=measures)
+    app.add_middleware(Guard, gate=gate, settings=settings, measures=measures)
     _answer_errors(app)
     _add_docs(app)
     app.include_router(list_watch_services(lambda: opened[0] if opened else None, store, measures))

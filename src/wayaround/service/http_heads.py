@@ -1,11 +1,16 @@
-"""HTTP/1.1 by httptools: a request's head may not grow without end, and an answer's head leaves with its body."""
+"""HTTP/1.1 by httptools: heads are bounded, answers leave in one piece, and quick requests are answered on the spot."""
 
 import asyncio
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["MOST_HEAD_BYTES", "BoundedHeads", "Together"]
+from wayaround.service.at_once import AtOnceAnswerer
+
+__all__ = ["AT_ONCE", "MOST_HEAD_BYTES", "BoundedHeads", "Together"]
+
+AT_ONCE = "at_once"
+"""Name, in the application's state, of what answers quick requests: an `AtOnceAnswerer`."""
 
 MOST_HEAD_BYTES = 512 * 1024
 """Line and headers of a request, and the piece of the body that arrived with them; then the connection is closed."""
@@ -34,6 +39,11 @@ class Together:
             self._held = piece
             self._loop.call_soon(self._send)
 
+    def write_whole(self, answer: bytes) -> None:
+        """Send an answer that is complete, after what is held."""
+        held, self._held = self._held, b""
+        self._transport.write(held + answer)
+
     def _send(self) -> None:
         if self._held:
             held, self._held = self._held, b""
@@ -49,12 +59,15 @@ class Together:
 
 
 class BoundedHeads(HttpToolsProtocol):
-    """uvicorn's protocol with both."""
+    """uvicorn's protocol with all three."""
 
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
         self._in_head = True
         self._head_bytes = 0
+        self._answer_at_once: AtOnceAnswerer | None = self.app_state.get(AT_ONCE)
+        self._answered = False
+        self._may_answer = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
@@ -62,16 +75,42 @@ class BoundedHeads(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to count."""
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_bytes, self._answered = True, 0, False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop counting: the body has a limit of its own."""
+        """Stop counting: the body has a limit of its own. Then answer, or have it answered."""
         self._in_head = False
-        super().on_headers_complete()
+        written = self._find_answer()
+        if written is None:
+            super().on_headers_complete()
+            return
+        self._answered = True
+        cast(Together, self.transport).write_whole(written)
+        self.on_response_complete()
+
+    def _find_answer(self) -> bytes | None:
+        """The answer to a request that need not wait, after none that has not been answered yet."""
+        if not self._may_answer or self._answer_at_once is None or self.flow.write_paused:
+            return None
+        if self.cycle is not None and not self.cycle.response_complete:
+            return None
+        parser = self.parser
+        if parser.get_method() != b"GET" or parser.get_http_version() != "1.1":
+            return None
+        if not parser.should_keep_alive() or parser.should_upgrade():
+            return None
+        self._may_answer = False
+        return self._answer_at_once(self.url, self.headers, self.server_state.default_headers, self.client)
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        if not self._answered:
+            super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
         """Read on, or hang up."""
+        self._may_answer = True  # one: of many that arrive together the others take their turn
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:

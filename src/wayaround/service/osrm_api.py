@@ -1,14 +1,11 @@
 """OSRM's HTTP API v5, so that its clients work by changing the address; `closures=` is the one parameter more."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wayaround.closures.closure import Closure
 from wayaround.errors import StoreUnreachable, WayaroundError
@@ -23,16 +20,10 @@ from wayaround.service.store.database import Store
 from wayaround.service.store.scenarios import is_reference, read_reference, read_stored
 from wayaround.service.work import TooBusy, Workshop
 
-__all__ = ["QuickAnswers", "is_quick", "list_osrm_services", "make_osrm_answerer"]
+__all__ = ["SUMMARIES", "Answerer", "list_osrm_services", "make_osrm_answerer", "path_of"]
 
 ELSEWHERE = ("match", "trip", "tile")
 """Services of OSRM that are not answered here."""
-
-SHORT = 120
-"""So few letters hold some coordinates at most."""
-
-QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "radiuses"})
-"""Options that take next to no time."""
 
 SUMMARIES = {
     "route": "Fastest route through coordinates",
@@ -181,63 +172,8 @@ def list_osrm_services(answer: Answerer, workshop: Workshop) -> APIRouter:
     return router
 
 
-class QuickAnswers:
-    """Middleware that answers quick requests of OSRM's services itself: to find their way to one takes as long again.
-
-    Parameters
-    ----------
-    app : ASGIApp
-        What answers everything else.
-    answer : callable
-        What `make_osrm_answerer` gave.
-    """
-
-    def __init__(self, app: ASGIApp, *, answer: Answerer) -> None:
-        self._app = app
-        self._answer = answer
-        self._routes = {name: SimpleNamespace(path=_path_of(name)) for name in SUMMARIES}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or pass it on."""
-        found = self._answer_quickly(scope)
-        if found is None:
-            await self._app(scope, receive, send)
-            return
-        status, body = found
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    def _answer_quickly(self, scope: Scope) -> tuple[int, bytes] | None:
-        """Status and body, or None for a request that is the application's."""
-        if scope["type"] != "http" or scope["method"] != "GET":
-            return None
-        service, _, rest = scope["path"][1:].partition("/v1/")
-        profile, _, coordinates = rest.partition("/")
-        query = scope["query_string"].decode("latin-1")
-        if not profile or not coordinates or service not in self._routes or not is_quick(coordinates, query):
-            return None
-        try:
-            answered = self._answer(service, coordinates, query)
-        except HTTPException:  # there is no network yet, which the application says
-            return None
-        scope["route"] = self._routes[service]  # by which the guard counts
-        return answered
-
-
-def is_quick(coordinates: str, query: str) -> bool:
-    """Whether a request takes so little that to hand it to a thread would take as long; it is answered on the spot.
-
-    Examples
-    --------
-    >>> is_quick("36.292,33.513;44.366,33.315", "overview=full"), is_quick("0,0;1,1", "alternatives=3")
-    (True, False)
-    """
-    asked = query.split("&") if query else []
-    return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
-
-
-def _path_of(name: str) -> str:
+def path_of(name: str) -> str:
+    """The pattern of a service's paths."""
     return f"/{name}/v1/{{profile}}/{{coordinates:path}}"
 
 
@@ -253,7 +189,7 @@ def _add_service(router: APIRouter, name: str, answer: Answerer, summary: str, w
 
     described = _OF_SERVICE[name] | _SHARED
     router.add_api_route(
-        _path_of(name),
+        path_of(name),
         respond,
         methods=["GET"],
         name=name,
