@@ -29,7 +29,7 @@ def say(stream: io.StringIO, then: Callable[[logging.Logger], None], *, wait_s: 
 
 def several(logger: logging.Logger) -> None:
     for number in range(3):
-        logger.info("line %d", number)
+        logger.info("line %d", number, extra={"may_wait": True})
 
 
 def test_lines_are_written_a_moment_later_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,36 +38,17 @@ def test_lines_are_written_a_moment_later_and_in_order(monkeypatch: pytest.Monke
     assert say(io.StringIO(), several, wait_s=0.1) == ["line 0", "line 1", "line 2"]
 
 
-def test_what_is_worse_is_written_at_once_after_what_was_held() -> None:
-    def worse(logger: logging.Logger) -> None:
+def test_what_may_not_wait_is_written_at_once_after_what_was_held() -> None:
+    def more(logger: logging.Logger) -> None:
         several(logger)
-        logger.warning("worse")
+        logger.info("more")
 
-    assert say(io.StringIO(), worse) == ["line 0", "line 1", "line 2", "worse"]
+    assert say(io.StringIO(), more) == ["line 0", "line 1", "line 2", "more"]
 
 
 def test_not_many_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "MOST_GATHERED", 2)
     assert say(io.StringIO(), several) == ["line 0", "line 1"]
-
-
-def test_without_an_event_loop_each_is_written_at_once() -> None:
-    stream = io.StringIO()
-    handler = GatheringHandler(stream)
-    handler.emit(logging.makeLogRecord({"msg": "alone", "levelno": logging.INFO}))
-    assert stream.getvalue() == "alone\n"
-
-
-def test_the_end_of_the_process_writes_what_is_held() -> None:
-    stream = io.StringIO()
-
-    async def run() -> None:
-        handler = GatheringHandler(stream)
-        handler.emit(logging.makeLogRecord({"msg": "last", "levelno": logging.INFO}))
-        handler.flush()  # which `logging.shutdown` does
-
-    asyncio.run(run())
-    assert stream.getvalue() == "last\n"
 
 
 def test_a_stream_that_is_gone_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

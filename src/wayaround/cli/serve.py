@@ -1,7 +1,8 @@
 """``wayaround serve``."""
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from socket import socket
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -33,7 +34,7 @@ def serve(
         from wayaround.network.profiles import load_profile
         from wayaround.service.allocator import keep_memory_flat
         from wayaround.service.app import create_app
-        from wayaround.service.listeners import SharedPort
+        from wayaround.service.dealing import Dealer
         from wayaround.service.logs import start_logging
         from wayaround.service.measures import SHARED
         from wayaround.service.settings import PREFIX, read_settings
@@ -57,16 +58,18 @@ def serve(
     config = uvicorn.Config(
         "wayaround.service.app:create_app_from_environment",
         factory=True,
+        loop="wayaround.service.dealing:DealtLoop",
         workers=settings.workers,
         **_server_options(settings),
     )
-    with config.bind_socket() as alone:  # which says so if the port is another's
-        family, address = alone.family, alone.getsockname()
     from wayaround.service.counts_folder import counts_folder  # by what not every system has
 
-    with counts_folder() as folder, SharedPort(family, address) as shared:
+    with config.bind_socket() as listening, counts_folder() as folder:
+        listening.listen(config.backlog)
         os.environ[SHARED] = str(folder)
-        Multiprocess(config, sockets=[shared]).run()
+        dealer = Dealer(listening)
+        Multiprocess(config, sockets=[cast(socket, dealer)]).run()
+        dealer.close()
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:

@@ -131,7 +131,8 @@ class Gate:
                 "ms": round(seconds * 1000, 2),
                 "client": client,
             }
-            LOGGER.handle(LOGGER.makeRecord(LOGGER.name, INFO, "", 0, "request", (), None, extra={"fields": fields}))
+            extra = {"fields": fields, "may_wait": True}
+            LOGGER.handle(LOGGER.makeRecord(LOGGER.name, INFO, "", 0, "request", (), None, extra=extra))
 
 
 def request_id_of(headers: Mapping[bytes, bytes]) -> str:

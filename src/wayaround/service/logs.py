@@ -34,9 +34,9 @@ class JsonFormatter(logging.Formatter):
 
 
 class GatheringHandler(logging.StreamHandler[TextIO]):
-    """Writes what an event loop says together, a moment later, and whatever is worse than usual at once.
+    """Writes the lines that may wait together, a moment later, and every other at once after them.
 
-    A line alone takes as long as a tenth of a short route.
+    A line alone takes as long as a tenth of a short route. `may_wait` is an attribute of the record.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -46,15 +46,10 @@ class GatheringHandler(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Hold a record, or write it after those that are held."""
         self._held.append(record)
-        if record.levelno <= logging.INFO and len(self._held) < MOST_GATHERED:
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:
-                pass  # a thread of its own, or the end
-            else:
-                if len(self._held) == 1:
-                    loop.call_later(GATHERED_S, self.flush)
-                return
+        if getattr(record, "may_wait", False) and len(self._held) < MOST_GATHERED:
+            if len(self._held) == 1:
+                asyncio.get_running_loop().call_later(GATHERED_S, self.flush)
+            return
         self.flush()
 
     def flush(self) -> None:
