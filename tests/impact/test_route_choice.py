@@ -285,8 +285,8 @@ def test_a_weight_is_divided_without_loss() -> None:
 def test_a_way_that_turns_back_over_its_own_start_is_none() -> None:
     network = make_network([(0, 1), (1, 2)], [10, 10], lon=np.array([0.0, 0.1, 0.2]), lat=np.zeros(3))
     trips = make_trips(network, [(0, 0.5), (1, 0.5)], [(0, 1, 1)])
-    assert not passes_twice(trips, 0, Route(np.array([0, 1]), np.array([True, True])))
-    assert passes_twice(trips, 0, Route(np.array([0, 0, 1]), np.array([False, True, True])))
+    assert not passes_twice(trips, 0, Route(np.array([0, 1]), np.array([True, True]), 0, 0))
+    assert passes_twice(trips, 0, Route(np.array([0, 0, 1]), np.array([False, True, True]), 0, 0))
 
 
 def test_named_pairs_come_first_then_the_worst_then_those_of_most_weight() -> None:

@@ -137,7 +137,7 @@ def test_a_route_is_drawn_through_its_shape_points() -> None:
     trips = wa.named_trips(network, [("A", "B"), ("B", "A")], aliases={place.name: place for place in near})
     assert trips.snapped.link.tolist() == [link, link]
     for pair, forward in ((0, True), (1, False)):
-        drawn = route_line(network, trips, pair, Route(np.array([link]), np.array([forward])))
+        drawn = route_line(network, trips, pair, Route(np.array([link]), np.array([forward]), 0, 0))
         expected, stretch = flat_line(network, link)
         kept = shapely.ops.substring(expected, 0.1, 0.9, normalized=True)
         flat = shapely.LineString(np.asarray(drawn.coords) * [stretch, 1.0])

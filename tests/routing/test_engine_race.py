@@ -132,7 +132,8 @@ def is_same(one: Route | None, other: Route | None) -> bool:
     """Whether two routes are the same links, driven alike."""
     if one is None or other is None:
         return one is other
-    return np.array_equal(one.links, other.links) and np.array_equal(one.forward, other.forward)
+    sums = (one.time_ds, one.length_m) == (other.time_ds, other.length_m)
+    return sums and np.array_equal(one.links, other.links) and np.array_equal(one.forward, other.forward)
 
 
 @RACES
@@ -152,10 +153,13 @@ def test_routes_are_drivable_and_weigh_what_the_skim_says(case: Case) -> None:
     ):
         route = query.route(one, other)
         assert is_same(query.metric.route(case.terminals, one, other), route)
+        weighed = query.metric.weigh(case.terminals, one, other)
         if time_ds >= UNREACHABLE:
             assert route is None
+            assert weighed is None
         else:
             assert route is not None
+            assert weighed == (route.time_ds, route.length_m) == (time_ds, length_m)
             assert is_route(case, route, one, other, time_ds, length_m)
 
 

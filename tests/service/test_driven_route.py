@@ -11,7 +11,7 @@ from wayaround.demand.trips import Trips
 from wayaround.impact.detours import route_line
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoints, point_on_link
-from wayaround.service.driven_route import drive_route
+from wayaround.service.driven_route import draw_route, drive_route
 from wayaround.service.served import prepare_roads
 from wayaround.units import UNREACHABLE
 
@@ -59,6 +59,9 @@ def test_a_driven_route_is_the_route(seed: int, slow: bool) -> None:
             assert leg.points.tolist() == shapely.get_coordinates(line).tolist()
             assert leg.total_s == skim.time_ds[ends] / 10
             assert leg.total_m == skim.length_m[ends]
+            drawn = draw_route(served, places, ends, route)
+            assert drawn.points.tolist() == leg.points.tolist()
+            assert (drawn.total_s, drawn.total_m) == (leg.total_s, leg.total_m)
             assert leg.time_s.sum() == pytest.approx(leg.total_s, abs=1e-6)
             assert leg.length_m.sum() == pytest.approx(leg.total_m, abs=1e-6)
             assert len(leg.points) == len(leg.nodes) == len(leg.step) + 1

@@ -11,6 +11,7 @@ import numpy as np
 from wayaround.closures.match import MatchedClosure
 from wayaround.closures.zone import Zone
 from wayaround.network.snap import SnappedPoints
+from wayaround.routing.kernels.terminals import split_links
 from wayaround.routing.terminals import LinkWeights, Terminals
 from wayaround.scenario_entries import MIN_SPEED_FACTOR
 from wayaround.units import DECISECONDS_PER_HOUR, UNREACHABLE, BoolArray, FloatArray, Int64Array
@@ -63,19 +64,19 @@ class ClosedRoads:
     def terminals(self, places: SnappedPoints) -> Terminals:
         """Legs of places to and from the ends of their links, under the closures."""
         link, position = places.link, places.position
-        length_m = self.base.length_m[link]
-        tail_m = np.rint(length_m * position).astype(np.int64)
-        from_tail, to_head = _split(self.base.forward_ds[link], position)
-        to_tail, from_head = _split(self.base.backward_ds[link], position)
+        base = self.base
+        to_tail, to_head, from_tail, from_head, tail_m, head_m = split_links(
+            link, position, base.forward_ds, base.backward_ds, base.length_m
+        )
         for row in [row for row, each in enumerate(link.tolist()) if each in self.effects]:
             at, effects = float(position[row]), self.effects[int(link[row])]
             forward, backward = int(self.base.forward_ds[link[row]]), int(self.base.backward_ds[link[row]])
-            whole_m = int(length_m[row])
+            whole_m = int(tail_m[row] + head_m[row])
             from_tail[row] = _stretch_time(forward, whole_m, effects, 0.0, at, forward=True)
             to_head[row] = _stretch_time(forward, whole_m, effects, at, 1.0, forward=True)
             to_tail[row] = _stretch_time(backward, whole_m, effects, 0.0, at, forward=False)
             from_head[row] = _stretch_time(backward, whole_m, effects, at, 1.0, forward=False)
-        return Terminals(link, position, to_tail, to_head, from_tail, from_head, tail_m, length_m - tail_m)
+        return Terminals(link, position, to_tail, to_head, from_tail, from_head, tail_m, head_m)
 
     def driven_until(self, links: Int64Array, at: FloatArray, *, forward: bool) -> Int64Array:
         """Time that driving takes between the tail of each link and a fraction of it, waits and shutting left out.
@@ -151,13 +152,6 @@ def apply_closures(base: LinkWeights, matched: Sequence[MatchedClosure]) -> Clos
         for row, link in enumerate(each.links.tolist()):
             effects.setdefault(link, []).append(_Effect(each, row))
     return ClosedRoads(base, effects)
-
-
-def _split(time_ds: Int64Array, position: FloatArray) -> tuple[Int64Array, Int64Array]:
-    """Time on the tail's side and on the head's side of a position; both `UNREACHABLE` on a shut link."""
-    tail_side = np.rint(time_ds * position).astype(np.int64)
-    shut = time_ds >= UNREACHABLE
-    return np.where(shut, UNREACHABLE, tail_side), np.where(shut, UNREACHABLE, time_ds - tail_side)
 
 
 def _stretch_time(

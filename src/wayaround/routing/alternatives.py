@@ -93,8 +93,8 @@ class _Path:
     def listed(self, shared_ds: int, with_fastest_ds: int) -> Alternative:
         """What the caller gets; links that weigh nothing are left out, as in every route."""
         kept = (self.time_ds > 0) | (self.length_m > 0)
-        route = Route(self.link[kept], self.forward[kept])
-        return Alternative(route, int(self.time_ds.sum()), int(self.length_m.sum()), shared_ds, with_fastest_ds)
+        route = Route(self.link[kept], self.forward[kept], int(self.time_ds.sum()), int(self.length_m.sum()))
+        return Alternative(route, route.time_ds, route.length_m, shared_ds, with_fastest_ds)
 
 
 def find_alternatives(

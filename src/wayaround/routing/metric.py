@@ -30,7 +30,7 @@ import numpy.typing as npt
 from wayaround.errors import LinkNotFound, ScaleOverflow
 from wayaround.routing.hierarchy import Hierarchy, build_hierarchy, run_in_threads
 from wayaround.routing.kernels import metric as kernels
-from wayaround.routing.paths import find_lone_route
+from wayaround.routing.paths import find_lone_route, weigh_lone_route
 from wayaround.routing.query import HierarchyQuery
 from wayaround.routing.terminals import LinkWeights, Route, Terminals
 from wayaround.units import UNREACHABLE, FloatArray, Int32Array, Int64Array
@@ -132,6 +132,10 @@ class HierarchyMetric:
     def route(self, terminals: Terminals, origin: int, destination: int) -> Route | None:
         """Fastest route of one pair of terminals, or None, as their query gives it; takes less than to prepare one."""
         return find_lone_route(self, terminals, origin, destination)
+
+    def weigh(self, terminals: Terminals, origin: int, destination: int) -> tuple[int, int] | None:
+        """Deciseconds and metres of that route, or None; takes less than to list its links."""
+        return weigh_lone_route(self, terminals, origin, destination)
 
     def changed(
         self, links: npt.ArrayLike, *, forward_ds: npt.ArrayLike, backward_ds: npt.ArrayLike

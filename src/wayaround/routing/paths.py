@@ -6,7 +6,7 @@ pairs together: peak to label, label to arcs, arcs to links, highest first, so e
 broken alike in both, by the first peak, the first link and the first triangle, so the flows are those of the routes.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wayaround.routing.query import HierarchyQuery
 
 __all__ = ["arc_tables", "direct_ways", "find_lone_route", "find_route", "spread_flows", "trace_arcs"]
+__all__ += ["weigh_lone_route"]
 
 
 def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:
@@ -84,16 +85,46 @@ def find_lone_route(metric: "HierarchyMetric", terminals: Terminals, origin: int
     ScaleOverflow
         As for `compute_labels`.
     """
-    hierarchy = metric.hierarchy
-    start, stop = int(terminals.link[origin]), int(terminals.link[destination])
-    away = pack_legs_of(terminals, origin)[:2]
-    back = pack_legs_of(terminals, destination)[2:]
-    (start_copies, _), (stop_copies, _) = (hierarchy.copies_of(np.array([link])) for link in (start, stop))
     copies, forward, leaves, leaves_by_head, arrives, arrives_by_head, way, rise, fall = kernels.trace_pair(
+        *_lone_ends(metric, terminals, origin, destination),
+        *arc_tables(metric),
+        *metric.found,
+    )
+    check_scale(metric, rise, fall, terminals)
+    legs = (leaves, leaves_by_head, arrives, arrives_by_head)
+    return _join_legs(metric, terminals, (origin, destination), copies, forward, legs, way)
+
+
+def weigh_lone_route(
+    metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int
+) -> tuple[int, int] | None:
+    """Time in deciseconds and metres of what `find_lone_route` finds, in two thirds of its time; the same arguments."""
+    hierarchy = metric.hierarchy
+    way, rise, fall = kernels.weigh_pair(
+        *_lone_ends(metric, terminals, origin, destination),
+        hierarchy.first_out,
+        hierarchy.head,
+        hierarchy.tail,
+        hierarchy.link_upward,
+        metric.up,
+        metric.down,
+    )
+    check_scale(metric, rise, fall, terminals)
+    way = min(way, _weigh_direct(terminals, origin, destination))
+    return None if way >= UNREACHABLE else _unpack(way)
+
+
+def _lone_ends(metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int) -> tuple[Any, ...]:
+    """What the kernels of a lone pair need to climb from its ends, in the order of their arguments."""
+    hierarchy = metric.hierarchy
+    (start_copies, _), (stop_copies, _) = (
+        hierarchy.copies_of(terminals.link[row : row + 1]) for row in (origin, destination)
+    )
+    return (
         start_copies,
-        *away,
+        *pack_legs_of(terminals, origin)[:2],
         stop_copies,
-        *back,
+        *pack_legs_of(terminals, destination)[2:],
         metric.vehicles,
         hierarchy.copy_ahead,
         hierarchy.copy_behind,
@@ -102,12 +133,15 @@ def find_lone_route(metric: "HierarchyMetric", terminals: Terminals, origin: int
         hierarchy.depth,
         hierarchy.head_depth,
         hierarchy.levels,
-        *arc_tables(metric),
-        *metric.found,
     )
-    check_scale(metric, rise, fall, terminals)
-    legs = (leaves, leaves_by_head, arrives, arrives_by_head)
-    return _join_legs(metric, terminals, (origin, destination), copies, forward, legs, way)
+
+
+def _weigh_direct(terminals: Terminals, origin: int, destination: int) -> int:
+    """Packed weight of staying on the common link; `UNREACHABLE` where there is none, or it is shut between."""
+    if terminals.link[origin] != terminals.link[destination]:
+        return UNREACHABLE
+    time_ds, length_m = terminals.direct(np.array([origin]), np.array([destination]))
+    return UNREACHABLE if time_ds[0] >= UNREACHABLE else int(time_ds[0] << 32) + int(length_m[0])
 
 
 def _join_legs(
@@ -122,12 +156,11 @@ def _join_legs(
     """The route out of the links between and the legs: whether each weighs anything, and is that of the head."""
     origin, destination = ends
     own, other = int(terminals.link[origin]), int(terminals.link[destination])
-    if own == other:
-        direct_ds, direct_m = terminals.direct(np.array([origin]), np.array([destination]))
-        if direct_ds[0] < UNREACHABLE and (direct_ds[0] << 32) + direct_m[0] <= way:
-            ahead = terminals.position[origin] <= terminals.position[destination]
-            moves = int(direct_ds[0] > 0 or direct_m[0] > 0)
-            return Route(np.full(moves, own), np.full(moves, ahead))
+    direct = _weigh_direct(terminals, origin, destination)
+    if direct < UNREACHABLE and direct <= way:
+        ahead = terminals.position[origin] <= terminals.position[destination]
+        moves = int(direct > 0)
+        return Route(np.full(moves, own), np.full(moves, ahead), *_unpack(direct))
     if way >= UNREACHABLE:
         return None
     # Leaving by the head is driving forward; so is arriving from the tail. What weighs nothing is left out.
@@ -140,7 +173,12 @@ def _join_legs(
         links[-1], driven[-1] = other, not arrives_by_head
     inner = slice(int(leaves), int(leaves) + len(copies))
     links[inner], driven[inner] = metric.hierarchy.link_of(copies), forward
-    return Route(links, driven)
+    return Route(links, driven, *_unpack(way))
+
+
+def _unpack(way: int) -> tuple[int, int]:
+    """Deciseconds and metres of a packed weight."""
+    return int(way >> 32), int(way & 0xFFFF_FFFF)
 
 
 def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:

@@ -146,12 +146,12 @@ class ReferenceQuery:
 
     def route(self, origin: int, destination: int) -> Route | None:
         """Fastest route of one pair, or None where no way is left."""
-        time_ds, _, arcs = self._tree(origin)
+        time_ds, length_m, arcs = self._tree(origin)
         if time_ds[destination] >= UNREACHABLE:
             return None
         used = arcs[destination]
         used = used[(self.metres[used] > 0) | (self.time[used] > 0)]
-        return Route(self.link[used], self.forward[used])
+        return Route(self.link[used], self.forward[used], int(time_ds[destination]), int(length_m[destination]))
 
     def flows(self, origin: Int64Array, destination: Int64Array, weight: Int64Array) -> Flows:
         """Weight that drives each link when each pair takes its fastest route."""

@@ -148,10 +148,14 @@ class Route:
         Link ids.
     forward : (k,) ndarray of bool
         Whether each is driven from its tail to its head.
+    time_ds, length_m : int
+        Of the whole route, as the skim gives them.
     """
 
     links: Int64Array
     forward: BoolArray
+    time_ds: int
+    length_m: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from wayaround.service.straight_on import find_straight_route
 from wayaround.service.waypoints import describe_waypoint, find_near_roads, find_waypoints
 from wayaround.units import UNREACHABLE, BoolArray, FloatArray
 
+NO_LINE = np.empty((0, 2))
+
 __all__ = ["answer_nearest", "answer_route", "answer_table"]
 
 
@@ -42,7 +44,12 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
         last = len(places.link) - 1
         ends = [(row, row + 1) for row in range(last)]
         ways: list[list[Route]] = []
-        if options.continue_straight and last > 1:
+        routes: list[dict[str, Any]] = []
+        if _wants_sums_alone(options):
+            weighed = [under.metric.weigh(terminals, *each) for each in ends]
+            sums = [RouteLine(NO_LINE, each[0] / 10, float(each[1])) for each in weighed if each is not None]
+            routes = [_write_sums(options, sums)] if None not in weighed else []
+        elif options.continue_straight and last > 1:
             straight = find_straight_route(under, places)
             if straight is not None:
                 places, terminals, ends, legs = straight
@@ -53,9 +60,9 @@ def answer_route(served: ServedRoads, options: RouteOptions, closures: Sequence[
         else:
             found_legs = [under.metric.route(terminals, *each) for each in ends]
             ways = [[leg for leg in found_legs if leg is not None]] if None not in found_legs else []
-        if not ways:
+        routes += [_write_way(served, under, options, places, terminals, ends, legs) for legs in ways]
+        if not routes:
             raise OsrmError("NoRoute", "Impossible route between points")
-        routes = [_write_way(served, under, options, places, terminals, ends, legs) for legs in ways]
     answer: dict[str, Any] = {
         "code": "Ok",
         "routes": routes,
@@ -145,10 +152,18 @@ def _write_way(
         driven = [drive_route(served, under, places, terminals, *each) for each in zip(ends, way, strict=True)]
         written = [_write_leg(served, options, leg) for leg in _merge_legs(driven, options.waypoints)]
         return _write_route(options, driven, written)
-    is_drawn = options.overview != "false"
-    drawn = [
-        draw_route(served, under, places, terminals, *each, drawn=is_drawn) for each in zip(ends, way, strict=True)
-    ]
+    return _write_sums(options, [draw_route(served, places, *each) for each in zip(ends, way, strict=True)])
+
+
+def _wants_sums_alone(options: RouteOptions) -> bool:
+    """Whether times and lengths of the fastest ways are all that is asked for."""
+    listed = options.steps or options.annotations or options.overview != "false"
+    chosen = options.alternatives and len(options.points.coordinates) == 2
+    return not (listed or chosen or options.continue_straight)
+
+
+def _write_sums(options: RouteOptions, drawn: list[RouteLine]) -> dict[str, Any]:
+    """A way with nothing of its legs but their sums."""
     written = [
         {"steps": [], "summary": "", **_sum_up(drawn[first:last])} for first, last in pairwise(options.waypoints)
     ]

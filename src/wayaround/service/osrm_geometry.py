@@ -25,6 +25,5 @@ def simplify_line(points: FloatArray) -> FloatArray:
     """The line without what nobody sees when all of it is on the screen (Douglas and Peucker, 1973)."""
     if len(points) < 3:
         return points
-    extent = float((points.max(axis=0) - points.min(axis=0)).max())
-    simple: FloatArray = points[keep_points(points, extent / _SCREEN)]
+    simple: FloatArray = points[keep_points(points, _SCREEN)]
     return simple

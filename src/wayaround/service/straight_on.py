@@ -59,7 +59,7 @@ def find_straight_route(
     while taken[-1] != 0:
         taken.append(came_from[taken[-1]])
     ends = list(zip(taken[:0:-1], taken[-2::-1], strict=True))
-    nowhere = Route(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
+    nowhere = Route(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_), 0, 0)
     routes = [nowhere if _stays(doubled, *each) else query.route(*each) for each in ends]
     return doubled, terminals, ends, [route for route in routes if route is not None]
 

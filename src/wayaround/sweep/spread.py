@@ -21,7 +21,8 @@ from wayaround.sweep.values import Value
 
 _INTEGERS, _NUMBERS, _FLAGS = pa.list_(pa.int64()), pa.list_(pa.float64()), pa.list_(pa.bool_())
 _SKIM = pa.struct([("time_ds", _INTEGERS), ("length_m", _INTEGERS)])
-_ROUTES = pa.list_(pa.struct([("links", _INTEGERS), ("forward", _FLAGS)]))
+_ROUTE = [("links", _INTEGERS), ("forward", _FLAGS), ("time_ds", pa.int64()), ("length_m", pa.int64())]
+_ROUTES = pa.list_(pa.struct(_ROUTE))
 SCHEMA = pa.schema(
     [
         ("values", pa.string()),
@@ -146,13 +147,15 @@ def read_measured(table: pa.Table, row: int, trips: Trips) -> Measured:
 
 
 def _tell_routes(routes: Sequence[Route | None]) -> list[dict[str, Any] | None]:
-    return [None if route is None else {"links": route.links, "forward": route.forward} for route in routes]
+    return [None if route is None else {name: getattr(route, name) for name, _ in _ROUTE} for route in routes]
 
 
 def _read_routes(rows: Any) -> tuple[Route | None, ...]:
-    links, forward = (rows.field(name) for name in ("links", "forward"))
+    links, forward, time_ds, length_m = (rows.field(name) for name, _ in _ROUTE)
     return tuple(
-        Route(_numpy(links[row].values), _numpy(forward[row].values)) if there else None
+        Route(_numpy(links[row].values), _numpy(forward[row].values), time_ds[row].as_py(), length_m[row].as_py())
+        if there
+        else None
         for row, there in enumerate(rows.is_valid().to_pylist())
     )
 

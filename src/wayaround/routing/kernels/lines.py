@@ -13,9 +13,17 @@ _MOST_LETTERS = 14  # of a point: 180 degrees in millionths are seven chunks of 
 
 
 @kernel(wb(rrf, f64))
-def keep_points(points, tolerance):
-    """Which points of a line stay when none that goes lies further from it than that (Douglas and Peucker, 1973)."""
+def keep_points(points, parts):
+    """Which points of a line stay when none that goes lies further from it than that part of its longer side.
+
+    Douglas and Peucker, 1973.
+    """
     count = len(points)
+    west, south, east, north = points[0, 0], points[0, 1], points[0, 0], points[0, 1]
+    for n in range(count):
+        west, east = min(west, points[n, 0]), max(east, points[n, 0])
+        south, north = min(south, points[n, 1]), max(north, points[n, 1])
+    tolerance = max(east - west, north - south) / parts
     kept = np.zeros(count, np.bool_)
     kept[0] = kept[count - 1] = True
     stack = np.empty((64, 2), np.int64)

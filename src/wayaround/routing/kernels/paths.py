@@ -20,6 +20,8 @@ from wayaround.routing.kernels.signature import (
     w32,
     w64,
     wb,
+    ww32,
+    ww64,
 )
 
 _LOW_HALF = np.int64((1 << 32) - 1)
@@ -157,22 +159,20 @@ def trace_arcs(d, by, depth, tail, arcs):
 
 
 @kernel(
-    several(w64, wb, i64, i64, i64, i64, i64)(
-        i64, r32, r64, i64, r32, r64, r32, r32, r32, i64, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64,
-        w64, w64,
+    several(i64, i64, i64, i64)(
+        i64, r32, r64, i64, r32, r64, r32, r32, r32, r32, r64, r64, ww64, ww32
     )
 )  # fmt: skip
-def trace_route(
-    start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, levels, first_out, head,
-    tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward, backward, up, down, found_up, found_down,
+def meet(
+    start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, first_out, up, down,
+    row, by,
 ):  # fmt: skip
     """Fastest way between two terminals, from their legs and the lowest vertices `start` and `stop`.
 
-    Gives the links in driving order and whether each is driven forward, the leg at either end, the packed weight, and
-    the farthest vertex that was climbed from on either side; ties are broken by the first peak. Both sides climb in
-    step, so that above their common ancestor nobody climbs on from where the way is longer than one that is known.
+    Gives its packed weight, how many ancestors the two share, and the farthest vertex that was climbed from on either
+    side, and fills the distances and arcs of both. The sides climb in step, so that above their common ancestor
+    nobody climbs on from where the way is longer than one that is known.
     """
-    row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
     lay_row(depth[start], start_depth, start_weight, row[0], by[0])
     lay_row(depth[stop], stop_depth, stop_weight, row[1], by[1])
     rise, fall, best = np.int64(0), np.int64(0), np.int64(CLOSED)
@@ -190,6 +190,29 @@ def trace_route(
         rise = max(rise, climb(u, best, depth, first_out, head_depth, up, row[0], by[0]))
         fall = max(fall, climb(u, best, depth, first_out, head_depth, down, row[1], by[1]))
         u = np.int64(parent[u])
+    return best, np.int64(shared), rise, fall
+
+
+@kernel(
+    several(w64, wb, i64, i64, i64, i64, i64)(
+        i64, r32, r64, i64, r32, r64, r32, r32, r32, i64, r32, r32, r32, r32, r32, r32, r32, rb, r64, r64, r64, r64,
+        w64, w64,
+    )
+)  # fmt: skip
+def trace_route(
+    start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, levels, first_out, head,
+    tail, first_in, in_arc, arc_first_link, arc_link, link_upward, forward, backward, up, down, found_up, found_down,
+):  # fmt: skip
+    """Links of the fastest way between two terminals, as for `meet`.
+
+    Gives the links in driving order and whether each is driven forward, the leg at either end, the packed weight, and
+    the farthest vertex that was climbed from on either side; ties are broken by the first peak.
+    """
+    row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
+    best, shared, rise, fall = meet(
+        start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, first_out, up, down,
+        row, by,
+    )  # fmt: skip
     peak = np.int64(-1)
     for d in range(shared):
         if row[0, d] + row[1, d] == best:
@@ -285,6 +308,34 @@ def trace_pair(
         links, ahead, start_weight[leave] > 0, leaves_by_head[leave], stop_weight[arrive] > 0, arrives_by_head[arrive],
         way, rise, fall,
     )  # fmt: skip
+
+
+@kernel(
+    several(i64, i64, i64)(
+        r64, i64, i64, r64, i64, i64, i64, ru8, ru8, r32, r32, r32, r32, i64, r32, r32, r32, rb, r64, r64,
+    )
+)  # fmt: skip
+def weigh_pair(
+    start_copies, to_tail, to_head, stop_copies, from_tail, from_head, vehicles, copy_ahead, copy_behind, link_arc,
+    parent, depth, head_depth, levels, first_out, head, tail, link_upward, up, down,
+):  # fmt: skip
+    """Packed weight of the way that `trace_pair` finds, and the farthest ancestor of either end."""
+    start, start_depth, start_weight, _ = lay_legs(
+        start_copies, to_tail, to_head, False, vehicles, copy_ahead, copy_behind, link_arc, link_upward, tail, head,
+        depth,
+    )  # fmt: skip
+    stop, stop_depth, stop_weight, _ = lay_legs(
+        stop_copies, from_tail, from_head, True, vehicles, copy_ahead, copy_behind, link_arc, link_upward, tail, head,
+        depth,
+    )  # fmt: skip
+    if start < 0 or stop < 0:
+        return np.int64(CLOSED), np.int64(0), np.int64(0)
+    row, by = np.empty((2, levels), np.int64), np.empty((2, levels), np.int32)
+    best, _, rise, fall = meet(
+        start, start_depth, start_weight, stop, stop_depth, stop_weight, parent, depth, head_depth, first_out, up, down,
+        row, by,
+    )  # fmt: skip
+    return best, rise, fall
 
 
 @kernel(
