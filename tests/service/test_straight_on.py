@@ -86,3 +86,14 @@ def test_who_stays_where_he_is_goes_nowhere() -> None:
         found = find_straight_route(under, place_at(network, (1, 0.5), (1, 0.5), (1, 0.5), (0, 0.5)))
     assert found is not None
     assert [leg.links.tolist() for leg in found[3]] == [[], [], [1, 0]]
+
+
+@pytest.mark.parametrize("asked", ["&overview=false", "", "&steps=true", "&annotations=true"])
+def test_a_place_at_a_dead_end_is_left_over_its_whole_link(asked: str) -> None:
+    served = prepare_roads(make_network([Link(0, 1, 1000), Link(1, 2, 1000)]), "car")
+    options = read_route(
+        "0.005,0;0.02,0;0.0025,0", f"continue_straight=true{asked}", most_places=9, most_alternatives=0
+    )
+    (route,) = answer_route(served, options, ())["routes"]
+    assert [leg["distance"] for leg in route["legs"]] == [1500, 1750]
+    assert route["duration"] == sum(leg["duration"] for leg in route["legs"]) < 1000

@@ -8,7 +8,7 @@ from wayaround.network.shapes import link_points, point_shares
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.terminals import Route, Terminals
 from wayaround.service.served import ServedRoads, UnderClosures
-from wayaround.units import BoolArray, FloatArray, Int64Array
+from wayaround.units import UNREACHABLE, BoolArray, FloatArray, Int64Array
 
 __all__ = ["DrivenRoute", "RouteLine", "draw_route", "drive_route"]
 
@@ -173,15 +173,17 @@ def _measure_links(
     ahead, back = under.roads.times(links)
     time_ds, metres = np.where(forward, ahead, back), under.roads.base.length_m[links].astype(np.int64)
     origin, destination = ends
-    if len(links) == 1 and all(partial):
-        direct_ds, direct_m = terminals.direct(np.array([origin]), np.array([destination]))
-        return direct_ds, direct_m
+    if len(links) == 1:
+        return np.array([route.time_ds]), np.array([route.length_m])
+    # A place at an end of its link that may be left by that end alone may be left over the whole link afterwards.
     if partial[0]:
         to_head = bool(forward[0])
-        time_ds[0] = (terminals.to_head_ds if to_head else terminals.to_tail_ds)[origin]
-        metres[0] = (terminals.head_m if to_head else terminals.tail_m)[origin]
+        leg_ds = (terminals.to_head_ds if to_head else terminals.to_tail_ds)[origin]
+        if leg_ds < UNREACHABLE:
+            time_ds[0], metres[0] = leg_ds, (terminals.head_m if to_head else terminals.tail_m)[origin]
     if partial[1]:
         from_tail = bool(forward[-1])
-        time_ds[-1] = (terminals.from_tail_ds if from_tail else terminals.from_head_ds)[destination]
-        metres[-1] = (terminals.tail_m if from_tail else terminals.head_m)[destination]
+        leg_ds = (terminals.from_tail_ds if from_tail else terminals.from_head_ds)[destination]
+        if leg_ds < UNREACHABLE:
+            time_ds[-1], metres[-1] = leg_ds, (terminals.tail_m if from_tail else terminals.head_m)[destination]
     return time_ds, metres

@@ -1,12 +1,11 @@
 """A leg as OSRM's steps: depart, each change of road or sharp turn, arrive."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from wayaround.service.driven_route import DrivenRoute
-from wayaround.service.osrm_geometry import write_line
+from wayaround.service.osrm_geometry import write_line, write_pieces
 from wayaround.service.served import ServedRoads
 from wayaround.service.waypoints import name_links, name_of_link
 from wayaround.units import FloatArray
@@ -29,41 +28,48 @@ def list_steps(served: ServedRoads, leg: DrivenRoute, geometries: str) -> list[d
     headings = _headings(leg.points)
     names = name_links(served, leg.links) or [""]
     cuts = [0, *_turns(served, leg, headings, names), len(leg.step)]
-    steps = []
-    for first, last in pairwise(cuts):
-        line = leg.points[first : last + 1]
-        before = 0 if first == 0 else headings[first - 1]
-        turn = {"type": "depart"} if first == 0 else _describe_turn(leg, headings, names, first)
+    places = [[round(lon, 6), round(lat, 6)] for lon, lat in leg.points[cuts].tolist()]
+    lines = write_pieces(leg.points, cuts, geometries)
+    rows = leg.step[cuts[:-1]].tolist()
+    times_s, lengths_m = (np.add.reduceat(of, cuts[:-1]).tolist() for of in (leg.time_s, leg.length_m))
+    steps: list[dict[str, Any]] = []
+    for first, place, line, row, time_s, length_m in zip(
+        cuts[:-1], places, lines, rows, times_s, lengths_m, strict=False
+    ):
+        before = headings[first - 1] if first else None
+        turn = {"type": "depart"} if before is None else _describe_turn(before, headings[first])
+        seconds = round(time_s, 1)
         steps.append(
             {
-                "geometry": write_line(line, geometries),
+                "geometry": line,
                 "maneuver": {
                     "bearing_after": headings[first],
-                    "bearing_before": before,
-                    "location": _position(line[0]),
+                    "bearing_before": before or 0,
+                    "location": place,
                     **turn,
                 },
                 "mode": "driving",
                 "driving_side": "right",
-                "name": names[int(leg.step[first])],
-                "intersections": [_junction(line[0], before if first else None, headings[first])],
-                **_totals(leg, first, last),
+                "name": names[row],
+                "intersections": [_junction(place, before, headings[first])],
+                "weight": seconds,
+                "duration": seconds,
+                "distance": round(length_m, 1),
             }
         )
-    end = leg.points[-1]
     steps.append(
         {
-            "geometry": write_line(np.array([end, end]), geometries),
+            "geometry": write_line(leg.points[[-1, -1]], geometries),
             "maneuver": {
                 "bearing_after": 0,
                 "bearing_before": headings[-1],
-                "location": _position(end),
+                "location": places[-1],
                 "type": "arrive",
             },
             "mode": "driving",
             "driving_side": "right",
             "name": names[int(leg.step[-1])],
-            "intersections": [_junction(end, headings[-1], None)],
+            "intersections": [_junction(places[-1], headings[-1], None)],
             "weight": 0,
             "duration": 0,
             "distance": 0,
@@ -99,8 +105,8 @@ def _turns(served: ServedRoads, leg: DrivenRoute, headings: list[int], names: li
     return cuts
 
 
-def _describe_turn(leg: DrivenRoute, headings: list[int], names: list[str], row: int) -> dict[str, str]:
-    right = (headings[row] - headings[row - 1] + 180) % 360 - 180
+def _describe_turn(arrived: int, leaving: int) -> dict[str, str]:
+    right = (leaving - arrived + 180) % 360 - 180
     kind = "turn" if abs(right) >= TURN_DEG else "new name"
     side = "right" if right > 0 else "left"
     for limit, modifier in _MODIFIERS:
@@ -112,12 +118,12 @@ def _describe_turn(leg: DrivenRoute, headings: list[int], names: list[str], row:
     return {"type": kind, "modifier": "uturn"}
 
 
-def _junction(point: FloatArray, arrived: int | None, leaving: int | None) -> dict[str, Any]:
+def _junction(place: list[float], arrived: int | None, leaving: int | None) -> dict[str, Any]:
     ways = ([] if arrived is None else [((arrived + 180) % 360, False)]) + (
         [] if leaving is None else [(leaving, True)]
     )
     junction: dict[str, Any] = {
-        "location": _position(point),
+        "location": place,
         "bearings": [bearing for bearing, _ in ways],
         "entry": [entry or leaving is None for _, entry in ways],
     }
@@ -128,15 +134,6 @@ def _junction(point: FloatArray, arrived: int | None, leaving: int | None) -> di
     return junction
 
 
-def _totals(leg: DrivenRoute, first: int, last: int) -> dict[str, float]:
-    time_s = round(float(leg.time_s[first:last].sum()), 1)
-    return {
-        "weight": time_s,
-        "duration": time_s,
-        "distance": round(float(leg.length_m[first:last].sum()), 1),
-    }
-
-
 def _headings(points: FloatArray) -> list[int]:
     """Directions between points in whole degrees clockwise from north, 0 to 359."""
     lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
@@ -145,7 +142,3 @@ def _headings(points: FloatArray) -> list[int]:
     x = np.cos(lat[:-1]) * np.sin(lat[1:]) - np.sin(lat[:-1]) * np.cos(lat[1:]) * np.cos(east)
     whole: list[int] = (np.rint(np.degrees(np.arctan2(y, x))).astype(np.int64) % 360).tolist()
     return whole
-
-
-def _position(point: FloatArray) -> list[float]:
-    return [round(float(point[0]), 6), round(float(point[1]), 6)]

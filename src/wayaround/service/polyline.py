@@ -1,9 +1,14 @@
 """Lines as text, in Google's encoded polyline algorithm format."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
 from wayaround.routing.kernels.lines import write_letters
 from wayaround.units import FloatArray
 
-__all__ = ["decode_polyline", "encode_polyline"]
+__all__ = ["decode_polyline", "encode_polyline", "encode_polylines"]
 
 _MOST_CHUNKS = 7  # of five bits: what 180 degrees in millionths, doubled for the sign, needs
 
@@ -24,8 +29,21 @@ def encode_polyline(points: FloatArray, *, digits: int = 5) -> str:
     >>> encode_polyline(np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]]))
     '_p~iF~ps|U_ulLnnqC_mqNvxq`@'
     """
-    letters: bytes = write_letters(points, 10.0**digits).tobytes()
-    return letters.decode("ascii")
+    return encode_polylines(points, [0, len(points) - 1], digits=digits)[0]
+
+
+def encode_polylines(points: FloatArray, cuts: Sequence[int], *, digits: int = 5) -> list[str]:
+    """Write the pieces of a line, each from one of the cuts to the next, both of which are in it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> encode_polylines(np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]]), [0, 1, 2])
+    ['_p~iF~ps|U_ulLnnqC', '_flwFn`faV_mqNvxq`@']
+    """
+    letters, ends = write_letters(points, np.array(cuts), 10.0**digits)
+    text = letters.tobytes().decode("ascii")
+    return [text[first:last] for first, last in pairwise([0, *ends.tolist()])]
 
 
 def decode_polyline(text: str, *, digits: int = 5) -> list[tuple[float, float]]:

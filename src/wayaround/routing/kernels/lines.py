@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from wayaround.routing.kernels.signature import f64, kernel, rrf, wb, wu8
+from wayaround.routing.kernels.signature import f64, kernel, r64, rrf, several, w64, wb, wu8
 
 _MOST_LETTERS = 14  # of a point: 180 degrees in millionths are seven chunks of five bits at most
 
@@ -51,21 +51,27 @@ def keep_points(points, parts):
     return kept
 
 
-@kernel(wu8(rrf, f64))
-def write_letters(points, scale):
-    """Letters of a line in Google's encoded polyline algorithm format, `scale` whole numbers a degree."""
-    letters = np.empty(_MOST_LETTERS * len(points), np.uint8)
+@kernel(several(wu8, w64)(rrf, r64, f64))
+def write_letters(points, cuts, scale):
+    """Letters of lines in Google's encoded polyline algorithm format, `scale` whole numbers a degree.
+
+    The lines lie one after the other, each from one of the cuts to the next; gives where the letters of each end.
+    """
+    letters = np.empty(_MOST_LETTERS * (len(points) + len(cuts)), np.uint8)
+    ends = np.empty(len(cuts) - 1, np.int64)
     count = 0
-    before_lon, before_lat = np.int64(0), np.int64(0)
-    for n in range(len(points)):
-        lon, lat = np.int64(np.rint(points[n, 0] * scale)), np.int64(np.rint(points[n, 1] * scale))
-        for step in (lat - before_lat, lon - before_lon):
-            value = ~(step << 1) if step < 0 else step << 1
-            while value >= 32:
-                letters[count] = (value & 31) + 95
+    for line in range(len(cuts) - 1):
+        before_lon, before_lat = np.int64(0), np.int64(0)
+        for n in range(cuts[line], cuts[line + 1] + 1):
+            lon, lat = np.int64(np.rint(points[n, 0] * scale)), np.int64(np.rint(points[n, 1] * scale))
+            for step in (lat - before_lat, lon - before_lon):
+                value = ~(step << 1) if step < 0 else step << 1
+                while value >= 32:
+                    letters[count] = (value & 31) + 95
+                    count += 1
+                    value >>= 5
+                letters[count] = value + 63
                 count += 1
-                value >>= 5
-            letters[count] = value + 63
-            count += 1
-        before_lon, before_lat = lon, lat
-    return letters[:count].copy()
+            before_lon, before_lat = lon, lat
+        ends[line] = count
+    return letters[:count].copy(), ends
