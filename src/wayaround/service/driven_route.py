@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wayaround.network.road_network import RoadNetwork
 from wayaround.network.shapes import link_points, point_shares
 from wayaround.network.snap import SnappedPoints
 from wayaround.routing.terminals import Route, Terminals
@@ -72,38 +73,45 @@ def drive_route(
         What the engine answered.
     """
     network = served.network
-    origin, destination = ends
-    start = [float(places.road_lon[origin]), float(places.road_lat[origin])]
-    stop = [float(places.road_lon[destination]), float(places.road_lat[destination])]
+    line, node = _draw_straight(network, places, ends, route)
     links, forward, count = route.links, route.forward, len(route.links)
     if count == 0:
         none = np.zeros(1)
-        return DrivenRoute(
-            np.array([start, stop]), none, none, np.zeros(1, dtype=np.int64), links, np.array([-1, -1]), 0.0, 0.0
-        )
-    partial = bool(links[0] == places.link[origin]), bool(links[-1] == places.link[destination])
-    begin, end = _fractions(places, ends, route, partial)
-    step, share, points, is_end = _points_between(served, links, forward, begin, end)
+        return DrivenRoute(line, none, none, np.zeros(1, dtype=np.int64), links, np.array([-1, -1]), 0.0, 0.0)
+    partial = _is_partial(places, ends, route)
     time_ds, metres = _measure_links(under, terminals, ends, route, partial)
-
+    nodes = np.full(len(line), -1, dtype=np.int64)
+    nodes[1:-1] = node
+    if not network.has_shapes:
+        return DrivenRoute(
+            points=line,
+            time_s=time_ds / 10,
+            length_m=metres.astype(np.float64),
+            step=np.arange(count),
+            links=links,
+            nodes=nodes,
+            total_s=route.time_ds / 10,
+            total_m=float(route.length_m),
+        )
+    begin, end = _fractions(places, ends, route, partial)
+    step, share, points, is_end = _points_between(network, links, forward, begin, end)
     step_of = np.concatenate([[0], step, [count - 1]])
     driven = np.concatenate([[begin[0]], share, [end[-1]]])
-    line = np.concatenate([[start], points, [stop]])
-    nodes = np.full(len(line), -1, dtype=np.int64)
-    nodes[1:-1][is_end] = np.where(forward, network.link_head[links], network.link_tail[links])[step[is_end]]
+    nodes = np.full(len(points) + 2, -1, dtype=np.int64)
+    nodes[1:-1][is_end] = node[step[is_end]]
     piece = step_of[1:]  # a point belongs to the link that leads to it
     before = np.where(step_of[:-1] == piece, driven[:-1], begin[piece])
     whole = np.abs(end - begin)[piece]
     part = np.where(whole > 0, np.abs(driven[1:] - before) / np.where(whole > 0, whole, 1.0), 1.0)
     return DrivenRoute(
-        points=line,
+        points=np.concatenate([line[:1], points, line[-1:]]),
         time_s=time_ds[piece] * part / 10,
         length_m=metres[piece] * part,
         step=piece,
         links=links,
         nodes=nodes,
-        total_s=float(time_ds.sum()) / 10,
-        total_m=float(metres.sum()),
+        total_s=route.time_ds / 10,
+        total_m=float(route.length_m),
     )
 
 
@@ -115,19 +123,31 @@ def draw_route(served: ServedRoads, places: SnappedPoints, ends: tuple[int, int]
     served, places, ends, route
         As for `drive_route`.
     """
+    network = served.network
+    line, _ = _draw_straight(network, places, ends, route)
+    if network.has_shapes and len(route.links) > 0:
+        begin, end = _fractions(places, ends, route, _is_partial(places, ends, route))
+        points = _points_between(network, route.links, route.forward, begin, end)[2]
+        line = np.concatenate([line[:1], points, line[-1:]])
+    return RouteLine(line, route.time_ds / 10, float(route.length_m))
+
+
+def _draw_straight(
+    network: RoadNetwork, places: SnappedPoints, ends: tuple[int, int], route: Route
+) -> tuple[FloatArray, Int64Array]:
+    """The line from node to node, two points at least, and the nodes between its ends."""
     (origin, destination), links = ends, route.links
     line = np.empty((max(len(links), 1) + 1, 2))
     line[0, 0], line[0, 1] = places.road_lon[origin], places.road_lat[origin]
     line[-1, 0], line[-1, 1] = places.road_lon[destination], places.road_lat[destination]
-    if len(links) > 0 and served.network.has_shapes:
-        partial = bool(links[0] == places.link[origin]), bool(links[-1] == places.link[destination])
-        begin, end = _fractions(places, ends, route, partial)
-        points = _points_between(served, links, route.forward, begin, end)[2]
-        line = np.concatenate([line[:1], points, line[-1:]])
-    elif len(links) > 1:
-        node = np.where(route.forward, served.network.link_head[links], served.network.link_tail[links])[:-1]
-        line[1:-1, 0], line[1:-1, 1] = served.network.node_lon[node], served.network.node_lat[node]
-    return RouteLine(line, route.time_ds / 10, float(route.length_m))
+    node = np.where(route.forward, network.link_head[links], network.link_tail[links])[:-1].astype(np.int64)
+    line[1:-1, 0], line[1:-1, 1] = network.node_lon[node], network.node_lat[node]
+    return line, node
+
+
+def _is_partial(places: SnappedPoints, ends: tuple[int, int], route: Route) -> tuple[bool, bool]:
+    """Whether the first and the last link are those that the places lie on."""
+    return bool(route.links[0] == places.link[ends[0]]), bool(route.links[-1] == places.link[ends[1]])
 
 
 def _fractions(
@@ -144,15 +164,10 @@ def _fractions(
 
 
 def _points_between(
-    served: ServedRoads, links: Int64Array, forward: BoolArray, begin: FloatArray, end: FloatArray
+    network: RoadNetwork, links: Int64Array, forward: BoolArray, begin: FloatArray, end: FloatArray
 ) -> tuple[Int64Array, FloatArray, FloatArray, BoolArray]:
     """Points after the first and before the last: row and share of their link, position, whether one is a node."""
-    network, last = served.network, len(links) - 1
-    if not network.has_shapes:
-        step = np.arange(last)
-        node = np.where(forward, network.link_head[links], network.link_tail[links])[:-1]
-        points = np.column_stack([network.node_lon[node], network.node_lat[node]])
-        return step, end[:-1], points, np.ones(last, dtype=np.bool_)
+    last = len(links) - 1
     row, points = link_points(network, links)
     share = point_shares(row, points)
     number = np.arange(len(row))
