@@ -50,6 +50,9 @@ from wayaround.service.work import TooBusy, Workshop
 
 __all__ = ["create_app", "create_app_from_environment"]
 
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
+"""A short route makes, and drops, some hundreds; with Python's 700 a twentieth of its time went into collections."""
+
 _DESCRIPTION = "What a road closure costs, journey by journey; OSRM's HTTP API v5 with closures, and wayaround's own."
 
 
@@ -125,6 +128,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         measures.links.labels(roads.name, opened[0].profile.name).set(roads.links)
         gc.collect()
         gc.freeze()  # what is there now stays: no collection need look at it again
+        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
         yield {AT_ONCE: AtOnce(answer, gate)}
         closing.set()
