@@ -10,7 +10,7 @@ from loopback import Served
 from starlette.testclient import TestClient
 
 from wayaround.errors import NetworkNotFound
-from wayaround.service.at_once import AtOnce, is_quick
+from wayaround.service.at_once import QuickAnswerer, is_quick, make_quick_answerer
 from wayaround.service.gate import Gate
 from wayaround.service.measures import Measures
 from wayaround.service.settings import read_settings
@@ -52,6 +52,11 @@ def test_what_is_answered_on_the_spot_is_what_a_thread_answers(live: Served, ser
         name: value for name, value in other[1].items() if name not in named
     }
     assert quick[1].keys() == other[1].keys()
+
+
+@pytest.mark.parametrize("coordinates", [f"{PAIR};0,0", "polyline(_p~iF~ps|U_ulLnnqC)", f"{DAMASCUS},{'0' * 120}"])
+def test_much_is_not_quick(coordinates: str) -> None:
+    assert not is_quick(coordinates, "")
 
 
 def test_many_that_arrive_together_are_answered_in_order(live: Served) -> None:
@@ -104,8 +109,8 @@ def test_whatever_is_unusual_goes_the_long_way(live: Served, request_sent: bytes
     assert said.split()[:2] == line.split()[:2]
 
 
-def answer_with(answer: Any, **settings: Any) -> AtOnce:
-    return AtOnce(answer, Gate(read_settings(**settings), Measures()))
+def answer_with(answer: Any, **settings: Any) -> QuickAnswerer:
+    return make_quick_answerer(answer, Gate(read_settings(**settings), Measures()))
 
 
 def test_a_token_is_asked_for_and_its_pace_kept() -> None:

@@ -17,7 +17,7 @@ from wayaround.service.dealing import Dealer, DealtLoop, Hand
 
 @pytest.fixture
 def dealer() -> Iterator[Dealer]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0), backlog=2000) as listening:
         dealer = Dealer(listening)
         yield dealer
         dealer.close()
@@ -34,7 +34,7 @@ class Named(asyncio.Protocol):
 
 
 @contextmanager
-def serving(dealer: Dealer, name: str) -> Iterator[None]:
+def serving(dealer: Dealer, name: str) -> Iterator[DealtLoop]:
     """An event loop of its own that takes connections, as another process would, until it is stopped."""
     hand: Hand = pickle.loads(ForkingPickler.dumps(dealer))
     loop = DealtLoop()
@@ -50,7 +50,7 @@ def serving(dealer: Dealer, name: str) -> Iterator[None]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     assert begun.wait(10)
-    yield
+    yield loop
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     assert not thread.is_alive()
@@ -101,6 +101,31 @@ def test_who_is_gone_gets_none_and_whoever_calls_while_nobody_is_there_waits(dea
     time.sleep(0.2)
     with socket.create_connection(dealer._listening.getsockname(), timeout=10) as waiting, serving(dealer, "c"):
         assert waiting.recv(10) == b"c"
+
+
+def test_none_is_dropped_while_all_are_busy_for_longer_than_their_channels_hold(dealer: Dealer) -> None:
+    with serving(dealer, "a") as one, serving(dealer, "b") as other, ExitStack() as open_calls:
+        for loop in (one, other):
+            loop.call_soon_threadsafe(time.sleep, 1.0)
+        calls = [socket.create_connection(dealer._listening.getsockname(), timeout=20) for _ in range(900)]
+        for connection in calls:
+            open_calls.enter_context(connection)
+        assert {connection.recv(10) for connection in calls} == {b"a", b"b"}
+        open_calls.close()
+        until = time.monotonic() + 10
+        while any(process.connections for process in dealer._ready) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert [process.connections for process in dealer._ready] == [0, 0]
+
+
+def test_who_ends_before_it_begins_is_forgotten(dealer: Dealer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wayaround.service.dealing._UNHEARD_S", 0.0)
+    before = len(dealer._selector.get_map())
+    for _ in range(5):
+        dealer.__reduce__()[1][0].close()  # as a process does that ends, with its copy
+    with serving(dealer, "a"):
+        time.sleep(0.2)
+        assert len(dealer._selector.get_map()) == before + 2  # its channel, and the port
 
 
 def test_who_hangs_up_at_once_is_counted_off(dealer: Dealer) -> None:

@@ -34,7 +34,6 @@ def serve(
         from wayaround.network.profiles import load_profile
         from wayaround.service.allocator import keep_memory_flat
         from wayaround.service.app import create_app
-        from wayaround.service.dealing import Dealer
         from wayaround.service.logs import start_logging
         from wayaround.service.measures import SHARED
         from wayaround.service.settings import PREFIX, read_settings
@@ -62,7 +61,9 @@ def serve(
         workers=settings.workers,
         **_server_options(settings),
     )
-    from wayaround.service.counts_folder import counts_folder  # by what not every system has
+    # by what not every system has
+    from wayaround.service.counts_folder import counts_folder
+    from wayaround.service.dealing import Dealer
 
     with config.bind_socket() as listening, counts_folder() as folder:
         listening.listen(config.backlog)
@@ -77,6 +78,7 @@ def _server_options(settings: "Settings") -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "http": "wayaround.service.http_heads:BoundedHeads",
+        "ws": "none",
         "log_config": None,
         "access_log": False,
         "server_header": False,

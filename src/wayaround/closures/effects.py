@@ -71,7 +71,7 @@ class ClosedRoads:
         for row in [row for row, each in enumerate(link.tolist()) if each in self.effects]:
             at, effects = float(position[row]), self.effects[int(link[row])]
             forward, backward = int(self.base.forward_ds[link[row]]), int(self.base.backward_ds[link[row]])
-            whole_m = int(tail_m[row] + head_m[row])
+            whole_m = int(base.length_m[link[row]])
             from_tail[row] = _stretch_time(forward, whole_m, effects, 0.0, at, forward=True)
             to_head[row] = _stretch_time(forward, whole_m, effects, at, 1.0, forward=True)
             to_tail[row] = _stretch_time(backward, whole_m, effects, 0.0, at, forward=False)

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from wayaround.routing.metric import HierarchyMetric
     from wayaround.routing.query import HierarchyQuery
 
-__all__ = ["arc_tables", "direct_ways", "find_lone_route", "find_route", "spread_flows", "trace_arcs"]
-__all__ += ["weigh_lone_route"]
+__all__ = [
+    "arc_tables",
+    "direct_ways",
+    "find_lone_route",
+    "find_route",
+    "spread_flows",
+    "trace_arcs",
+    "weigh_lone_route",
+]
 
 
 def find_route(query: "HierarchyQuery", origin: int, destination: int) -> Route | None:

@@ -25,7 +25,7 @@ from wayaround.network.catalogue import open_network
 from wayaround.network.road_network import RoadNetwork
 from wayaround.network.snap import SnappedPoint, SnappedPoints
 from wayaround.service.allocator import keep_memory_flat
-from wayaround.service.at_once import AtOnce
+from wayaround.service.at_once import make_quick_answerer
 from wayaround.service.docs_page import PAGE_POLICY, write_docs_page
 from wayaround.service.error_status import describe_error, status_of
 from wayaround.service.gate import Gate
@@ -130,7 +130,7 @@ def create_app(settings: Settings, *, network: RoadNetwork | None = None) -> Fas
         gc.freeze()  # what is there now stays: no collection need look at it again
         gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         LOGGER.info("ready", extra={"fields": {"network": roads.name, "links": roads.links}})
-        yield {AT_ONCE: AtOnce(answer, gate)}
+        yield {AT_ONCE: make_quick_answerer(answer, gate)}
         closing.set()
         for runner in runners:
             await to_thread.run_sync(runner.stop)

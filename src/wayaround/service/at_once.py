@@ -1,19 +1,19 @@
 """Quick requests of OSRM's services, answered where they arrive: to find their way to an answer takes as long again."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from wayaround.service.gate import SECURITY_HEADERS, Gate, Refusal, first_of_each, request_id_of
 from wayaround.service.osrm_api import SUMMARIES, Answerer, path_of
 
-__all__ = ["AtOnce", "AtOnceAnswerer", "is_quick"]
+__all__ = ["QuickAnswerer", "is_quick", "make_quick_answerer"]
 
-SHORT = 120
-"""So few letters hold some coordinates at most."""
+FEW_COORDINATES, SHORT = 2, 120
+"""So many, in so many letters, are quick; between more of them a line with steps takes tens of milliseconds."""
 
 QUICK = frozenset({"steps", "overview", "geometries", "annotations", "generate_hints", "radiuses"})
-"""Options that take next to no time."""
+"""Options that change little in that."""
 
 _ELSEWHERE = frozenset({b"content-length", b"transfer-encoding", b"expect", b"x-forwarded-for", b"x-forwarded-proto"})
 """Headers that make a request the application's: it has a body, or comes from a proxy that speaks for somebody."""
@@ -24,14 +24,16 @@ _HEADERS = "".join(
     f"{name}: {value}\r\n" for name, value in {"content-type": "application/json", **SECURITY_HEADERS}.items()
 ).encode()
 
-AtOnceAnswerer = Callable[
-    [bytes, list[tuple[bytes, bytes]], Iterable[tuple[bytes, bytes]], tuple[str, int] | None], bytes | None
-]
-"""Takes a target, its headers, those that every answer has, and who asks; gives the answer's bytes, or None."""
+Headers = Sequence[tuple[bytes, bytes]]
+Client = tuple[str, int] | None
+QuickAnswerer = Callable[[bytes, Headers, Headers, Client], bytes | None]
+"""Takes a target, its headers, those that every answer has, and who asks; gives all bytes of the answer, or None."""
 
 
-class AtOnce:
-    """Answers GET requests that take so little that to hand them to a task or a thread would take as long.
+def make_quick_answerer(answer: Answerer, gate: Gate) -> QuickAnswerer:
+    """Prepare what answers GET requests that take so little that to hand them to a task or a thread takes as long.
+
+    It gives None for whatever is the application's, which tells what is wrong with it.
 
     Parameters
     ----------
@@ -41,30 +43,7 @@ class AtOnce:
         Lets requests in, and notes what became of them.
     """
 
-    def __init__(self, answer: Answerer, gate: Gate) -> None:
-        self._answer = answer
-        self._gate = gate
-
-    def __call__(
-        self,
-        target: bytes,
-        headers: list[tuple[bytes, bytes]],
-        default_headers: Iterable[tuple[bytes, bytes]],
-        client: tuple[str, int] | None,
-    ) -> bytes | None:
-        """The whole answer to a request, or None for one that is the application's, which tells what is wrong with it.
-
-        Parameters
-        ----------
-        target : bytes
-            Path and query.
-        headers : list of (name, value)
-            Of the request, names in small letters.
-        default_headers : iterable of (name, value)
-            What the server adds to each answer.
-        client : (host, port), optional
-            Who asks.
-        """
+    def answer_quickly(target: bytes, headers: Headers, default_headers: Headers, client: Client) -> bytes | None:
         begun = time.perf_counter()
         path, _, query = target.partition(b"?")
         service, _, rest = path[1:].partition(b"/v1/")
@@ -76,16 +55,14 @@ class AtOnce:
         by_name = first_of_each(headers)
         if not is_quick(coordinates, asked) or not _ELSEWHERE.isdisjoint(by_name):
             return None
-        if isinstance(self._gate.admit(path.decode(), len(path) + len(query), by_name), Refusal):
+        if isinstance(gate.admit(path.decode(), len(path) + len(query), by_name), Refusal):
             return None
         try:
-            status, body = self._answer(service.decode(), coordinates, asked)
+            status, body = answer(service.decode(), coordinates, asked)
         except Exception:  # the application meets it too, and says it
             return None
         request_id = request_id_of(by_name)
-        self._gate.note(
-            "GET", pattern, "", client[0] if client else None, request_id, status, time.perf_counter() - begun
-        )
+        gate.note("GET", pattern, "", client[0] if client else None, request_id, status, time.perf_counter() - begun)
         head = b"".join([b"%b: %b\r\n" % header for header in default_headers])
         return b"%b%bcontent-length: %d\r\n%bx-request-id: %b\r\n\r\n%b" % (
             _LINES[status],
@@ -96,6 +73,8 @@ class AtOnce:
             body,
         )
 
+    return answer_quickly
+
 
 def is_quick(coordinates: str, query: str) -> bool:
     """Whether a request takes so little that to hand it to a thread would take as long.
@@ -105,5 +84,6 @@ def is_quick(coordinates: str, query: str) -> bool:
     >>> is_quick("36.292,33.513;44.366,33.315", "overview=full"), is_quick("0,0;1,1", "alternatives=3")
     (True, False)
     """
+    few = coordinates.count(";") < FEW_COORDINATES and not coordinates.startswith("polyline")
     asked = query.split("&") if query else []
-    return len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)
+    return few and len(coordinates) <= SHORT and all(option.partition("=")[0] in QUICK for option in asked)

@@ -9,16 +9,23 @@ import selectors
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
 import uvloop
 
+from wayaround.service.logs import LOGGER
+
 __all__ = ["Dealer", "DealtLoop", "Hand"]
 
 _HELLO, _READY, _OVER, _TAKE = b"h", b"r", b"o", b"t"
+
+_AGAIN_S = 0.01
+"""A connection that nobody takes at once is offered again after so long."""
+
+_UNHEARD_S = 60.0
+"""A process that has said nothing after so long has ended before it began."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +34,7 @@ class _Process:
 
     channel: socket.socket
     its_end: socket.socket
+    begun_s: float
     is_ready: bool = False
     connections: int = 0
     dealt_last: int = 0
@@ -44,18 +52,27 @@ class Dealer:
     def __init__(self, listening: socket.socket) -> None:
         listening.setblocking(False)
         self._listening = listening
+        self._unheard: list[_Process] = []
         self._ready: list[_Process] = []
         self._dealt = 0
+        self._held: socket.socket | None = None  # accepted, while nobody takes it
+        self._accepts = False
         self._selector = selectors.DefaultSelector()
-        self._wakes, wake = socket.socketpair()
-        self._selector.register(wake, selectors.EVENT_READ)
+        self._wakes, self._woken = socket.socketpair()
+        self._selector.register(self._woken, selectors.EVENT_READ)
         self._thread = Thread(target=self._run, name="dealer", daemon=True)
         self._thread.start()
 
     def __reduce__(self) -> tuple[Any, ...]:
+        now_s = time.monotonic()
+        for process in self._unheard:
+            if now_s - process.begun_s > _UNHEARD_S:
+                process.its_end.close()  # so that its end is heard
         mine, its = socket.socketpair()
         mine.setblocking(False)
-        self._selector.register(mine, selectors.EVENT_READ, _Process(mine, its))
+        process = _Process(mine, its, now_s)
+        self._unheard = [each for each in self._unheard if now_s - each.begun_s <= _UNHEARD_S] + [process]
+        self._selector.register(mine, selectors.EVENT_READ, process)
         return Hand, (its,)
 
     def close(self) -> None:
@@ -64,14 +81,31 @@ class Dealer:
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            for key, _ in self._selector.select():
-                if isinstance(key.data, _Process):
-                    self._hear(key.data)
-                elif key.fileobj is self._listening:
-                    self._deal()
-                else:
-                    return
+        is_open = True
+        while is_open:
+            try:
+                is_open = self._turn()
+            except OSError:  # whatever it is, others go on calling
+                LOGGER.exception("dealing")
+                time.sleep(_AGAIN_S)
+
+    def _turn(self) -> bool:
+        """Do what there is to do, once there is any; False at the end."""
+        for key, _ in self._selector.select(None if self._held is None else _AGAIN_S):
+            if key.fileobj is self._woken:
+                return False
+            if key.fileobj is self._listening:
+                self._accept()
+            else:
+                self._hear(key.data)
+        self._hand_on()
+        wants = bool(self._ready) and self._held is None  # else whoever calls waits in the system's queue
+        if wants and not self._accepts:
+            self._selector.register(self._listening, selectors.EVENT_READ)
+        elif self._accepts and not wants:
+            self._selector.unregister(self._listening)
+        self._accepts = wants
+        return True
 
     def _hear(self, process: _Process) -> None:
         try:
@@ -81,42 +115,42 @@ class Dealer:
         except OSError:
             said = b""
         if not said:
-            self._forget(process)
+            self._selector.unregister(process.channel)
+            process.channel.close()
+            process.its_end.close()
+            if process.is_ready:
+                self._ready.remove(process)
         if _HELLO in said:
             process.its_end.close()
         if _READY in said:
             process.is_ready = True
             self._ready.append(process)
-            if len(self._ready) == 1:
-                self._selector.register(self._listening, selectors.EVENT_READ)
         process.connections -= said.count(_OVER)
 
-    def _forget(self, process: _Process) -> None:
-        self._selector.unregister(process.channel)
-        process.channel.close()
-        if process.is_ready:
-            self._ready.remove(process)
-            if not self._ready:  # whoever calls waits for one that is begun in its place
-                self._selector.unregister(self._listening)
-
-    def _deal(self) -> None:
+    def _accept(self) -> None:
         try:
-            connection, _ = self._listening.accept()
+            self._held, _ = self._listening.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
         except OSError:  # too many files are open
-            time.sleep(0.05)
+            time.sleep(_AGAIN_S)
             return
-        with connection:
-            for process in sorted(self._ready, key=lambda each: (each.connections, each.dealt_last)):
-                try:
-                    socket.send_fds(process.channel, [_TAKE], [connection.fileno()])
-                except OSError:  # it is gone, which is heard next, or it has not taken any for long
-                    continue
-                self._dealt += 1
-                process.connections += 1
-                process.dealt_last = self._dealt
-                return
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._held is None:
+            return
+        for process in sorted(self._ready, key=lambda each: (each.connections, each.dealt_last)):
+            try:
+                socket.send_fds(process.channel, [_TAKE], [self._held.fileno()])
+            except OSError:  # it is gone, which is heard next, or has not taken any for long
+                continue
+            self._dealt += 1
+            process.connections += 1
+            process.dealt_last = self._dealt
+            self._held.close()
+            self._held = None
+            return
 
 
 class Hand:
@@ -133,6 +167,7 @@ class Hand:
         channel.send(_HELLO)
         self._channel = channel
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._unsaid = b""
         self._beginning: set[asyncio.Task[None]] = set()
 
     def serve(self, loop: asyncio.AbstractEventLoop, make_protocol: Callable[[], asyncio.BaseProtocol]) -> "Hand":
@@ -143,8 +178,10 @@ class Hand:
             lost = made.connection_lost
 
             def tell(exc: Exception | None) -> None:
-                lost(exc)
-                self._say(_OVER)
+                try:
+                    lost(exc)
+                finally:
+                    self._say(_OVER)
 
             made.connection_lost = tell  # type: ignore[method-assign]
             return made
@@ -158,6 +195,7 @@ class Hand:
         """Take no more."""
         if self._loop is not None:
             self._loop.remove_reader(self._channel)
+            self._loop.remove_writer(self._channel)
             self._loop = None
         self._channel.close()
 
@@ -177,6 +215,7 @@ class Hand:
             self._say(_OVER)
         elif self._loop is not None:
             connection = socket.socket(fileno=descriptors[0])
+            connection.set_inheritable(False)
             task = self._loop.create_task(self._begin(self._loop, protocol, connection))
             self._beginning.add(task)
             task.add_done_callback(self._beginning.discard)
@@ -194,9 +233,20 @@ class Hand:
             connection.close()
             self._say(_OVER)
 
-    def _say(self, word: bytes) -> None:
-        with suppress(OSError):  # the dealer is gone, and this process soon
-            self._channel.send(word)
+    def _say(self, words: bytes = b"") -> None:
+        """Say something, and what could not be said before; a dealer that is busy hears it later."""
+        self._unsaid += words
+        try:
+            self._unsaid = self._unsaid[self._channel.send(self._unsaid) :]
+        except BlockingIOError:
+            pass
+        except OSError:  # the dealer is gone, and this process soon
+            self._unsaid = b""
+        if self._loop is not None:
+            if self._unsaid:
+                self._loop.add_writer(self._channel, self._say)
+            else:
+                self._loop.remove_writer(self._channel)
 
 
 class DealtLoop(uvloop.Loop):

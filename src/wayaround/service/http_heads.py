@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from wayaround.service.at_once import AtOnceAnswerer
+from wayaround.service.at_once import QuickAnswerer
 
 __all__ = ["AT_ONCE", "MOST_HEAD_BYTES", "BoundedHeads", "Together"]
 
 AT_ONCE = "at_once"
-"""Name, in the application's state, of what answers quick requests: an `AtOnceAnswerer`."""
+"""Name, in the application's state, of what answers quick requests: a `QuickAnswerer`."""
 
 MOST_HEAD_BYTES = 512 * 1024
 """Line and headers of a request, and the piece of the body that arrived with them; then the connection is closed."""
@@ -59,13 +59,13 @@ class Together:
 
 
 class BoundedHeads(HttpToolsProtocol):
-    """uvicorn's protocol with all three."""
+    """uvicorn's protocol, with heads bounded, answers in one piece, and quick requests answered on the spot."""
 
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
         self._in_head = True
         self._head_bytes = 0
-        self._answer_at_once: AtOnceAnswerer | None = self.app_state.get(AT_ONCE)
+        self._answer_at_once: QuickAnswerer | None = self.app_state.get(AT_ONCE)
         self._answered = False
         self._may_answer = False
 

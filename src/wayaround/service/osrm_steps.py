@@ -34,7 +34,7 @@ def list_steps(served: ServedRoads, leg: DrivenRoute, geometries: str) -> list[d
     times_s, lengths_m = (np.add.reduceat(of, cuts[:-1]).tolist() for of in (leg.time_s, leg.length_m))
     steps: list[dict[str, Any]] = []
     for first, place, line, row, time_s, length_m in zip(
-        cuts[:-1], places, lines, rows, times_s, lengths_m, strict=False
+        cuts[:-1], places[:-1], lines, rows, times_s, lengths_m, strict=True
     ):
         before = headings[first - 1] if first else None
         turn = {"type": "depart"} if before is None else _describe_turn(before, headings[first])
