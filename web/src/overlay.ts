@@ -241,8 +241,11 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     namesAlone = true;
     map.redraw();
     namesAlone = false;
-    [names.width, names.height] = [drawn.width, drawn.height];
-    keptNames.drawImage(drawn, 0, 0);
+    const lifted = document.createElement("canvas");
+    [lifted.width, lifted.height] = [names.width, names.height] = [drawn.width, drawn.height];
+    const lifting = lifted.getContext("2d", { willReadFrequently: true })!;
+    lifting.drawImage(drawn, 0, 0);
+    keptNames.putImageData(lifting.getImageData(0, 0, drawn.width, drawn.height), 0, 0);
     namesSeen = viewNow();
   }
 
