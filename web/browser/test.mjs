@@ -106,10 +106,11 @@ async function journey() {
   await context.close();
 }
 
-/** In the browser: points of the colour of names on the canvas above the map, in its upper third, where nothing else is drawn in it. */
+/** In the browser: points of the colour of names on the canvas above the map, in its lower third, where nothing else is drawn in it. */
 function countNames() {
   const canvas = document.querySelectorAll("canvas.above")[1];
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, Math.floor(canvas.height / 3)).data;
+  const third = Math.floor(canvas.height / 3);
+  const pixels = canvas.getContext("2d").getImageData(0, canvas.height - third, canvas.width, third).data;
   let count = 0;
   for (let at = 0; at < pixels.length; at += 4) {
     if (pixels[at + 3] > 200 && [58, 58, 68].every((value, part) => Math.abs(pixels[at + part] - value) < 24)) count += 1;
