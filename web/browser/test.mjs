@@ -142,6 +142,8 @@ async function drawing() {
   assert.match(await page.locator("#shut li").first().textContent(), /Area 1, 4 corners/);
   await settle(page);
   await shot(page, "9-area-drawn");
+  const edges = await page.evaluate(() => [document.querySelectorAll("canvas.above")[1], document.querySelector("#map")].map((each) => each.getBoundingClientRect().right));
+  assert.equal(edges[0], edges[1], "the routes, which leave the map, are drawn up to its edge");
   const shared = page.url();
   await page.goto("about:blank");
   await page.goto(shared);

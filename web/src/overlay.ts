@@ -20,7 +20,7 @@ const CALM_H = 0.02;
 /** The canvas grows and shrinks by steps, not with every move of the hand. */
 const STEP_PX = 64;
 /** How far beyond its point or line anything is drawn. */
-const BRIM_PX = 16;
+const BRIM_PX = 20;
 
 export interface End {
   name: string;
@@ -120,6 +120,9 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   const left = (view: View, x: number): number => (x + Math.round(view.x - x) - view.x) * view.scale + view.width / 2;
   const top = (view: View, y: number): number => (y - view.y) * view.scale + view.height / 2;
 
+  const isNear = (view: View, x: number, y: number): boolean =>
+    x > -BRIM_PX && y > -BRIM_PX && x < view.width + BRIM_PX && y < view.height + BRIM_PX;
+
   function along(view: View, line: Spots, visit: (x: number, y: number) => void): void {
     const shift = Math.round(view.x - (line.x[0] ?? 0));
     let [lastX, lastY] = [Infinity, Infinity];
@@ -140,13 +143,14 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   /** Where all lies that changes while a hand drags. */
   function boxOfChange(view: View): Box {
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    const meet = (x: number, y: number): void => {
-      if (x < -BRIM_PX || y < -BRIM_PX || x > view.width + BRIM_PX || y > view.height + BRIM_PX) return;
+    const meet = (x: number, y: number): void => { // of a line that leaves the map, all up to the map's edge
+      [x, y] = [Math.min(Math.max(x, 0), view.width), Math.min(Math.max(y, 0), view.height)];
       [west, north, east, south] = [Math.min(west, x), Math.min(north, y), Math.max(east, x), Math.max(south, y)];
     };
+    const meetSpot = (x: number, y: number): void => void (isNear(view, x, y) && meet(x, y));
     for (const line of [zoneRing, routes.before, routes.after]) if (line !== null) along(view, line, meet);
-    for (const row of hit) meet(left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0));
-    ends.x.forEach((x, row) => meet(left(view, x), top(view, ends.y[row] ?? 0)));
+    for (const row of hit) meetSpot(left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0));
+    ends.x.forEach((x, row) => meetSpot(left(view, x), top(view, ends.y[row] ?? 0)));
     const down = (px: number): number => Math.max(Math.floor((px - BRIM_PX) / STEP_PX) * STEP_PX, 0);
     const up = (px: number, most: number): number => Math.min(Math.ceil((px + BRIM_PX) / STEP_PX) * STEP_PX, most);
     if (east < west) return { left: 0, top: 0, width: 0, height: 0 };
@@ -170,7 +174,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     const near = nearness(view);
     for (const row of hit) {
       const [x, y] = [left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0)];
-      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      if (!isNear(view, x, y)) continue;
       const rim = lost[row] ? 2.5 : inside[row] ? 2 : 0.7;
       on.beginPath();
       disc(on, x, y, radiusOf(row, near) + rim);
@@ -189,7 +193,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     on.lineWidth = 2;
     for (let row = 0; row < borders.x.length; row++) {
       const [x, y] = [left(view, borders.x[row] ?? 0), top(view, borders.y[row] ?? 0)];
-      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      if (!isNear(view, x, y)) continue;
       on.beginPath();
       disc(on, x, y, radius + 1);
       on.fillStyle = shut.has(row) ? colours.zone : colours.open;
