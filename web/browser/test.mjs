@@ -106,10 +106,11 @@ async function journey() {
   await context.close();
 }
 
-/** In the browser: points of the colour of names on the canvas above the map, in its upper third, where nothing else is drawn in it. */
+/** In the browser: points of the colour of names on the canvas above the map, in its lower third, where nothing else is drawn in it. */
 function countNames() {
   const canvas = document.querySelectorAll("canvas.above")[1];
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, Math.floor(canvas.height / 3)).data;
+  const third = Math.floor(canvas.height / 3);
+  const pixels = canvas.getContext("2d").getImageData(0, canvas.height - third, canvas.width, third).data;
   let count = 0;
   for (let at = 0; at < pixels.length; at += 4) {
     if (pixels[at + 3] > 200 && [58, 58, 68].every((value, part) => Math.abs(pixels[at + part] - value) < 24)) count += 1;
@@ -141,6 +142,8 @@ async function drawing() {
   assert.match(await page.locator("#shut li").first().textContent(), /Area 1, 4 corners/);
   await settle(page);
   await shot(page, "9-area-drawn");
+  const edges = await page.evaluate(() => [document.querySelectorAll("canvas.above")[1], document.querySelector("#map")].map((each) => each.getBoundingClientRect().right));
+  assert.equal(edges[0], edges[1], "the routes, which leave the map, are drawn up to its edge");
   const shared = page.url();
   await page.goto("about:blank");
   await page.goto(shared);

@@ -22,7 +22,12 @@ function find<T extends HTMLElement>(id: string): T {
   return element as T;
 }
 
-const say = (id: string, text: string): void => void (find(id).textContent = text);
+/** Text that stands there already is let stand: set again, it would be laid out and painted again. */
+function say(id: string, text: string): void {
+  const element = find(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const number = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 0 });
 
 async function start(): Promise<void> {
@@ -95,7 +100,6 @@ async function start(): Promise<void> {
     map.showZone(state.zone);
     say("radius-said", `${state.zone.radiusKm} km`);
     find<HTMLInputElement>("radius").setAttribute("aria-valuetext", `${state.zone.radiusKm} km`);
-    say("zone-at", `${state.zone.radiusKm} km around ${state.zone.lat.toFixed(3)}, ${state.zone.lon.toFixed(3)}`);
     keepAddress();
     follower.follow();
   }

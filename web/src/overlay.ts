@@ -3,6 +3,7 @@
  *
  * While the map rests, a picture of it stands in its place and the map itself is out of sight: without
  * graphics hardware a browser takes a tenth of a second to lay a WebGL canvas under what has changed, even if it has not itself.
+ * The canvas above is then only as large as what changes, since every point of it costs time whenever it is drawn.
  * The names are kept as a picture of their own, and drawn above all else.
  */
 
@@ -16,6 +17,10 @@ import type { State } from "./state";
 const CROSSINGS_FROM_ZOOM = 3.5;
 /** Hours on average up to which a city is left as the dot that the map has for it. */
 const CALM_H = 0.02;
+/** The canvas grows and shrinks by steps, not with every move of the hand. */
+const STEP_PX = 64;
+/** How far beyond its point or line anything is drawn. */
+const BRIM_PX = 20;
 
 export interface End {
   name: string;
@@ -50,6 +55,14 @@ interface View {
   height: number;
 }
 
+/** A part of the map, in its pixels. */
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 interface Spots {
   x: Float64Array;
   y: Float64Array;
@@ -62,18 +75,18 @@ function spotsOf(lons: number[], lats: number[]): Spots {
 }
 
 export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: Palette): Overlay {
-  const [still, canvas] = [document.createElement("canvas"), document.createElement("canvas")];
-  for (const each of [still, canvas]) {
+  const [still, canvas, surface] = [document.createElement("canvas"), document.createElement("canvas"), document.createElement("canvas")];
+  for (const each of [still, canvas, surface]) {
     each.className = "above";
     each.setAttribute("aria-hidden", "true");
   }
   still.hidden = true;
-  map.getCanvas().after(still, canvas);
-  canvas.addEventListener("click", () => map.getCanvas().focus({ preventScroll: true })); // which lies under this one
+  map.getCanvas().after(still, canvas, surface);
+  surface.addEventListener("click", () => map.getCanvas().focus({ preventScroll: true })); // which lies under this one
   const names = document.createElement("canvas");
-  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!; // in main memory, all three
+  const kept = still.getContext("2d", { alpha: false, willReadFrequently: true })!;
   const keptNames = names.getContext("2d", { willReadFrequently: true })!;
-  const screen = canvas.getContext("2d", { willReadFrequently: true })!;
+  const screen = canvas.getContext("2d", { willReadFrequently: true })!; // in main memory, as all that is drawn on it
   const borders = spotsOf(crossings.map((each) => each.lon), crossings.map((each) => each.lat));
 
   let colours = firstColours;
@@ -107,17 +120,41 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   const left = (view: View, x: number): number => (x + Math.round(view.x - x) - view.x) * view.scale + view.width / 2;
   const top = (view: View, y: number): number => (y - view.y) * view.scale + view.height / 2;
 
-  function trace(on: CanvasRenderingContext2D, view: View, line: Spots): void {
+  const isNear = (view: View, x: number, y: number): boolean =>
+    x > -BRIM_PX && y > -BRIM_PX && x < view.width + BRIM_PX && y < view.height + BRIM_PX;
+
+  function along(view: View, line: Spots, visit: (x: number, y: number) => void): void {
     const shift = Math.round(view.x - (line.x[0] ?? 0));
     let [lastX, lastY] = [Infinity, Infinity];
-    on.beginPath();
     for (let row = 0; row < line.x.length; row++) {
       const x = ((line.x[row] ?? 0) + shift - view.x) * view.scale + view.width / 2;
       const y = top(view, line.y[row] ?? 0);
       if (Math.abs(x - lastX) + Math.abs(y - lastY) < 0.8 && row < line.x.length - 1) continue;
-      on.lineTo(x, y);
+      visit(x, y);
       [lastX, lastY] = [x, y];
     }
+  }
+
+  function trace(on: CanvasRenderingContext2D, view: View, line: Spots): void {
+    on.beginPath();
+    along(view, line, (x, y) => on.lineTo(x, y));
+  }
+
+  /** Where all lies that changes while a hand drags. */
+  function boxOfChange(view: View): Box {
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    const meet = (x: number, y: number): void => { // of a line that leaves the map, all up to the map's edge
+      [x, y] = [Math.min(Math.max(x, 0), view.width), Math.min(Math.max(y, 0), view.height)];
+      [west, north, east, south] = [Math.min(west, x), Math.min(north, y), Math.max(east, x), Math.max(south, y)];
+    };
+    const meetSpot = (x: number, y: number): void => void (isNear(view, x, y) && meet(x, y));
+    for (const line of [zoneRing, routes.before, routes.after]) if (line !== null) along(view, line, meet);
+    for (const row of hit) meetSpot(left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0));
+    ends.x.forEach((x, row) => meetSpot(left(view, x), top(view, ends.y[row] ?? 0)));
+    const down = (px: number): number => Math.max(Math.floor((px - BRIM_PX) / STEP_PX) * STEP_PX, 0);
+    const up = (px: number, most: number): number => Math.min(Math.ceil((px + BRIM_PX) / STEP_PX) * STEP_PX, most);
+    if (east < west) return { left: 0, top: 0, width: 0, height: 0 };
+    return { left: down(west), top: down(north), width: up(east, view.width) - down(west), height: up(south, view.height) - down(north) };
   }
 
   function disc(on: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
@@ -137,7 +174,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     const near = nearness(view);
     for (const row of hit) {
       const [x, y] = [left(view, towns.x[row] ?? 0), top(view, towns.y[row] ?? 0)];
-      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      if (!isNear(view, x, y)) continue;
       const rim = lost[row] ? 2.5 : inside[row] ? 2 : 0.7;
       on.beginPath();
       disc(on, x, y, radiusOf(row, near) + rim);
@@ -156,7 +193,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     on.lineWidth = 2;
     for (let row = 0; row < borders.x.length; row++) {
       const [x, y] = [left(view, borders.x[row] ?? 0), top(view, borders.y[row] ?? 0)];
-      if (!(x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20)) continue;
+      if (!isNear(view, x, y)) continue;
       on.beginPath();
       disc(on, x, y, radius + 1);
       on.fillStyle = shut.has(row) ? colours.zone : colours.open;
@@ -202,19 +239,27 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
       on.globalAlpha = 1;
     }
     drawHit(on, view);
+    paintFixed(on, view);
+    drawEnds(on, view);
+  }
+
+  /** What lies above all that changes, and does not change itself. */
+  function paintFixed(on: CanvasRenderingContext2D, view: View): void {
     drawCrossings(on, view);
     if (namesSeen !== undefined && isSame(namesSeen, view)) on.drawImage(names, 0, 0, view.width, view.height);
-    drawEnds(on, view);
   }
 
   function draw(): void {
     frame = undefined;
     seen = viewNow();
+    const resting = !still.hidden && namesSeen !== undefined && isSame(namesSeen, seen);
+    const box = resting ? boxOfChange(seen) : { left: 0, top: 0, width: seen.width, height: seen.height };
     const ratio = map.getPixelRatio();
-    const [width, height] = [Math.round(seen.width * ratio), Math.round(seen.height * ratio)];
+    const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-    screen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    screen.clearRect(0, 0, seen.width, seen.height);
+    for (const side of ["left", "top", "width", "height"] as const) canvas.style[side] = `${box[side]}px`;
+    screen.setTransform(ratio, 0, 0, ratio, -box.left * ratio, -box.top * ratio);
+    screen.clearRect(box.left, box.top, box.width, box.height);
     paint(screen, seen);
   }
 
@@ -242,7 +287,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     map.redraw();
     namesAlone = false;
     [names.width, names.height] = [drawn.width, drawn.height];
-    keptNames.drawImage(drawn, 0, 0);
+    keptNames.putImageData(pixelsOf(drawn), 0, 0); // drawn as an image, they would draw all they are drawn on into the graphics driver
     namesSeen = viewNow();
   }
 
@@ -258,6 +303,9 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     kept.drawImage(drawn, 0, 0); // in the frame of its last drawing, after which WebGL forgets it
     rest(true);
     keepNames(drawn);
+    const ratio = map.getPixelRatio();
+    kept.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintFixed(kept, viewNow());
     draw();
   });
 
@@ -272,7 +320,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
   }
 
   return {
-    surface: canvas,
+    surface,
     showZone({ on, lat, lon, radiusKm }): void {
       const ring = circleRing(lat, lon, radiusKm);
       zoneRing = on ? spotsOf(ring.map(([each]) => each), ring.map(([, each]) => each)) : null;
@@ -304,6 +352,7 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     },
     showShut(ids): void {
       shut = new Set(crossings.flatMap((each, row) => (ids.has(each.id) ? [row] : [])));
+      map.triggerRepaint(); // its picture has them too
       drawSoon();
     },
     recolour(now): void {
@@ -319,6 +368,14 @@ export function makeOverlay(map: RoadMap, crossings: Crossing[], firstColours: P
     lossOf: (city) => ({ extraH: extraH[city] ?? 0, inside: inside[city] === 1 }),
     paint: (context) => paint(context, viewNow()),
   };
+}
+
+function pixelsOf(drawn: HTMLCanvasElement): ImageData {
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [drawn.width, drawn.height];
+  const on = copy.getContext("2d")!;
+  on.drawImage(drawn, 0, 0);
+  return on.getImageData(0, 0, copy.width, copy.height);
 }
 
 /** A line that goes on across the date line. */
