@@ -211,11 +211,11 @@ def say_weight(weight: float, *, signed: bool = False) -> str:
 
     Examples
     --------
-    >>> say_weight(0.00035612), say_weight(98.1512), say_weight(-38193.4, signed=True)
-    ('0.0004', '98.15', '-38,193')
+    >>> say_weight(0.00035612), say_weight(98.1512), say_weight(-38193.4, signed=True), say_weight(-0.00001)
+    ('0.0004', '98.15', '-38,193', '0')
     """
     sign = "+" if signed else ""
-    return f"{weight:{sign},.0f}" if abs(weight) >= 1000 else f"{round(weight, 4):{sign},.4g}"
+    return f"{weight:{sign},.0f}" if abs(weight) >= 1000 else f"{round(weight, 4) + 0.0:{sign},.4g}"  # no -0
 
 
 def say_money(amount: float, currency: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wayaround.routing.kernels import flows as flow_kernels
 from wayaround.routing.kernels import labels as label_kernels
 from wayaround.routing.kernels import paths as kernels
 from wayaround.routing.labels import check_scale, pack_legs_of
@@ -105,7 +106,7 @@ def find_lone_route(metric: "HierarchyMetric", terminals: Terminals, origin: int
 def weigh_lone_route(
     metric: "HierarchyMetric", terminals: Terminals, origin: int, destination: int
 ) -> tuple[int, int] | None:
-    """Time in deciseconds and metres of what `find_lone_route` finds, in two thirds of its time; the same arguments."""
+    """Time in deciseconds and metres of what `find_lone_route` finds, without its links; the same arguments."""
     hierarchy = metric.hierarchy
     way, rise, fall = kernels.weigh_pair(
         *_lone_ends(metric, terminals, origin, destination),
@@ -223,7 +224,7 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
         np.add.at(flow, labels.first[places] + peak, weight)
         arc_flow = np.zeros(hierarchy.arcs, dtype=np.int64)
         leg_flow = np.zeros(len(legs.depth), dtype=np.int64)
-        kernels.spread_labels(
+        flow_kernels.spread_labels(
             labels.low,
             legs.first,
             legs.depth,
@@ -245,7 +246,7 @@ def spread_flows(query: "HierarchyQuery", origin: Int64Array, destination: Int64
         np.add.at(at_ends, (legs.by_head.astype(np.int64), np.repeat(labels.order, np.diff(legs.first))), leg_flow)
         by_end.extend(at_ends)
     forward, backward = np.zeros((2, hierarchy.copies), dtype=np.int64)
-    kernels.spread_arcs(sides[0], sides[1], *arc_tables(metric), forward, backward)
+    flow_kernels.spread_arcs(sides[0], sides[1], *arc_tables(metric), forward, backward)
     to_tail, to_head, from_tail, from_head = by_end
     return Flows(
         hierarchy.sum_by_link(forward),

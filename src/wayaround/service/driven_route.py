@@ -116,7 +116,7 @@ def drive_route(
 
 
 def draw_route(served: ServedRoads, places: SnappedPoints, ends: tuple[int, int], route: Route) -> RouteLine:
-    """The same without what lies between its points, which takes a third as long.
+    """The same without what lies between its points, which takes less.
 
     Parameters
     ----------
