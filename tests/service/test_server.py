@@ -197,6 +197,19 @@ def test_serve_starts_answers_and_stops(tmp_path: Path, workers: str) -> None:
     assert events.count("stopped") == int(workers)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        command = [*SERVE, "--port", str(port), "--workers", workers, "--database", f"{tmp_path}/store.sqlite"]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 2
+    assert run.stderr == (
+        f"wayaround: cannot listen at 127.0.0.1, port {port} (Address already in use); choose another with --host and "
+        "--port.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [

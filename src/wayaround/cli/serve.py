@@ -1,12 +1,12 @@
 """``wayaround serve``."""
 
 import os
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from wayaround.errors import PackageMissing
+from wayaround.errors import PackageMissing, SettingInvalid
 
 if TYPE_CHECKING:
     from wayaround.service.settings import Settings
@@ -47,6 +47,7 @@ def serve(
     # what is wrong is said before a socket opens, and the tables are up to date before several processes want them
     roads = open_network(settings.network)
     open_store(settings.database).close()
+    _check_address(settings.host, settings.port)
     start_logging()
     if settings.workers == 1:
         keep_memory_flat()
@@ -71,6 +72,18 @@ def serve(
         dealer = Dealer(listening)
         Multiprocess(config, sockets=[cast(socket, dealer)]).run()
         dealer.close()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Say in a sentence what the server would tell its log."""
+    try:
+        create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
+    except OSError as error:
+        reason = str(error.strerror or error).partition(" (while")[0]
+        raise SettingInvalid(
+            f"cannot listen at {host}, port {port} ({reason}); choose another with --host and --port.",
+            ids=["port"],
+        ) from error
 
 
 def _server_options(settings: "Settings") -> dict[str, Any]:
